@@ -1,0 +1,15 @@
+"""Eagle: TensorFlow 1.x's programming model, static graphs and eager execution, for today's machines.
+
+    import eagle as tf
+
+The public names are found through `eagle/names.py`; see core/export.py.
+"""
+
+from .core import export as _export
+from .names import NAMES as _NAMES
+from .ops import base as _base  # noqa: F401
+
+__version__ = "0.1.0"
+
+_export.open_namespace(globals())
+_export.read_index(_NAMES)

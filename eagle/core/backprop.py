@@ -1,0 +1,278 @@
+"""The reverse sweep: from the gradients of outputs to those of inputs, along records (see tape.py).
+
+The tape brings records of what ran, `tf.gradients` makes such records of a graph's operations; the sweep is the same.
+"""
+
+import numpy as np
+
+from . import shape as shapes
+from .context import process
+from .dispatch import registry
+from .indexed_slices import IndexedSlices, concatenate
+from .tensor import EagerTensor, from_value
+
+
+def sweep(records, gradients, keep=(), around=None):
+    """Carries gradients from outputs back to inputs.
+
+    Args:
+      records: the records, in program order; taken from the end of the list one by one, so that what they keep alive is freed.
+      gradients: key of a tensor -> its gradient, or a list of gradients to be added up; changed in place.
+      keep: the keys whose gradients are wanted at the end; others are freed when they have been used.
+      around: None, or a function from a record's origin to a context manager in which its gradient function is called.
+    """
+    previous = gradient = None
+    while records:
+        output, target, rule, kept, attrs, shape, origin = records.pop()
+        if output is not previous:
+            if previous is not None:
+                _forget(previous, gradients, keep)
+            previous = output
+            gradient = total(gradients, output) if type(output) is not tuple else _of_several(output, gradients, origin)
+        if gradient is None:
+            continue
+        if around is None:
+            result = _apply(rule, output, gradient, kept, attrs, shape)
+        else:
+            with around(origin):
+                result = _apply(rule, output, gradient, kept, attrs, shape)
+        if result is not None:
+            _hand_on(gradients, target, result)
+
+
+def sweep_values(records, gradients, keep):
+    """`sweep` for records of real numbers that nothing records in its turn: the same steps on plain NumPy values.
+
+    Values need no dispatch, and many rules have a form for them; a rule that has none gets tensors.  This is the inner loop of
+    eager training.
+    """
+    previous = gradient = None
+    plain = False
+    while records:
+        output, target, rule, kept, attrs, shape, origin = records.pop()
+        if output is not previous:
+            if type(previous) is tuple:
+                _forget(previous, gradients, keep)
+            elif previous not in keep:
+                gradients.pop(previous, None)
+            previous = output
+            if type(output) is tuple:
+                gradient = _of_several(output, gradients, origin)
+                plain = False
+            else:
+                gradient = gradients.get(output)
+                plain = type(gradient) is not IndexedSlices
+        if gradient is None:
+            continue
+        if rule is None and shape is None:
+            result = gradient
+        elif plain and attrs is None and (rule is None or rule.numpy is not None):
+            if rule is None:
+                result = gradient
+            elif len(kept) == 1:
+                result = rule.numpy(gradient, kept[0]._v)
+            else:
+                result = rule.numpy(gradient, *[t._v for t in kept])
+            if shape is not None:
+                result = _sum_value_to_shape(result, shape)
+        else:
+            result = _apply(rule, output, _as_tensors(gradient), kept, attrs, shape)
+            if result is None:
+                continue
+            result = _as_values(result)
+        if type(target) is tuple:
+            _hand_on(gradients, target, result)
+        elif target not in gradients:
+            gradients[target] = result
+        else:
+            before = gradients[target]
+            both = type(before) is not IndexedSlices is not type(result)
+            gradients[target] = before + result if both else aggregate([_as_tensors(before), _as_tensors(result)])
+
+
+def _as_tensors(gradient):
+    """Values as eager tensors, in a list or alone; what is no value as it is."""
+    if isinstance(gradient, (np.ndarray, np.generic)):
+        return from_value(gradient)
+    return [_as_tensors(g) for g in gradient] if type(gradient) is list else gradient
+
+
+def _as_values(result):
+    if type(result) is EagerTensor:
+        return result._v
+    return [_as_values(r) for r in result] if type(result) in (list, tuple) else result
+
+
+def _apply(rule, output, gradient, kept, attrs, shape):
+    if rule is None:  # the gradient passes through
+        return gradient if shape is None else sum_to_shape(gradient, shape)
+    if type(output) is tuple:
+        kept = (*gradient, *kept)
+    else:
+        kept = (gradient, *kept)
+    result = rule.function(*kept) if attrs is None else rule.function(*kept, **attrs)
+    return result if shape is None or result is None else sum_to_shape(result, shape)
+
+
+def _hand_on(gradients, target, result):
+    """Gives an input, or the several inputs of a joint rule, their gradients."""
+    if type(target) is not tuple:
+        _add(gradients, target, result)
+        return
+    for t, r in zip(target, _flat(result)):
+        if t is not None and r is not None:
+            _add(gradients, t, r)
+
+
+def _flat(result):
+    """The gradients of a joint rule, lists of tensors flattened."""
+    if type(result) not in (tuple, list):
+        return (result,)
+    if not any(type(r) in (tuple, list) for r in result):
+        return result
+    return [r for part in result for r in (part if type(part) in (tuple, list) else (part,))]
+
+
+def _add(gradients, key, value):
+    before = gradients.get(key)
+    if before is None:
+        gradients[key] = value
+    elif type(before) is list:
+        before.append(value)
+    else:
+        gradients[key] = [before, value]
+
+
+def total(gradients, key):
+    """The gradient with this key, or None; several are added up first."""
+    g = gradients.get(key)
+    if type(g) is list:
+        g = gradients[key] = aggregate(g)
+    return g
+
+
+def _of_several(outputs, gradients, origin):
+    """The gradients of a record's several outputs, zeros where only some have one; None if none has."""
+    found = [total(gradients, key) for key in outputs]
+    if all(g is None for g in found):
+        return None
+    return [_zeros(origin, i) if g is None else g for i, g in enumerate(found)]
+
+
+def _zeros(origin, index):
+    """The zero gradient of one of several outputs; None for an output of a type that has no gradients."""
+    if type(origin) is tuple:  # from a tape: the outputs' types and shapes
+        dtype, shape = origin[index]
+        return from_value(np.zeros(shape, dtype)) if dtype.kind in "fcV" else None
+    output = origin.outputs[index]
+    dtype = output.dtype.base_dtype
+    return registry["ZerosLike"](output) if dtype.is_floating or dtype.is_complex else None
+
+
+def _forget(output, gradients, keep):
+    for key in output if type(output) is tuple else (output,):
+        if key not in keep:
+            gradients.pop(key, None)
+
+
+def aggregate(gradients):
+    """The sum of several gradients, dense or `IndexedSlices`."""
+    if not any(isinstance(g, IndexedSlices) for g in gradients):
+        return registry["AddN"](gradients)
+    if all(isinstance(g, IndexedSlices) for g in gradients):
+        return concatenate(gradients)
+    return registry["AddN"]([densify(g) for g in gradients])
+
+
+def densify(g):
+    """A gradient as a tensor."""
+    return registry["UnsortedSegmentSum"](g.values, g.indices, g.dense_shape[0]) if isinstance(g, IndexedSlices) else g
+
+
+def sum_to_shape(g, shape):
+    """Sums a gradient over the dimensions along which its operand, of this shape, was broadcast."""
+    have = g._shape
+    if type(shape) is not tuple or not shapes.is_known(have):
+        return _sum_to_dynamic_shape(g, shape)
+    if have == shape:
+        return g
+    ahead = len(have) - len(shape)
+    stretched = [i + ahead for i, d in enumerate(shape) if d == 1 and have[i + ahead] != 1]
+    sum_ = registry["Sum"]
+    if not stretched:
+        return sum_(g, tuple(range(ahead)))
+    summed = sum_(g, tuple(range(ahead)) + tuple(stretched), keep_dims=True)
+    return registry["Reshape"](summed, shape) if ahead else summed
+
+
+def _sum_value_to_shape(v, shape):
+    """`sum_to_shape` of a value."""
+    ahead = v.ndim - len(shape)
+    axes = tuple(range(ahead)) + tuple([i + ahead for i, d in enumerate(shape) if d == 1 and v.shape[i + ahead] != 1])
+    return np.add.reduce(v, axes, dtype=v.dtype).reshape(shape) if axes else v
+
+
+def _sum_to_dynamic_shape(g, shape):
+    axes = registry["BroadcastGradientArgs"](shape, registry["Shape"](g))[0]
+    return registry["Reshape"](registry["Sum"](g, axes), shape)
+
+
+# ---------------------------------------------------------------------------------------------------------- from a tape
+
+
+def gradient_of_tape(tape, targets, sources, target_gradients, persistent=False):
+    """The gradients of eager tensors.
+
+    Args:
+      tape: the `Tape`; emptied unless `persistent`.
+      targets: the tensors whose gradients are asked for, summed.
+      sources: the tensors (or handles of variables) with respect to which.
+      target_gradients: for each target the gradient to begin with, or None for ones.
+      persistent: whether the tape will be asked again.
+
+    Returns:
+      A list with a gradient, or None, for each source.
+    """
+    gradients = {}
+    for t, g in zip(targets, target_gradients):
+        if t._id in tape.watched:
+            _add(gradients, t._id, ones_like(t) if g is None else g)
+    wanted = [s._id for s in sources]
+    keep = set(wanted)
+    records = tape.records
+    if persistent or not tape.watched_alone <= keep:
+        records = _leading_to(records, keep)
+    if not persistent:
+        tape.records = []
+    if process.busy or tape.has_complex:
+        sweep(records, gradients, keep)
+        return [total(gradients, i) for i in wanted]
+    for key, g in gradients.items():
+        gradients[key] = g._v if type(g) is EagerTensor else _as_values(aggregate(g) if type(g) is list else g)
+    sweep_values(records, gradients, keep)
+    return [_as_tensors(gradients.get(i)) for i in wanted]
+
+
+_ONES = {np.dtype(t): t(1) for t in (np.float16, np.float32, np.float64)}
+
+
+def ones_like(t):
+    v = t._v
+    if type(v) is np.ndarray:
+        return from_value(np.ones(v.shape, v.dtype))
+    return from_value(_ONES.get(v.dtype) or v.dtype.type(1))
+
+
+def _leading_to(records, sources):
+    """A list of those records through which gradients reach the sources."""
+    reached = set(sources)
+    found = []
+    for record in records:
+        output, target = record[0], record[1]
+        if target in reached if type(target) is not tuple else not reached.isdisjoint(target):
+            found.append(record)
+            if type(output) is tuple:
+                reached.update(output)
+            else:
+                reached.add(output)
+    return found

@@ -1,0 +1,107 @@
+"""What is known about tensors of a graph before it runs: values that follow from constants and static shapes.
+
+Shape rules use it (the axis of a sum, the target of a reshape), and so do gradients and `tf.contrib.util.constant_value`.
+"""
+
+import numpy as np
+
+from . import shape as shapes
+from .tensor import EagerTensor
+
+LARGEST = 20000  # elements; larger values are left to the run
+
+
+def value(tensor):
+    """The value of a tensor as an array, or None if it is not known (or too large to be worth it)."""
+    if type(tensor) is EagerTensor:
+        return tensor._v
+    op = tensor.op
+    if op.type == "Const":
+        return op.attrs["value"]
+    memo = op._known
+    if memo is not None:
+        return memo[tensor.value_index]
+    spec = op.spec
+    if spec is None or op.graph._mutations and op._control_inputs:
+        return None
+    results = spec.known_rule(op) if spec.known_rule is not None else _fold(op, spec)
+    if results is None:
+        return None
+    op._known = results
+    return results[tensor.value_index]
+
+
+def _fold(op, spec):
+    """The outputs of an operation whose inputs are all known."""
+    if spec.is_stateful or spec.is_host or spec.asks_state or not op._inputs or not spec.foldable:
+        return None
+    values = []
+    for t in op._inputs:
+        v = value(t)
+        if v is None or v.size > LARGEST:
+            return None
+        values.append(v)
+    try:
+        result = spec.numpy(*spec.gather(op, values), **{n: op.attrs[n] for n in spec.attr_names})
+    except Exception:  # a value that doesn't fit fails when the graph runs, with the node's name
+        return None
+    results = list(spec.flatten(result))
+    return results if all(getattr(r, "size", LARGEST + 1) <= LARGEST for r in results) else None
+
+
+def partial_shape(tensor):
+    """The shape that an int vector spells: a tuple with None for unknown elements, or None if even its length is unknown."""
+    if type(tensor) is EagerTensor:
+        return tuple(int(d) if d >= 0 else None for d in tensor._v.ravel())
+    spec = tensor.op.spec
+    if spec is not None and spec.partial_rule is not None:
+        found = spec.partial_rule(tensor.op)
+        if found is not None:
+            return found
+    known = value(tensor)
+    if known is not None:
+        if known.ndim != 1:
+            return None
+        return tuple(int(d) if d >= 0 else None for d in known.ravel())
+    length = tensor._shape
+    return None if not shapes.is_known(length) or len(length) != 1 else (None,) * length[0]
+
+
+def host(tensor):
+    """A known value as plain Python (int, or nested tuple), or None."""
+    known = value(tensor)
+    return None if known is None else plain(known)
+
+
+def plain(array):
+    return _tuples(np.asarray(array).tolist())
+
+
+def _tuples(v):
+    return tuple([_tuples(x) for x in v]) if type(v) is list else v
+
+
+def rule_arguments(node):
+    """The arguments of a node's shape rule: static shapes, or for host inputs their values (None where unknown)."""
+    op, inputs = node.spec, node._inputs
+    kinds = op.rule_kinds
+    if "l" not in kinds:
+        if not op.has_host_inputs:
+            return [t._shape for t in inputs]
+        return [_rule_argument(k, t) for k, t in zip(kinds, inputs)]
+    args, position = [], 0
+    for kind, count in zip(kinds, op.counts(node)):
+        group = inputs[position : position + count]
+        position += count
+        args.append([t._shape for t in group] if kind == "l" else _rule_argument(kind, group[0]))
+    return args
+
+
+def _rule_argument(kind, tensor):
+    if kind == "t":
+        return tensor._shape
+    if kind == "h":
+        return host(tensor)
+    if kind == "s":
+        return partial_shape(tensor)
+    return value(tensor)

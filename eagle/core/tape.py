@@ -1,0 +1,229 @@
+"""The tape: what eager execution notes down so that gradients can be computed afterwards.
+
+A tape is a list of records in program order.  A record is a tuple
+
+    (output, input, rule, kept, attrs, shape, origin)
+
+and says: once the gradient with respect to `output` is known, `rule.function(gradient, *kept, **attrs)` is the gradient with
+respect to `input` (without a rule it is the same), to be summed down to `shape` if the operation broadcast its operands (None if
+not).  Where an operation computes several gradients together, `input` is the tuple of its inputs (None for those that need
+none) and the function gives a tuple; where it has several outputs, `output` is their tuple, `origin` the tuple of their types
+and shapes, and the function gets all their gradients.  Tensors stand in records as their ids, so a tape keeps alive only what
+the gradient functions named.
+"""
+
+import numpy as np
+
+from .context import here, process
+from .tensor import EagerTensor, from_value, next_id
+
+_ndarray = np.ndarray
+
+# What the rules of simple ops keep: nothing, the first operand, the second, the output, both operands.
+KEEPS = {"": (), "x": "x", "y": "y", "o": "o", "xy": "xy"}
+_X, _Y, _O = KEEPS["x"], KEEPS["y"], KEEPS["o"]
+
+NOT_DIFFERENTIABLE = "not differentiable"
+
+
+class Tape:
+    """Records operations that depend on watched tensors.
+
+    Attributes:
+      watched: the ids of the tensors whose gradients may be asked for, and of those computed from them.
+      watched_alone: of these the ones that were to be watched, not those computed from them.
+      records: the records.
+      variables: the variables read so far: handle id -> variable.
+      watches_variables: whether trainable variables are watched when they are read.
+      has_complex: whether an operation on complex numbers was recorded.
+    """
+
+    __slots__ = ("watched", "watched_alone", "records", "variables", "watches_variables", "has_complex")
+
+    def __init__(self, watches_variables=True):
+        self.watched = set()
+        self.watched_alone = set()
+        self.records = []
+        self.variables = {}
+        self.watches_variables = watches_variables
+        self.has_complex = False
+
+    def watch(self, tensor):
+        self.watched.add(tensor._unique_id)
+        self.watched_alone.add(tensor._id)
+
+    def watch_variable(self, variable):
+        handle_id = variable._handle._unique_id
+        self.watched.add(handle_id)
+        self.watched_alone.add(handle_id)
+        self.variables[handle_id] = variable
+
+    def note(self, op, args, outputs, attrs):
+        """Records an operation if one of its inputs is watched.
+
+        Args:
+          op: the `Op`.
+          args: its inputs as they came: tensors, lists of tensors, host values.
+          outputs: its output tensors.
+          attrs: its attributes.
+        """
+        watched = self.watched
+        hits = None
+        for i, a in enumerate(args):
+            if type(a) is EagerTensor:
+                if a._id in watched:
+                    hits = [i] if hits is None else hits + [i]
+            elif type(a) is list and any(t._id in watched for t in a):
+                hits = [i] if hits is None else hits + [i]
+        if hits is None:
+            return
+        if any(t._v.dtype.kind == "c" for t in outputs):
+            self.has_complex = True
+        joint = op.joint_rule
+        if joint is None:
+            for i in hits:
+                rule = op.rules.get(i)
+                if rule is not None:
+                    self._note_edge(rule, i, args, outputs, rule.pick(attrs, op))
+        elif joint is not NOT_DIFFERENTIABLE:
+            self._note_joint(joint, args, outputs, attrs)
+
+    def note_simple(self, op, x, y, output):
+        """`note` for an op of one or two tensors (y is None for one) without attributes; the commonest, hence the fastest."""
+        watched = self.watched
+        first, second, broadcasts = op.simple_rules
+        i = x._id
+        key = 0
+        if i in watched:
+            key = output._id = output._id or next_id()
+            watched.add(key)
+            rule, keeps = first
+            kept = keeps and ((y,) if keeps is _Y else (x,) if keeps is _X else (output,) if keeps is _O else (x, y))
+            v = output._v
+            if broadcasts and type(v) is _ndarray and x._v.shape != v.shape:
+                self.records.append((key, i, rule, kept, None, x._v.shape, None))
+            else:
+                self.records.append((key, i, rule, kept, None, None, None))
+        if y is None:
+            return
+        i = y._id
+        if i in watched:
+            if not key:
+                key = output._id = output._id or next_id()
+                watched.add(key)
+            rule, keeps = second
+            kept = keeps and ((x,) if keeps is _X else (y,) if keeps is _Y else (output,) if keeps is _O else (x, y))
+            v = output._v
+            if broadcasts and type(v) is _ndarray and y._v.shape != v.shape:
+                self.records.append((key, i, rule, kept, None, y._v.shape, None))
+            else:
+                self.records.append((key, i, rule, kept, None, None, None))
+
+    def note_beside_number(self, op, which, x, number, output):
+        """`note` for an op of a tensor and a number; `which` is 0 if the tensor is the first operand."""
+        if x._id not in self.watched:
+            return
+        key = output._id = output._id or next_id()
+        self.watched.add(key)
+        rule, keeps = op.simple_rules[which]
+        if keeps:
+            other = _number_tensor(x._v.dtype, number)
+            first, second = (x, other) if which == 0 else (other, x)
+            keeps = (second,) if keeps is _Y else (first,) if keeps is _X else (output,) if keeps is _O else (first, second)
+        self.records.append((key, x._id, rule, keeps, None, None, None))  # beside a number nothing is broadcast
+
+    def _note_edge(self, rule, i, args, outputs, attrs):
+        shape = None
+        if rule.op.broadcasts and args[i]._v.shape != outputs[0]._v.shape:
+            shape = args[i]._v.shape
+        noted = None if rule.passes else rule
+        self.records.append((self._mark(outputs), args[i]._id, noted, rule.keep(args, outputs), attrs, shape, None))
+
+    def _note_joint(self, rule, args, outputs, attrs):
+        watched, ids = self.watched, []
+        for a in args:
+            for t in a if type(a) is list else (a,):
+                ids.append(t._id if type(t) is EagerTensor and t._id in watched else None)
+        picked = rule.pick(attrs, rule.op)
+        if rule.asks_needs:
+            picked = dict(picked or (), needs=tuple(_needs(args, watched)))
+        origin = tuple([(t._v.dtype, t._v.shape) for t in outputs]) if len(outputs) > 1 else None
+        self.records.append((self._mark(outputs), tuple(ids), rule, rule.keep(args, outputs), picked, None, origin))
+
+    def _mark(self, outputs):
+        """Makes the outputs known to this tape; their key in a record."""
+        for t in outputs:
+            if not t._id:
+                t._id = next_id()
+            self.watched.add(t._id)
+        return outputs[0]._id if len(outputs) == 1 else tuple([t._id for t in outputs])
+
+
+def _needs(args, watched):
+    for a in args:
+        if type(a) is list:
+            yield any(t._id in watched for t in a)
+        else:
+            yield type(a) is EagerTensor and a._id in watched
+
+
+def record(op, args, outputs, attrs):
+    """Lets every tape of the thread that records note an operation."""
+    for tape in here.tapes:
+        tape.note(op, args, outputs, attrs)
+
+
+def after(op, x, y, output):
+    """What follows an op of one or two operands (y is None for one) without attributes: tapes and callbacks take note."""
+    for tape in here.tapes:
+        if op.simple_rules:
+            tape.note_simple(op, x, y, output)
+        else:
+            tape.note(op, (x,) if y is None else (x, y), (output,), {})
+    for callback in here.callbacks:
+        callback(op, (x,) if y is None else (x, y), (output,), {})
+
+
+def after_number(op, which, x, number, output):
+    """`after` for an op of a tensor and a Python number."""
+    if op.simple_rules and not here.callbacks:
+        for tape in here.tapes:
+            tape.note_beside_number(op, which, x, number, output)
+    else:
+        other = _number_tensor(x._v.dtype, number)
+        after(op, *((x, other) if which == 0 else (other, x)), output)
+
+
+_number_tensors = {}  # (dtype, number) -> tensor
+
+
+def _number_tensor(dtype, number):
+    """The tensor for a number in an expression such as `x * 2.0`, for a rule to keep."""
+    found = _number_tensors.get((dtype, number))
+    if found is None:
+        found = from_value(dtype.type(number))
+        if number:  # 0.0 and -0.0 are equal as keys
+            if len(_number_tensors) > 1000:
+                _number_tensors.clear()
+            _number_tensors[dtype, number] = found
+    return found
+
+
+def push(tape):
+    """Starts recording on a tape."""
+    here.tapes += (tape,)
+    process.busy += 1
+
+
+def pop(tape):
+    """Ends recording on a tape."""
+    tapes = here.tapes
+    here.tapes = tapes[:-1] if tapes and tapes[-1] is tape else tuple([t for t in tapes if t is not tape])
+    process.busy -= 1
+
+
+def variable_accessed(variable):
+    """Lets the tapes that watch variables watch this one."""
+    for tape in here.tapes:
+        if tape.watches_variables:
+            tape.watch_variable(variable)

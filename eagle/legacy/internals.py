@@ -1,0 +1,113 @@
+"""Paths into TensorFlow's insides that programs use although they are not public: `tensorflow.python.framework.ops`, ...
+
+Such a module is a view of the public names: an attribute is looked up in the namespaces where TensorFlow publishes what that
+module defines.  What has no public name is exported by Eagle under its internal one (`@export("python.training.x.f")`).
+"""
+
+import os
+import sys
+import types
+
+from ..core import export
+
+# The beginning of a module's path -> the public namespaces to search, most specific first.
+_SEARCHED = [
+    ("python.ops.nn", ["nn", ""]),
+    ("python.ops.math_ops", ["math", ""]),
+    ("python.ops.linalg", ["linalg", ""]),
+    ("python.ops.image", ["image", ""]),
+    ("python.ops.losses", ["losses"]),
+    ("python.ops.metrics", ["metrics"]),
+    ("python.ops.init_ops", ["initializers", ""]),
+    ("python.ops.random_ops", ["random", ""]),
+    ("python.ops.rnn_cell", ["nn.rnn_cell", "contrib.rnn"]),
+    ("python.ops.rnn", ["nn", ""]),
+    ("python.ops.distributions", ["distributions", "contrib.distributions"]),
+    ("python.ops.summary_ops_v2", ["contrib.summary", "summary"]),
+    ("python.ops", ["", "nn", "math", "train", "raw_ops"]),
+    ("python.framework.errors", ["errors"]),
+    ("python.framework.test_util", ["test"]),
+    ("python.framework", ["", "dtypes", "errors", "graph_util", "contrib.util", "contrib.framework", "train"]),
+    ("python.client", ["", "errors"]),
+    ("python.training", ["train", ""]),
+    ("python.layers", ["layers", "contrib.layers"]),
+    ("python.keras", ["keras"]),
+    ("python.data", ["data", "data.experimental"]),
+    ("python.eager", ["contrib.eager", ""]),
+    ("python.estimator", ["estimator"]),
+    ("python.feature_column", ["feature_column"]),
+    ("python.saved_model", ["saved_model"]),
+    ("python.summary", ["summary"]),
+    ("python.platform.gfile", ["gfile"]),
+    ("python.platform.tf_logging", ["logging"]),
+    ("python.platform.flags", ["flags"]),
+    ("python.platform.app", ["app"]),
+    ("python.platform.test", ["test"]),
+    ("python.platform", ["", "resource_loader", "test"]),
+    ("python.lib.io", ["python_io", "io", "gfile"]),
+    ("python.util.nest", ["contrib.framework.nest"]),
+    ("python.util", ["compat", ""]),
+    ("python.debug", ["python.debug"]),
+    ("python", [""]),
+    ("core.framework", ["", "summary", "train"]),
+    ("core.protobuf", ["", "train"]),
+    ("core.util", [""]),
+    ("core.example", ["train", ""]),
+    ("core", [""]),
+    ("contrib", []),
+]
+
+
+def _namespaces(path):
+    for prefix, spaces in _SEARCHED:
+        if path == prefix or path.startswith(prefix + ".") or (path.startswith(prefix) and prefix.count(".") > 1):
+            return spaces
+    return None
+
+
+def _contrib_namespaces(path):
+    """`contrib.rnn.python.ops.core_rnn_cell` searches `contrib.rnn`, then its outer namespaces."""
+    parts = path.split(".")
+    family = ".".join(parts[:2])
+    return [family, "contrib.framework", "contrib.layers", ""] if "python" in parts or "ops" in parts else None
+
+
+def is_module(path):
+    """Whether `tensorflow.<path>` is taken for a module of TensorFlow's insides."""
+    if path.split(".")[0] == "contrib":
+        return _contrib_namespaces(path) is not None and export.exists(".".join(path.split(".")[:2]))
+    return _namespaces(path) is not None
+
+
+def module(full_name, path):
+    """The module for `tensorflow.<path>`, named `full_name`."""
+    made = types.ModuleType(full_name)
+    spaces = _contrib_namespaces(path) if path.startswith("contrib") else _namespaces(path)
+
+    def __getattr__(name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        for space in [path] + spaces:
+            dotted = "%s.%s" % (space, name) if space else name
+            if export.exists(dotted):
+                found = export.resolve(dotted)
+                setattr(made, name, found)
+                return found
+        raise AttributeError(
+            "module %r has no attribute %r: Eagle does not have it (asked for at %s)" % (full_name, name, asked_at())
+        )
+
+    made.__getattr__ = __getattr__
+    return made
+
+
+def asked_at():
+    """The line of the program that asked, as `file:line`."""
+    home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    frame = sys._getframe(1)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith((home, "<frozen")):
+            return "%s:%d" % (name, frame.f_lineno)
+        frame = frame.f_back
+    return "<unknown>"

@@ -1,0 +1,75 @@
+"""Which module exports which public names (`NAMES`) and declares which ops (`OPS`).
+
+tools/index_names.py writes this file.
+"""
+
+NAMES = {
+    "core.collections": "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref",
+    "core.context": (
+        "contrib.eager.executing_eagerly contrib.eager.in_eager_mode eager_mode executing_eagerly graph_mode"
+    ),
+    "core.convert": (
+        "constant contrib.framework.is_tensor convert_to_tensor is_tensor register_tensor_conversion_function"
+    ),
+    "core.device": "DeviceSpec",
+    "core.dtypes": (
+        "DType QUANTIZED_DTYPES as_dtype bfloat16 bool complex128 complex64 double dtypes.DType "
+        "dtypes.QUANTIZED_DTYPES dtypes.as_dtype dtypes.bfloat16 dtypes.bool dtypes.complex128 "
+        "dtypes.complex64 dtypes.double dtypes.float16 dtypes.float32 dtypes.float64 dtypes.half dtypes.int16 "
+        "dtypes.int32 dtypes.int64 dtypes.int8 dtypes.qint16 dtypes.qint32 dtypes.qint8 dtypes.quint16 "
+        "dtypes.quint8 dtypes.resource dtypes.string dtypes.uint16 dtypes.uint32 dtypes.uint64 dtypes.uint8 "
+        "dtypes.variant float16 float32 float64 half int16 int32 int64 int8 qint16 qint32 qint8 quint16 "
+        "quint8 resource string uint16 uint32 uint64 uint8 variant"
+    ),
+    "core.errors": (
+        "OpError errors.ABORTED errors.ALREADY_EXISTS errors.AbortedError errors.AlreadyExistsError "
+        "errors.CANCELLED errors.CancelledError errors.DATA_LOSS errors.DEADLINE_EXCEEDED "
+        "errors.DataLossError errors.DeadlineExceededError errors.FAILED_PRECONDITION "
+        "errors.FailedPreconditionError errors.INTERNAL errors.INVALID_ARGUMENT errors.InternalError "
+        "errors.InvalidArgumentError errors.NOT_FOUND errors.NotFoundError errors.NotYetError errors.OK "
+        "errors.OUT_OF_RANGE errors.OpError errors.OutOfRangeError errors.PERMISSION_DENIED "
+        "errors.PermissionDeniedError errors.RESOURCE_EXHAUSTED errors.ResourceExhaustedError "
+        "errors.UNAUTHENTICATED errors.UNAVAILABLE errors.UNIMPLEMENTED errors.UNKNOWN "
+        "errors.UnauthenticatedError errors.UnavailableError errors.UnimplementedError errors.UnknownError "
+        "errors.error_code_from_exception_type errors.exception_type_from_error_code "
+        "errors.raise_exception_on_not_ok_status"
+    ),
+    "core.gradient_registry": "NoGradient NotDifferentiable RegisterGradient no_gradient",
+    "core.graph": (
+        "GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER Graph "
+        "get_default_graph reset_default_graph version.GRAPH_DEF_VERSION "
+        "version.GRAPH_DEF_VERSION_MIN_CONSUMER version.GRAPH_DEF_VERSION_MIN_PRODUCER"
+    ),
+    "core.graph_gradients": "AggregationMethod UnconnectedGradients gradients",
+    "core.indexed_slices": "IndexedSlices IndexedSlicesValue",
+    "core.operation": "Operation",
+    "core.scopes": (
+        "colocate_with container contrib.eager.enable_eager_execution control_dependencies device "
+        "disable_eager_execution enable_eager_execution get_default_session init_scope "
+        "keras.backend.name_scope name_scope op_scope"
+    ),
+    "core.shape": "Dimension TensorShape",
+    "core.sparse_tensor": (
+        "SparseTensor SparseTensorValue convert_to_tensor_or_sparse_tensor sparse.SparseTensor "
+        "sparse.SparseTensorValue"
+    ),
+    "core.tensor": "Tensor",
+    "ops.arithmetic": "add add_n math.add math.add_n math.multiply math.subtract multiply subtract",
+    "ops.filling": "fill range",
+    "ops.passing": "identity",
+    "ops.reduce": "math.reduce_sum reduce_sum",
+    "ops.shaping": "broadcast_to manip.reshape reshape shape",
+    "ops.sources": "placeholder placeholder_with_default",
+    "ops.unary": "math.negative math.square negative square",
+    "run.session": "InteractiveSession Session",
+}
+
+OPS = {
+    "ops.arithmetic": "Add AddN AddV2 Mul Sub",
+    "ops.filling": "Fill Range ZerosLike",
+    "ops.passing": "Identity",
+    "ops.reduce": "EagleKeptShape Sum",
+    "ops.shaping": "BroadcastGradientArgs BroadcastTo Rank Reshape Shape ShapeN Size",
+    "ops.sources": "Const Placeholder PlaceholderWithDefault",
+    "ops.unary": "Neg Square",
+}

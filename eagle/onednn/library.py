@@ -1,0 +1,153 @@
+"""oneDNN 3 (Intel's library of neural network primitives) through `ctypes`.
+
+PyPI's `onednn-cpu-gomp` brings the library for Linux on x86-64; any other build of version 3 that the loader finds serves too.
+`available()` says whether there is one; where there is none, NumPy kernels do the work, and one note says what to install.
+"""
+
+import ctypes
+import functools
+import glob
+import os
+import sys
+import warnings
+from ctypes import POINTER, byref, c_int, c_int64, c_size_t, c_void_p
+
+# Values of oneDNN's enumerations.
+F16, BF16, F32, S32, S8, U8 = 1, 2, 3, 4, 5, 6
+ANY = 1
+FORWARD_TRAINING, FORWARD_INFERENCE, BACKWARD_DATA, BACKWARD_WEIGHTS, BACKWARD = 64, 96, 160, 192, 128
+CONVOLUTION_DIRECT, CONVOLUTION_AUTO, POOLING_MAX, POOLING_AVG_INCLUDE, POOLING_AVG_EXCLUDE = 1, 3, 0x1FF, 0x2FF, 0x3FF
+SRC, DST, WEIGHTS, WORKSPACE, DIFF_SRC, DIFF_DST, DIFF_WEIGHTS = 1, 17, 33, 64, 129, 145, 161
+_QUERY_SRC, _QUERY_DIFF_SRC, _QUERY_WEIGHTS, _QUERY_DIFF_WEIGHTS = 129, 130, 131, 132
+_QUERY_DST, _QUERY_DIFF_DST, _QUERY_WORKSPACE = 133, 134, 135
+QUERIES = {
+    SRC: _QUERY_SRC, DST: _QUERY_DST, WEIGHTS: _QUERY_WEIGHTS, WORKSPACE: _QUERY_WORKSPACE, DIFF_SRC: _QUERY_DIFF_SRC,
+    DIFF_DST: _QUERY_DIFF_DST, DIFF_WEIGHTS: _QUERY_DIFF_WEIGHTS,
+}  # fmt: skip
+
+NOTE = (
+    "Eagle found no oneDNN 3 library (%s): convolutions and pooling run on NumPy, many times slower. "
+    "On Linux x86-64 `pip install onednn-cpu-gomp` brings it, and `apt install libgomp1` its OpenMP runtime."
+)
+
+
+class OneDnnError(RuntimeError):
+    """A call of oneDNN failed; for most requests that means that it has no implementation for them."""
+
+
+class Arg(ctypes.Structure):
+    """One argument of a primitive: what it is (SRC, DST, ...) and the memory object."""
+
+    _fields_ = [("arg", c_int), ("memory", c_void_p)]
+
+
+def _candidates():
+    """Where the library may lie: named by the user, in this environment, wherever the loader looks."""
+    if os.environ.get("EAGLE_ONEDNN"):
+        yield os.environ["EAGLE_ONEDNN"]
+    for root in dict.fromkeys((sys.prefix, sys.exec_prefix, sys.base_prefix)):
+        yield from glob.glob(os.path.join(root, "lib", "libdnnl.so.3*"))
+        yield from glob.glob(os.path.join(root, "lib", "libdnnl.3*.dylib"))
+    for entry in sys.path:
+        yield from glob.glob(os.path.join(entry, "..", "..", "libdnnl.so.3*"))
+    yield "libdnnl.so.3"
+    yield "libdnnl.3.dylib"
+
+
+@functools.cache
+def load():
+    """The loaded library, or None (after a warning)."""
+    if os.environ.get("EAGLE_ONEDNN") == "off":
+        return None
+    problem = "none is installed"
+    for path in _candidates():
+        try:
+            library = ctypes.CDLL(path)
+        except OSError as e:
+            if os.path.exists(path):
+                problem = str(e)
+            continue
+        if _version(library)[0] == 3:
+            _declare(library)
+            return library
+        problem = "%s is of version %s" % (path, ".".join(map(str, _version(library))))
+    warnings.warn(NOTE % problem, RuntimeWarning, stacklevel=2)
+    return None
+
+
+def available():
+    return load() is not None
+
+
+class _Version(ctypes.Structure):
+    _fields_ = [("major", c_int), ("minor", c_int), ("patch", c_int)]
+
+
+def _version(library):
+    library.dnnl_version.restype = POINTER(_Version)
+    v = library.dnnl_version().contents
+    return v.major, v.minor, v.patch
+
+
+def _declare(lib):
+    """Declares the parameters of the functions used."""
+    pointer, dims = POINTER(c_void_p), POINTER(c_int64)
+    four_dims, five_dims = [dims] * 4, [dims] * 5
+
+    def objects(count):
+        return [c_void_p] * count
+
+    signatures = {
+        "engine_create": [pointer, c_int, c_size_t],
+        "stream_create": [pointer, c_void_p, c_int],
+        "memory_desc_create_with_strides": [pointer, c_int, dims, c_int, dims],
+        "memory_desc_create_with_tag": [pointer, c_int, dims, c_int, c_int],
+        "memory_create": [pointer, *objects(3)],
+        "memory_set_data_handle": objects(2),
+        "convolution_forward_primitive_desc_create": [pointer, c_void_p, c_int, c_int, *objects(4), *four_dims, c_void_p],
+        "convolution_backward_data_primitive_desc_create": [pointer, c_void_p, c_int, *objects(3), *four_dims, *objects(2)],
+        "convolution_backward_weights_primitive_desc_create": [pointer, c_void_p, c_int, *objects(4), *four_dims, *objects(2)],
+        "pooling_forward_primitive_desc_create": [pointer, c_void_p, c_int, c_int, *objects(2), *five_dims, c_void_p],
+        "pooling_backward_primitive_desc_create": [pointer, c_void_p, c_int, *objects(2), *five_dims, *objects(2)],
+        "reorder_primitive_desc_create": [pointer, *objects(5)],
+        "primitive_create": [pointer, c_void_p],
+        "primitive_execute": [c_void_p, c_void_p, c_int, POINTER(Arg)],
+        "primitive_desc_destroy": [c_void_p],
+    }
+    for name, parameters in signatures.items():
+        function = getattr(lib, "dnnl_" + name)
+        function.argtypes = parameters
+        function.restype = c_int
+    lib.dnnl_primitive_desc_query_md.argtypes = [c_void_p, c_int, c_int]
+    lib.dnnl_primitive_desc_query_md.restype = c_void_p
+    lib.dnnl_memory_desc_equal.argtypes = [c_void_p, c_void_p]
+    lib.dnnl_memory_desc_get_size.argtypes = [c_void_p]
+    lib.dnnl_memory_desc_get_size.restype = c_size_t
+
+
+def call(name, *args):
+    """Calls `dnnl_<name>`; raises OneDnnError if it fails."""
+    status = getattr(load(), "dnnl_" + name)(*args)
+    if status:
+        raise OneDnnError("oneDNN: %s failed with status %d" % (name, status))
+
+
+def create(name, *args):
+    """Calls a function that makes an object; the object's handle."""
+    handle = c_void_p()
+    call(name, byref(handle), *args)
+    return handle
+
+
+def int64s(values):
+    return (c_int64 * max(len(values), 1))(*values)
+
+
+@functools.cache
+def engine():
+    return create("engine_create", 1, 0)
+
+
+@functools.cache
+def stream():
+    return create("stream_create", engine(), 1)

@@ -1,0 +1,194 @@
+"""From a plan to one straight-line Python function over NumPy.
+
+    print(program.source)
+
+shows what a graph really does: one line an operation, names taken from the nodes, values dropped after their last use.
+"""
+
+import itertools
+import keyword
+import re
+
+from ..core import dispatch, dtypes, errors, known
+from ..core.dispatch import host_value
+from ..core.errors import NotYetError, OpError
+from ..core.state import NodeState
+from .plan import known_outputs
+from .values import fetched
+
+_UNFIT = re.compile(r"\W")
+_serial = itertools.count()
+
+
+class Program:
+    """A plan as a Python function.
+
+    Attributes:
+      source: the function's text.
+      function: the function: from the values of the feeds, in order, to the list of the values of the fetches.
+    """
+
+    def __init__(self, plan, state):
+        self.plan = plan
+        self.state = state
+        self.file_name = "<eagle program %d>" % next(_serial)
+        self._globals = {"host": host_value, "fetched": fetched}
+        self._taken = {"host", "fetched", "run", "_"}
+        self._expressions = {}  # tensor -> the text that gives its value
+        self._lines = []  # (operation, text, names of the local variables set)
+        self._wanted = self._used_tensors()
+        parameters = [self._local(t) for t in plan.feeds]
+        for op in plan.operations:
+            self._write(op)
+        self.source = self._assemble(parameters)
+        exec(compile(self.source, self.file_name, "exec"), self._globals)
+        self.function = self._globals["run"]
+
+    def _used_tensors(self):
+        """The tensors that some operation or fetch of the plan uses."""
+        used = set(self.plan.fetches)
+        for op in self.plan.operations:
+            used.update(op._inputs)
+        return used
+
+    # ------------------------------------------------------------------- what ops with an emitter of their own may use
+
+    def value(self, tensor):
+        """The text of an expression for a tensor's value."""
+        return self._expressions[tensor]
+
+    def define(self, tensor, text):
+        """Lets an expression stand for a tensor wherever it is used, instead of computing it once in a line."""
+        self._expressions[tensor] = text
+
+    def bind(self, name, thing):
+        """Makes `thing` a global variable of the program; the name that it got."""
+        if self._globals.get(name) is thing:
+            return name
+        name = self._fresh(name)
+        self._globals[name] = thing
+        return name
+
+    def line(self, op, text):
+        """Writes a line: an expression for all outputs of an operation (a sequence if the op has not exactly one)."""
+        names = [self._local(t) if t in self._wanted else "_" for t in op.outputs]
+        targets = [n for n in names if n != "_"]
+        if targets:
+            text = "%s = %s" % (
+                names[0] if op.spec.single else "%s," % ", ".join(names) if len(names) == 1 else ", ".join(names),
+                text,
+            )
+        self._lines.append((op, text, targets))
+
+    # -------------------------------------------------------------------------------------------------------- writing
+
+    def _write(self, op):
+        spec = op.spec
+        if spec is None:
+            raise NotYetError("Eagle has no op %s yet; it is asked for by the node %r made at %s" % (op.type, op.name, op.where()))
+        values = known_outputs(op)
+        if values is not None:
+            for t, v in zip(op.outputs, values):
+                if t in self._wanted:
+                    self.define(t, self.bind(op._name, v))
+        elif spec.emitter is not None:
+            spec.emitter(self, op)
+        else:
+            self.line(op, self.call(op))
+
+    def call(self, op):
+        """The text of the call of an operation's kernel."""
+        spec = op.spec
+        arguments = self.arguments(op)
+        if spec.infix:
+            return "%s %s %s" % (arguments[0], spec.infix, arguments[1])
+        for name in spec.attr_names:
+            arguments.append("%s=%s" % (name, self._literal(op.attrs[name], name)))
+        if spec.asks_state:
+            arguments.append("state=" + self.bind("state_" + op._name, NodeState(self.state, op._name)))
+        return "%s(%s)" % (self.bind(op.type, spec.numpy), ", ".join(arguments))
+
+    def arguments(self, op):
+        """The texts of the arguments of an operation's kernel."""
+        texts, position = [], 0
+        for kind, argument, count in zip(op.spec.kinds, op.spec.definition.inputs, op.spec.counts(op)):
+            group = op._inputs[position : position + count]
+            position += count
+            parts = [self._host(t) if kind == "h" else self.value(t) for t in group]
+            texts.append("[%s]" % ", ".join(parts) if argument.is_list else parts[0])
+        return texts
+
+    def _host(self, tensor):
+        value = known.host(tensor)
+        return "host(%s)" % self.value(tensor) if value is None else self._literal(value, tensor.op._name)
+
+    def _literal(self, value, name):
+        """A known value as text, if that is short and says it all; else the name of a global variable for it."""
+        if value is None or type(value) in (bool, int, str) or type(value) is float and value - value == 0:
+            return repr(value)
+        if type(value) is tuple and len(value) <= 16 and all(type(v) in (int, bool, str) for v in value):
+            return repr(value)
+        if isinstance(value, dtypes.DType):
+            return self.bind(value.name, value)
+        return self.bind(name, value)
+
+    def _local(self, tensor):
+        name = self._fresh(tensor.op._name if not tensor.value_index else "%s_%d" % (tensor.op._name, tensor.value_index))
+        self._expressions[tensor] = name
+        return name
+
+    def _fresh(self, name):
+        name = _UNFIT.sub("_", name)
+        if name[0].isdigit() or keyword.iskeyword(name):
+            name = "_" + name
+        fresh, count = name, 0
+        while fresh in self._taken:
+            count += 1
+            fresh = "%s__%d" % (name, count)
+        self._taken.add(fresh)
+        return fresh
+
+    def _assemble(self, parameters):
+        """The function's text: lines, each followed by the deletion of what is not needed any more."""
+        results = "return [%s]" % ", ".join("fetched(%s)" % self.value(t) for t in self.plan.fetches)
+        local = set(parameters).union(*[targets for _, _, targets in self._lines])
+        texts = [text for _, text, _ in self._lines] + [results]
+        last = {}
+        for i, text in enumerate(texts):
+            for word in _UNFIT.split(text):
+                if word in local:
+                    last[word] = i
+        deletions = {}
+        for name, i in last.items():
+            if i < len(texts) - 1:
+                deletions.setdefault(i, []).append(name)
+        lines = ["def run(%s):" % ", ".join(parameters)]
+        self.operation_at = {}
+        for i, text in enumerate(texts):
+            lines.append("    " + text)
+            if i < len(self._lines):
+                self.operation_at[len(lines)] = self._lines[i][0]
+            if i in deletions:
+                lines.append("    del " + ", ".join(deletions[i]))
+        return "\n".join(lines) + "\n"
+
+    # -------------------------------------------------------------------------------------------------------- failing
+
+    def failure(self, error):
+        """What a failed run raises: TensorFlow's exception type, with the node, and the user's line that made it."""
+        op = self._failed_operation(error)
+        if op is None:
+            return error
+        error = dispatch.as_op_error(error, op.spec, ())
+        if not isinstance(error, OpError):
+            return error
+        message = "%s\n\t [[node %s (defined at %s) ]]" % (error.message, op._name, op.where())
+        return errors.exception_type_from_error_code(error.error_code)(op.node_def, op, message)
+
+    def _failed_operation(self, error):
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == self.file_name:
+                return self.operation_at.get(trace.tb_lineno)
+            trace = trace.tb_next
+        return None

@@ -1,0 +1,119 @@
+"""What `Session.run` is fed: the checks on keys and the conversion of values."""
+
+import numpy as np
+
+from ..core import shape as shapes
+from ..core.sparse_tensor import SparseTensor, SparseTensorValue
+from ..core.tensor import Tensor
+
+_ndarray = np.ndarray
+
+
+class Feeds:
+    """The fed keys of a run, and how their values reach the program.
+
+    Attributes:
+      tensors: the tensors that are fed, in the order of the program's parameters.
+    """
+
+    def __init__(self, graph, keys):
+        parts = [_parts(k) for k in keys]
+        self.tensors = [_tensor_for(graph, p) for group in parts for p in group]
+        self._feeders = [feeder(t) for t in self.tensors]
+        self._keys = None if all(len(group) == 1 for group in parts) else list(keys)
+
+    def values(self, feed_dict):
+        """The values for the program; raises TypeError or ValueError if one does not fit its tensor."""
+        values = feed_dict.values()
+        if self._keys is not None:
+            values = [v for key in self._keys for v in _split(key, feed_dict[key])]
+        return [feed(v) for feed, v in zip(self._feeders, values)]
+
+
+def _parts(key):
+    """The tensors that a key stands for: several for a sparse tensor or a tuple."""
+    if isinstance(key, SparseTensor):
+        return [key.indices, key.values, key.dense_shape]
+    if isinstance(key, tuple):
+        return [p for k in key for p in _parts(k)]
+    return [key]
+
+
+def _split(key, value):
+    """The values for the parts of a key."""
+    if isinstance(key, SparseTensor):
+        if not isinstance(value, SparseTensorValue | tuple | list) or len(value) != 3:
+            raise TypeError("A SparseTensor is fed a SparseTensorValue, not %r" % (value,))
+        return list(value)
+    if isinstance(key, tuple):
+        if not isinstance(value, tuple | list) or len(key) != len(value):
+            raise ValueError("Could not flatten dictionary. Key had %d elements, but value had %d elements. Key: %s, value: %s."
+                             % (len(key), len(value) if hasattr(value, "__len__") else 1, key, value))  # fmt: skip
+        return [v for k, item in zip(key, value) for v in _split(k, item)]
+    return [value]
+
+
+def _tensor_for(graph, key):
+    """The tensor that a fed key stands for.
+
+    Raises:
+      TypeError: it stands for none.
+      ValueError: the tensor may not be fed.
+    """
+    try:
+        tensor = graph.as_graph_element(key, allow_operation=False)
+    except Exception as e:
+        raise TypeError("Cannot interpret feed_dict key as Tensor: %s" % (e.args[0] if e.args else e)) from None
+    if not graph.is_feedable(tensor):
+        raise ValueError("Tensor %s may not be fed." % tensor)
+    return tensor
+
+
+def feeder(tensor):
+    """A function that turns what a user feeds for `tensor` into the value for the program."""
+    dtype = tensor._dtype.base_dtype
+    if not dtype.is_numpy_compatible:
+        return lambda value: value
+    wanted, shape = dtype.np, tensor._shape
+    scalar, takes_floats = wanted.type, shape == () and wanted.kind == "f"
+    rank = None if shape is None else len(shape)
+    known_dims = [(i, d) for i, d in enumerate(shape or ()) if d is not None]
+
+    def feed(value):
+        kind = type(value)
+        if kind is float and takes_floats:
+            return scalar(value)
+        if kind is not _ndarray or value.dtype is not wanted:
+            value = _convert(value, dtype, tensor)
+        have = value.shape
+        if rank is not None and (len(have) != rank or any([have[i] != d for i, d in known_dims])):
+            raise ValueError("Cannot feed value of shape %r for Tensor %r, which has shape %r"
+                             % (have, tensor.name, shapes.to_text(shape)))  # fmt: skip
+        return value
+
+    return feed
+
+
+def _convert(value, dtype, tensor):
+    if isinstance(value, Tensor):
+        raise TypeError(
+            "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python scalars, strings, lists, "
+            "numpy ndarrays, or TensorHandles. For reference, the tensor object was %s which was passed to the feed with key %s."
+            % (value, tensor)
+        )
+    if type(value) is int and dtype.np.kind in "iu" and np.array(value).astype(dtype.np) != value:
+        raise TypeError("Type of feed value %s with type %s is not compatible with Tensor type %s. Try explicitly setting the "
+                        "type of the feed tensor to a larger type (e.g. int64)." % (value, type(value), dtype.np))  # fmt: skip
+    if dtype.name == "string":
+        return _strings(value)
+    if dtype.is_quantized:
+        value = np.asarray(value)
+        return value if value.dtype == dtype.np else value.astype(dtype.np[0]).view(dtype.np)
+    return np.array(value, dtype=dtype.np)
+
+
+def _strings(value):
+    source = np.asarray(value, dtype=object)
+    flat = np.empty(source.size, object)
+    flat[:] = [v if type(v) is bytes else v.encode() if isinstance(v, str) else bytes(v) for v in source.ravel()]
+    return flat.reshape(source.shape)

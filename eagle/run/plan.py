@@ -1,0 +1,98 @@
+"""Which operations must run for some fetches, and in which order.
+
+A plan is made once for a set of fetches and feeds.  Its operations run in the order in which the program created them: that is
+an order that edges allow, and it gives effects the meaning that the same lines have eagerly.
+"""
+
+import heapq
+
+import numpy as np
+
+from ..core import errors, known
+
+
+class Plan:
+    """What must run.
+
+    Attributes:
+      feeds: the tensors that are fed, in the order of the values.
+      fetches: the tensors whose values are wanted.
+      targets: operations that must run although nothing is fetched from them.
+      operations: the operations to run, in order.
+    """
+
+    def __init__(self, feeds, fetches, targets=()):
+        self.feeds = list(feeds)
+        self.fetches = list(fetches)
+        self.targets = list(targets)
+        self.operations = _in_order(_needed(set(self.feeds), self.fetches, self.targets), set(self.feeds))
+
+
+def _needed(fed, fetches, targets):
+    """The operations on which the fetches and targets depend, where feeds cut the graph."""
+    stack = [t.op for t in fetches if t not in fed] + list(targets)
+    found = set(stack)
+    while stack:
+        op = stack.pop()
+        if known_outputs(op) is None:
+            for t in op._inputs:
+                if t.op not in found and t not in fed:
+                    found.add(t.op)
+                    stack.append(t.op)
+        for c in op._control_inputs:
+            if c not in found:
+                found.add(c)
+                stack.append(c)
+    return found
+
+
+def known_outputs(op):
+    """The values of an operation's outputs if they are known before the run, so that its inputs need not be computed."""
+    if not op.outputs or op.outputs[0]._dtype._is_ref_dtype:
+        return None
+    values = [known.value(t) for t in op.outputs]
+    return None if any(v is None for v in values) else [np.asarray(v) for v in values]
+
+
+def _in_order(operations, fed):
+    """The operations by age; where an edge was added later against that order, edges come first."""
+    ordered = sorted(operations, key=lambda op: op._id)
+    done = set()
+    for op in ordered:
+        if any(p not in done for p in _before(op, operations, fed)):
+            return _topological(ordered, operations, fed)
+        done.add(op)
+    return ordered
+
+
+def _before(op, operations, fed):
+    for t in op._inputs:
+        if t not in fed and t.op in operations:
+            yield t.op
+    for c in op._control_inputs:
+        if c in operations:
+            yield c
+
+
+def _topological(ordered, operations, fed):
+    """The oldest operation whose predecessors are done, again and again."""
+    waiting = {op: set(_before(op, operations, fed)) for op in ordered}
+    followers = {}
+    for op, before in waiting.items():
+        for p in before:
+            followers.setdefault(p, []).append(op)
+    ready = [op._id for op in ordered if not waiting[op]]
+    by_id = {op._id: op for op in ordered}
+    heapq.heapify(ready)
+    result = []
+    while ready:
+        op = by_id[heapq.heappop(ready)]
+        result.append(op)
+        for f in followers.get(op, ()):
+            waiting[f].discard(op)
+            if not waiting[f]:
+                heapq.heappush(ready, f._id)
+    if len(result) < len(ordered):
+        stuck = next(op for op in ordered if waiting[op])
+        raise errors.InvalidArgumentError(stuck.node_def, stuck, "Graph is invalid, contains a cycle through node %r" % stuck.name)
+    return result

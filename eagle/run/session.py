@@ -1,0 +1,263 @@
+"""`tf.Session`: runs a graph."""
+
+import collections
+import threading
+
+import numpy as np
+
+from ..core.context import here
+from ..core.errors import NotYetError
+from ..core.export import export
+from ..core.graph import Graph, get_default_graph
+from ..core.state import State
+from .codegen import Program
+from .feeds import Feeds
+from .fetches import Fetches
+from .plan import Plan
+
+_Prepared = collections.namedtuple("_Prepared", ["program", "function", "feeds", "build"])
+_Device = collections.namedtuple("_Device", ["name", "device_type", "memory_limit_bytes"])
+
+
+class BaseSession:
+    """What `Session` and `InteractiveSession` have in common: a graph, its state, and the programs made so far."""
+
+    def __init__(self, target="", graph=None, config=None):
+        if graph is not None and not isinstance(graph, Graph):
+            raise TypeError("graph must be a tf.Graph, but got %s" % type(graph))
+        if config is not None and type(config).__name__ != "ConfigProto":
+            raise TypeError("config must be a tf.ConfigProto, but got %s" % type(config))
+        target = target.decode() if isinstance(target, bytes) else target or ""
+        if not isinstance(target, str):
+            raise TypeError("target must be a string, but got %s" % type(target))
+        if target not in ("", "local"):
+            raise NotYetError("Session(target=%r): Eagle runs graphs in this process only" % target)
+        self._target = target
+        self._graph = graph if graph is not None else get_default_graph()
+        self._config = config
+        self._closed = False
+        self._lock = threading.RLock()
+        self._state = State()
+        self._prepared = {}  # what is fetched and fed -> _Prepared
+        self._mutations = self._graph._mutations
+
+    @property
+    def graph(self):
+        return self._graph
+
+    @property
+    def graph_def(self):
+        """The graph as a `GraphDef`."""
+        return self._graph.as_graph_def(add_shapes=False)
+
+    @property
+    def sess_str(self):
+        return self._target.encode()
+
+    def list_devices(self):
+        """The devices that the session may use."""
+        return [_Device("/job:localhost/replica:0/task:0/device:CPU:0", "CPU", 268435456)]
+
+    # --------------------------------------------------------------------------------------------------------- running
+
+    def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
+        """Runs the operations that the fetches need and returns their values.
+
+        Args:
+          fetches: a tensor, an operation, the name of one, or any nesting of them in lists, tuples, named tuples and
+            dictionaries.
+          feed_dict: tensor (or its name, or a nested structure of tensors) -> the value to use in its place.
+          options: a `RunOptions`.
+          run_metadata: a `RunMetadata`.
+
+        Returns:
+          The values in the structure of `fetches`; None for an operation.  Arrays belong to the caller.
+
+        Raises:
+          RuntimeError: the session is closed, or the graph empty.
+          TypeError, ValueError: fetches or feeds have the wrong type or shape, or belong to another graph.
+          OpError: an operation failed.
+        """
+        what = (list, *fetches) if type(fetches) is list else fetches
+        key = (what, tuple(feed_dict)) if feed_dict else what
+        try:
+            prepared = self._prepared.get(key)
+        except TypeError:  # something in the fetches can't be hashed
+            key = prepared = None
+        if prepared is None or self._mutations != self._graph._mutations:
+            prepared = self._prepare(fetches, feed_dict or {}, key)
+        if options is not None or run_metadata is not None:
+            _check_options(options, run_metadata)
+        program, function, feeds, build = prepared
+        values = feeds.values(feed_dict) if feed_dict else ()
+        with np.errstate(all="ignore"):  # infinities and NaNs are values like others
+            try:
+                return build(function(*values))
+            except Exception as e:
+                error = program.failure(e)
+                if error is e:
+                    raise
+                raise error from e
+
+    def _prepare(self, fetches, feed_dict, key):
+        """Makes what a run with these fetches and fed keys needs, and keeps it."""
+        self._check_open()
+        with self._lock:
+            if self._mutations != self._graph._mutations:
+                self._prepared = {}
+                self._mutations = self._graph._mutations
+            wanted = Fetches(self._graph, fetches)
+            feeds = Feeds(self._graph, feed_dict)
+            program = Program(Plan(feeds.tensors, wanted.tensors, wanted.operations), self._state)
+            prepared = _Prepared(program, program.function, feeds, wanted.build)
+            if key is not None:
+                self._prepared[key] = prepared
+            return prepared
+
+    def _check_open(self):
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        if not self._graph._nodes:
+            raise RuntimeError("The Session graph is empty.  Add operations to the graph before calling run().")
+
+    def make_callable(self, fetches, feed_list=None, accept_options=False):
+        """A function that runs with fixed fetches and fed tensors, with less overhead than `run`.
+
+        Args:
+          fetches: as for `run`.
+          feed_list: the tensors that the function's arguments are fed to.
+          accept_options: whether the function takes `options` and `run_metadata`.
+
+        Returns:
+          A function of as many arguments as there are fed tensors.
+
+        Raises:
+          TypeError: `feed_list` is no list.
+        """
+        if feed_list is not None and not isinstance(feed_list, list | tuple):
+            raise TypeError("`feed_list` must be a list or tuple.")
+        keys = list(feed_list or ())
+        program, function, feeds, build = self._prepare(fetches, dict.fromkeys(keys), None)
+        feeders = feeds._feeders
+
+        def call(*args, options=None, run_metadata=None):
+            if len(args) != len(feeders):
+                raise ValueError("The callable takes %d arguments but was given %d" % (len(feeders), len(args)))
+            if self._closed:
+                self._check_open()
+            with np.errstate(all="ignore"):
+                try:
+                    return build(function(*[feed(v) for feed, v in zip(feeders, args)]))
+                except Exception as e:
+                    error = program.failure(e)
+                    if error is e:
+                        raise
+                    raise error from e
+
+        if accept_options:
+            return call
+        return lambda *args: call(*args)
+
+    def program(self, fetches, feed_dict=None):
+        """The `Program` that `run` runs; its `source` shows what the graph really does.  Not in TensorFlow."""
+        return self._prepare(fetches, dict.fromkeys(feed_dict or ()), None).program
+
+    # ------------------------------------------------------------------------------------------------------- life time
+
+    def close(self):
+        """Ends the session: its variables are gone, and `run` raises RuntimeError from now on."""
+        with self._lock:
+            self._closed = True
+            self._prepared = {}
+            self._state.close()
+
+    def as_default(self):
+        """A context manager that makes this the default session, which `Tensor.eval` and `Operation.run` use."""
+        return _DefaultSession(self)
+
+
+class _DefaultSession:
+    """The context manager of `Session.as_default`."""
+
+    def __init__(self, session):
+        self._session = session
+
+    def __enter__(self):
+        here.sessions.append(self._session)
+        return self._session
+
+    def __exit__(self, *unused):
+        here.sessions.remove(self._session)
+        return False
+
+
+def _check_options(options, run_metadata):
+    if options is not None and type(options).__name__ != "RunOptions":
+        raise TypeError("options must be a RunOptions proto, but got %s" % type(options))
+    if run_metadata is not None and type(run_metadata).__name__ != "RunMetadata":
+        raise TypeError("run_metadata must be a RunMetadata proto, but got %s" % type(run_metadata))
+
+
+@export("Session")
+class Session(BaseSession):
+    """Runs the operations of a graph; as a context manager it is the default session and its graph the default graph.
+
+    Args:
+      target: `""` for this process.
+      graph: the graph; by default the default graph.
+      config: a `ConfigProto`.
+
+    Raises:
+      TypeError: an argument has the wrong type.
+    """
+
+    def __init__(self, target="", graph=None, config=None):
+        super().__init__(target, graph, config)
+        self._contexts = []
+
+    def __enter__(self):
+        graph, session = self._graph.as_default(), self.as_default()
+        graph.__enter__()
+        session.__enter__()
+        self._contexts.append((graph, session))
+        return self
+
+    def __exit__(self, exc_type, exc, trace):
+        graph, session = self._contexts.pop()
+        session.__exit__(exc_type, exc, trace)
+        graph.__exit__(exc_type, exc, trace)
+        self.close()
+        return False
+
+    @staticmethod
+    def reset(target, containers=None, config=None):
+        """Would clear resource containers of a server, of which Eagle has none."""
+        raise NotYetError("Session.reset: Eagle has no servers whose containers could be cleared")
+
+
+@export("InteractiveSession")
+class InteractiveSession(BaseSession):
+    """A session that is the default one from the moment it is made, for shells and notebooks.
+
+    Args:
+      target, graph, config: as of `Session`.
+    """
+
+    def __init__(self, target="", graph=None, config=None):
+        super().__init__(target, graph, config)
+        self._default = self.as_default()
+        self._default.__enter__()
+        self._own_graph = graph is not None
+        if self._own_graph:
+            self._graph_context = graph.as_default()
+            self._graph_context.__enter__()
+
+    def close(self):
+        """Ends the session, and that it is the default one."""
+        super().close()
+        if self._default is not None:
+            if self in here.sessions:
+                self._default.__exit__(None, None, None)
+            self._default = None
+            if self._own_graph:
+                self._graph_context.__exit__(None, None, None)

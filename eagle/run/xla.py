@@ -1,0 +1,43 @@
+"""JAX, the engine of hot graphs: loaded when it is first needed."""
+
+import contextlib
+import functools
+
+from ..core.dispatch import host_value
+
+
+@functools.cache
+def jax():
+    """The JAX module."""
+    import jax
+
+    return jax
+
+
+def with_64_bits():
+    """A context manager in which JAX has 64-bit types, as TensorFlow does; other users of JAX in the process keep theirs."""
+    return jax().enable_x64(True) if hasattr(jax(), "enable_x64") else contextlib.nullcontext()
+
+
+def kernel(op):
+    """An op's kernel bound to `jax.numpy`, casting where NumPy's rules differ from TensorFlow's."""
+    import jax.numpy as jnp
+
+    function = functools.partial(op.kernels.get("xla", op.kernel), jnp)
+    if not op.promotes:
+        return function
+    return lambda *args, **attrs: function(*args, **attrs).astype(args[0].dtype)
+
+
+def evaluate(op, args, attrs):
+    """The outputs of an op computed by a program of its own, compiled by XLA; a flat list of arrays."""
+    host = {i: host_value(a) if k == "h" else a for i, (a, k) in enumerate(zip(args, op.rule_kinds)) if k in "hsk"}
+    traced = [a for i, a in enumerate(args) if i not in host]
+    named = {n: v for n, v in attrs.items() if n in op.attr_names}
+
+    def program(*given):
+        values = iter(given)
+        return kernel(op)(*[host[i] if i in host else next(values) for i in range(len(args))], **named)
+
+    with with_64_bits():
+        return op.flatten(jax().jit(program)(*traced))

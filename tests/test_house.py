@@ -1,0 +1,117 @@
+"""The structure of the source: floors, names, the index."""
+
+import ast
+import pathlib
+import subprocess
+import sys
+
+import eagle
+
+HOME = pathlib.Path(eagle.__file__).parent
+
+# A package imports only from packages before it (or from itself); the modules of `core` are floors of their own.
+FLOORS = ["protos", "core", "onednn", "ops", "run", "variables", "contrib", "legacy"]
+CORE = (
+    "export dtypes op_definitions shape errors context tensor_proto attributes device tensor operation graph_scopes graph "
+    "collections scopes deprecation constant convert inference known tape state dispatch op indexed_slices backprop "
+    "gradient_registry graph_gradients sparse_tensor"
+).split()
+
+
+def modules():
+    for path in sorted(HOME.rglob("*.py")):
+        yield path.relative_to(HOME).with_suffix("").parts, path
+
+
+def imports(parts, path):
+    """The modules of Eagle that a module imports, as paths below the package, with the depth of the statement."""
+    package = list(parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - (node.level - 1)] + (node.module.split(".") if node.module else [])
+            for alias in node.names:
+                yield tuple(base), alias.name, node
+
+
+def test_every_import_goes_down():
+    wrong = []
+    for parts, path in modules():
+        if len(parts) == 1:
+            continue
+        for target, name, _ in imports(parts, path):
+            if not target:
+                target = (name,)
+            if target[0] == parts[0] or target[0] not in FLOORS:
+                continue
+            if FLOORS.index(target[0]) > FLOORS.index(parts[0]):
+                wrong.append("%s imports %s" % ("/".join(parts), "/".join(target)))
+    assert not wrong
+
+
+def test_floors_of_core():
+    wrong = []
+    for name in CORE:
+        for target, imported, _ in imports(("core", name), HOME / "core" / (name + ".py")):
+            below = imported if target == ("core",) else target[1] if len(target) > 1 and target[0] == "core" else None
+            if below in CORE and CORE.index(below) >= CORE.index(name):
+                wrong.append("%s imports %s" % (name, below))
+    files = {p.stem for p in (HOME / "core").glob("*.py")} - {"__init__"}
+    assert not wrong and files == set(CORE)
+
+
+def test_no_cycles():
+    graph = {}
+    known = {parts for parts, _ in modules()}
+    for parts, path in modules():
+        for target, name, _ in imports(parts, path):
+            for candidate in ((*target, name), (*target, name, "__init__"), target, (*target, "__init__")):
+                if candidate in known and candidate != parts:
+                    graph.setdefault(parts, set()).add(candidate)
+                    break
+    done, path = set(), []
+
+    def visit(node):
+        assert node not in path, "a cycle: %s" % [*path, node]
+        if node in done:
+            return
+        path.append(node)
+        for other in sorted(graph.get(node, ())):
+            visit(other)
+        path.pop()
+        done.add(node)
+
+    for node in sorted(graph):
+        visit(node)
+
+
+def test_no_import_inside_functions():
+    """Only heavy optional libraries are imported late; a module of Eagle never, to dodge a cycle."""
+    late = []
+    for parts, path in modules():
+        tree = ast.parse(path.read_text())
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                for node in ast.walk(function):
+                    if isinstance(node, ast.ImportFrom) and node.level:
+                        late.append("%s:%d" % ("/".join(parts), node.lineno))
+    assert not late
+
+
+def test_index_of_names_is_up_to_date():
+    text = (HOME / "names.py").read_text()
+    script = HOME.parent / "tools" / "index_names.py"
+    made = subprocess.run([sys.executable, str(script), "--print"], capture_output=True, text=True, check=True).stdout
+    assert made == text, "run tools/index_names.py"
+
+
+def test_submodules_hide_no_public_names():
+    """A package that is a namespace (`eagle.layers` is `tf.layers`) has no submodule of a public function's name."""
+    from eagle.core.export import HOME as exported
+
+    submodules = {".".join(parts) for parts, _ in modules() if parts[0] not in ("core", "ops", "run", "protos", "onednn", "legacy")}
+    assert not [n for n in exported if n in submodules]
+
+
+def test_importing_loads_no_heavy_library():
+    code = "import sys, eagle; print([m for m in ('jax', 'scipy', 'google.protobuf', 'torch') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
