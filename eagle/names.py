@@ -42,12 +42,37 @@ NAMES = {
     ),
     "core.graph_gradients": "AggregationMethod UnconnectedGradients gradients",
     "core.indexed_slices": "IndexedSlices IndexedSlicesValue",
+    "core.nest": (
+        "contrib.framework.nest.assert_same_structure contrib.framework.nest.assert_shallow_structure "
+        "contrib.framework.nest.flatten contrib.framework.nest.flatten_dict_items "
+        "contrib.framework.nest.flatten_up_to contrib.framework.nest.flatten_with_joined_string_paths "
+        "contrib.framework.nest.flatten_with_tuple_paths "
+        "contrib.framework.nest.flatten_with_tuple_paths_up_to "
+        "contrib.framework.nest.get_traverse_shallow_structure contrib.framework.nest.is_nested "
+        "contrib.framework.nest.is_sequence contrib.framework.nest.is_sequence_or_composite "
+        "contrib.framework.nest.map_structure contrib.framework.nest.map_structure_up_to "
+        "contrib.framework.nest.map_structure_with_paths "
+        "contrib.framework.nest.map_structure_with_tuple_paths "
+        "contrib.framework.nest.map_structure_with_tuple_paths_up_to contrib.framework.nest.pack_sequence_as "
+        "contrib.framework.nest.yield_flat_paths nest.assert_same_structure nest.flatten nest.is_nested "
+        "nest.map_structure nest.pack_sequence_as python.util.nest.assert_same_structure "
+        "python.util.nest.assert_shallow_structure python.util.nest.flatten "
+        "python.util.nest.flatten_dict_items python.util.nest.flatten_up_to "
+        "python.util.nest.flatten_with_joined_string_paths python.util.nest.flatten_with_tuple_paths "
+        "python.util.nest.flatten_with_tuple_paths_up_to python.util.nest.get_traverse_shallow_structure "
+        "python.util.nest.is_nested python.util.nest.is_sequence python.util.nest.is_sequence_or_composite "
+        "python.util.nest.map_structure python.util.nest.map_structure_up_to "
+        "python.util.nest.map_structure_with_paths python.util.nest.map_structure_with_tuple_paths "
+        "python.util.nest.map_structure_with_tuple_paths_up_to python.util.nest.pack_sequence_as "
+        "python.util.nest.yield_flat_paths"
+    ),
     "core.operation": "Operation",
     "core.scopes": (
         "colocate_with container contrib.eager.enable_eager_execution control_dependencies device "
         "disable_eager_execution enable_eager_execution get_default_session init_scope "
         "keras.backend.name_scope name_scope op_scope"
     ),
+    "core.seeds": "get_seed random.get_seed random.set_random_seed set_random_seed",
     "core.shape": "Dimension TensorShape",
     "core.sparse_tensor": (
         "SparseTensor SparseTensorValue convert_to_tensor_or_sparse_tensor sparse.SparseTensor "

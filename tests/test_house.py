@@ -12,8 +12,8 @@ HOME = pathlib.Path(eagle.__file__).parent
 # A package imports only from packages before it (or from itself); the modules of `core` are floors of their own.
 FLOORS = ["protos", "core", "onednn", "ops", "run", "variables", "contrib", "legacy"]
 CORE = (
-    "export dtypes op_definitions shape errors context tensor_proto attributes device tensor operation graph_scopes graph "
-    "collections scopes deprecation constant convert inference known tape state dispatch op indexed_slices backprop "
+    "export nest dtypes op_definitions shape errors context tensor_proto attributes device tensor operation graph_scopes graph "
+    "collections scopes deprecation constant convert inference known tape state seeds dispatch op indexed_slices backprop "
     "gradient_registry graph_gradients sparse_tensor"
 ).split()
 

@@ -1,6 +1,6 @@
 """Records the node lists that TensorFlow 1.15 builds for the programs in tests/nodes/*.py.
 
-    python tools/record_nodes.py [NAME ...]        # NAME: "basics"; by default all
+python tools/record_nodes.py [NAME ...]        # NAME: "basics"; by default all
 """
 
 import argparse
