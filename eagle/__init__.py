@@ -7,8 +7,7 @@ The public names are found through `eagle/names.py`; see core/export.py.
 
 from .core import export as _export
 from .core.dispatch import registry as _registry
-from .names import NAMES as _NAMES
-from .names import OPS as _OPS
+from .names import NAMES as _NAMES, OPS as _OPS
 from .ops import base as _base  # noqa: F401
 
 __version__ = "0.1.0"

@@ -4,12 +4,19 @@ tools/index_names.py writes this file.
 """
 
 NAMES = {
+    "contrib.eager.differentiation": (
+        "contrib.eager.gradients_function contrib.eager.implicit_gradients "
+        "contrib.eager.implicit_value_and_gradients contrib.eager.value_and_gradients_function"
+    ),
     "core.collections": "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref",
     "core.context": (
         "contrib.eager.executing_eagerly contrib.eager.in_eager_mode eager_mode executing_eagerly graph_mode"
     ),
     "core.convert": (
         "constant contrib.framework.is_tensor convert_to_tensor is_tensor register_tensor_conversion_function"
+    ),
+    "core.custom_gradient": (
+        "contrib.eager.custom_gradient contrib.layers.recompute_grad custom_gradient recompute_grad"
     ),
     "core.device": "DeviceSpec",
     "core.dtypes": (
@@ -35,6 +42,7 @@ NAMES = {
         "errors.raise_exception_on_not_ok_status"
     ),
     "core.gradient_registry": "NoGradient NotDifferentiable RegisterGradient no_gradient",
+    "core.gradient_tape": "GradientTape contrib.eager.GradientTape",
     "core.graph": (
         "GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER Graph "
         "get_default_graph reset_default_graph version.GRAPH_DEF_VERSION "

@@ -8,8 +8,7 @@ import importlib
 
 import numpy as np
 
-from . import errors, inference, known, tape
-from . import shape as shapes
+from . import errors, inference, known, shape as shapes, tape
 from .constant import eager_name
 from .context import here, process
 from .dtypes import Handle

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ..core import dtypes
-from ..core import shape as shapes
+from ..core import dtypes, shape as shapes
 from ..core.backprop import sum_to_shape
 from ..core.context import here
 from ..core.convert import convert, from_array

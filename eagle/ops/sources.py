@@ -1,7 +1,6 @@
 """Where values enter a graph: constants and placeholders."""
 
-from ..core import dtypes
-from ..core import shape as shapes
+from ..core import dtypes, shape as shapes
 from ..core.constant import eager_name
 from ..core.context import here
 from ..core.errors import invalid
