@@ -12,7 +12,9 @@ from golden import goldens
 from samples import principal_types, sampled_ops, samples, typed_samples
 
 import eagle as tf
-from eagle.core import dtypes, shape as shapes, tape as tapes
+from eagle.core import dtypes
+from eagle.core import shape as shapes
+from eagle.core import tape as tapes
 from eagle.core.backprop import gradient_of_tape
 from eagle.core.dispatch import host_value, registry
 from eagle.core.tape import NOT_DIFFERENTIABLE
@@ -199,7 +201,7 @@ def leaves(sample):
 
 def projected(sample, replace, weights):
     """A scalar that depends on all outputs of a sample with some arguments replaced."""
-    args = [list(a) if isinstance(a, list) else a for a in sample.args]
+    args = as_tensors(sample)
     for (i, j), value in replace.items():
         if j is None:
             args[i] = value

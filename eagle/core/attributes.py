@@ -8,7 +8,8 @@ import numbers
 import numpy as np
 
 from .. import protos
-from . import dtypes, shape as shapes, tensor_proto
+from . import dtypes, tensor_proto
+from . import shape as shapes
 
 _SCALAR_FIELDS = {"string": "s", "int": "i", "float": "f", "bool": "b", "type": "type"}
 
@@ -231,7 +232,7 @@ def _check_item(op_type, attribute, kind, value):
     if kind == "float":
         if not isinstance(value, (numbers.Real, np.number)):
             raise TypeError("Expected float for argument '%s' not %r." % (name, value))
-        return float(value)
+        return dtypes.single(value)
     if kind == "string":
         return _check_string(op_type, attribute, value)
     if kind == "tensor" and isinstance(value, (np.ndarray, np.generic)):

@@ -8,7 +8,8 @@ import numbers
 
 import numpy as np
 
-from . import dtypes, shape as shapes
+from . import dtypes
+from . import shape as shapes
 from .context import here
 from .dtypes import BFLOAT16, FROM_NUMPY
 

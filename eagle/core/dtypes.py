@@ -284,6 +284,12 @@ def as_dtype(type_value):
     return found
 
 
+def single(value):
+    """A float as attributes of operations hold it: in single precision."""
+    with np.errstate(over="ignore"):
+        return float(np.float32(value))
+
+
 def _find(value):
     if isinstance(value, str) and value in _by_name:
         return _by_name[value]

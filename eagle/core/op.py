@@ -23,7 +23,7 @@ import numpy as np
 
 from . import attributes, dispatch, op_definitions
 from .dispatch import registry
-from .dtypes import FROM_NUMPY
+from .dtypes import FROM_NUMPY, single
 from .tape import KEEPS, NOT_DIFFERENTIABLE
 
 
@@ -195,7 +195,7 @@ class Op:
         keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
         self.asks_state = "state" in keywords
         self.attr_names = tuple(k for k in keywords if k != "state")
-        self.defaults = kernel.__kwdefaults__ or {}
+        self.defaults = _in_single_precision(kernel.__kwdefaults__)
         self._annotations = [annotations.get(n) for n in self.input_names]
         self.host_inputs = {i for i, a in enumerate(self._annotations) if isinstance(a, type) and issubclass(a, Host)}
         self.has_host_inputs = any(a in (Host, HostShape, Known) for a in self._annotations)
@@ -279,6 +279,15 @@ class Op:
                 return None
             pairs.append((None if rule.passes else rule, KEEPS[keeps]))
         return pairs[0], pairs[-1], self.broadcasts
+
+    @functools.cached_property
+    def missing_rule(self):
+        """The rule of an op that has no gradient: it says so when a gradient comes."""
+
+        def fail(*gradients):
+            raise LookupError("gradient registry has no entry for: %s" % self.name)
+
+        return Rule(self, fail)
 
     def default_attr(self, name):
         return self.definition.attrs[name].default
@@ -419,6 +428,7 @@ class Op:
         """Declares a kernel that serves in the place of the portable one: `@conv2d.kernel_for("numpy")`."""
 
         def declare(function):
+            _in_single_precision(getattr(function, "__kwdefaults__", None))
             self.kernels[engine] = function
             if engine == "numpy":
                 self.numpy = self._bind(function)
@@ -453,6 +463,14 @@ class Op:
 
     def __repr__(self):
         return "<op %s>" % self.name
+
+
+def _in_single_precision(defaults):
+    """A kernel's defaults of attributes, in which floats have been made what the op's definition would give."""
+    for name, value in (defaults or {}).items():
+        if type(value) is float:
+            defaults[name] = single(value)
+    return defaults or {}
 
 
 def _count(argument, attrs):

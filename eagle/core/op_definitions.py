@@ -67,6 +67,8 @@ class Attribute:
             return dtypes.as_dtype(value)
         if self.kind == "list(type)":
             return tuple(dtypes.as_dtype(v) for v in value)
+        if self.kind == "float":
+            return dtypes.single(value)
         return tuple(value) if self.kind.startswith("list") else value
 
 

@@ -444,6 +444,44 @@ def broadcast(a, b):
     return tuple(out)
 
 
+# What shape rules demand, in TensorFlow's words.
+
+
+def with_rank(shape, rank):
+    """The shape, which must have this rank, as a tuple."""
+    if shape is None:
+        return (None,) * rank
+    if len(shape) != rank:
+        raise ValueError("Shape must be rank %d but is rank %d" % (rank, len(shape)))
+    return shape
+
+
+def with_rank_at_least(shape, rank):
+    """The shape, which must have at least this rank; None if it is unknown."""
+    if shape is not None and len(shape) < rank:
+        raise ValueError("Shape must be at least rank %d but is rank %d" % (rank, len(shape)))
+    return shape
+
+
+def merge_dims(a, b):
+    """What is known of a dimension that two shapes share."""
+    if a is not None and b is not None and a != b:
+        raise ValueError("Dimensions must be equal, but are %d and %d" % (a, b))
+    return b if a is None else a
+
+
+def agree(a, b):
+    """What is known of a shape that two tensors share."""
+    merged = merge(a, b)
+    if merged is not CONTRADICTION:
+        return merged
+    if len(a) != len(b):
+        raise ValueError("Shapes must be equal rank, but are %d and %d" % (len(a), len(b)))
+    i = next(i for i, (x, y) in enumerate(zip(a, b)) if None not in (x, y) and x != y)
+    raise ValueError("Dimension %d in both shapes must be equal, but are %d and %d. Shapes are %s and %s."
+                     % (i, a[i], b[i], to_brackets(a), to_brackets(b)))  # fmt: skip
+
+
 def to_proto(shape):
     """A static shape as a `TensorShapeProto`."""
     proto = protos.TensorShapeProto()
