@@ -12,9 +12,7 @@ from golden import goldens
 from samples import principal_types, sampled_ops, samples, typed_samples
 
 import eagle as tf
-from eagle.core import dtypes
-from eagle.core import shape as shapes
-from eagle.core import tape as tapes
+from eagle.core import dtypes, shape as shapes, tape as tapes
 from eagle.core.backprop import gradient_of_tape
 from eagle.core.dispatch import host_value, registry
 from eagle.core.tape import NOT_DIFFERENTIABLE

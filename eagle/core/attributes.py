@@ -8,8 +8,7 @@ import numbers
 import numpy as np
 
 from .. import protos
-from . import dtypes, tensor_proto
-from . import shape as shapes
+from . import dtypes, shape as shapes, tensor_proto
 
 _SCALAR_FIELDS = {"string": "s", "int": "i", "float": "f", "bool": "b", "type": "type"}
 

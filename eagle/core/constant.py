@@ -8,8 +8,7 @@ import numbers
 
 import numpy as np
 
-from . import dtypes
-from . import shape as shapes
+from . import dtypes, shape as shapes
 from .context import here
 from .dtypes import BFLOAT16, FROM_NUMPY
 

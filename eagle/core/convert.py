@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from . import dtypes, op_definitions
-from . import shape as shapes
+from . import dtypes, op_definitions, shape as shapes
 from .constant import to_array
 from .context import here, process
 from .export import export

@@ -4,14 +4,16 @@ Eagerly the kernel runs at once on the values of the arguments and the tapes tak
 inferred once for each combination of input types and looked up afterwards.
 """
 
+import importlib
+
 import numpy as np
 
-from . import errors, inference, known, tape
-from . import shape as shapes
+from . import errors, inference, known, shape as shapes, tape
 from .constant import eager_name
 from .context import here, process
 from .dtypes import Handle
 from .errors import OpError
+from .export import ROOT
 from .graph import get_default_graph
 from .graph_scopes import VALID_OP_NAME
 from .scopes import graph_from_inputs
@@ -284,7 +286,34 @@ def build_node(graph, definition, name, inputs, attrs, output_types=None):
 
 
 process.build_node = build_node
-registry = {}  # op type -> Op
+
+
+class _Registry(dict):
+    """The ops by type.  One that is asked for loads the module that declares it, so that a program pays only for what it uses.
+
+    Attributes:
+      homes: op type -> module of Eagle, of all ops (see names.py).
+    """
+
+    def __init__(self):
+        self.homes = {}
+
+    def read_index(self, index):
+        """Learns from names.py (module -> its ops, in one string) where ops are."""
+        self.homes.update((name, module) for module, names in index.items() for name in names.split())
+
+    def __missing__(self, name):
+        home = self.homes.get(name)
+        if home is None:
+            raise errors.NotYetError("Eagle has no op %s yet" % name)
+        importlib.import_module("%s.%s" % (ROOT, home))
+        return dict.__getitem__(self, name)
+
+    def get(self, name, default=None):
+        return self[name] if name in self or name in self.homes else default
+
+
+registry = _Registry()
 
 
 def _build(graph, op, definition, name, inputs, attrs, output_types):

@@ -4,8 +4,7 @@ import contextlib
 import enum
 import types
 
-from . import backprop, known
-from . import shape as shapes
+from . import backprop, known, shape as shapes
 from .backprop import sum_to_shape, sweep
 from .context import here
 from .convert import convert, from_array
@@ -63,7 +62,7 @@ def gradients(ys, xs, grad_ys=None, name="gradients", colocate_gradients_with_op
     """
     if here.eager:
         raise RuntimeError("tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape instead.")
-    unconnected = _unconnected(unconnected_gradients)
+    unconnected = unconnected_mode(unconnected_gradients)
     ys, xs, stops = _as_list(ys), _as_list(xs), _as_list(stop_gradients or [])
     grad_ys = [None] * len(ys) if grad_ys is None else _as_list(grad_ys)
     if len(grad_ys) != len(ys):
@@ -86,7 +85,8 @@ def gradients(ys, xs, grad_ys=None, name="gradients", colocate_gradients_with_op
         return [_result(backprop.total(found, _key(x)), x, unconnected) for x in xs]
 
 
-def _unconnected(value):
+def unconnected_mode(value):
+    """An `UnconnectedGradients` given as itself or by its value; raises ValueError if it is none."""
     try:
         return UnconnectedGradients(value)
     except ValueError:
@@ -145,10 +145,9 @@ def _is_trainable(tensor):
     return dtype.is_floating or dtype.is_complex or dtype.name in ("resource", "variant")
 
 
-def _between(ys, xs, stops):
-    """The operations on the ways from xs to ys, in order, and the tensors that depend on xs."""
-    reached = set(xs)
-    operations = set()
+def reachable(xs, stops=(), operations=None):
+    """The tensors that depend on xs, themselves included; `operations` collects the operations that take one of them."""
+    reached, operations = set(xs), set() if operations is None else operations
     stack = [x for x in xs if isinstance(x, GraphTensor)]
     while stack:
         for op in stack.pop()._consumers or ():
@@ -159,6 +158,13 @@ def _between(ys, xs, stops):
                 if t not in reached and t not in stops and _is_trainable(t):
                     reached.add(t)
                     stack.append(t)
+    return reached
+
+
+def _between(ys, xs, stops):
+    """The operations on the ways from xs to ys, in order, and the tensors that depend on xs."""
+    operations = set()
+    reached = reachable(xs, stops, operations)
     found, stack = set(), [_key(y).op for y in ys]
     while stack:
         op = stack.pop()

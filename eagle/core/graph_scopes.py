@@ -3,8 +3,7 @@
 import contextlib
 import re
 
-from . import attributes
-from . import device as devices
+from . import attributes, device as devices
 from .operation import Operation
 from .tensor import GraphTensor
 

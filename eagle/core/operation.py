@@ -4,8 +4,7 @@ import linecache
 import os
 import sys
 
-from . import attributes
-from . import device as devices
+from . import attributes, device as devices
 from .export import export
 from .tensor import GraphTensor, default_session
 

@@ -2,8 +2,7 @@
 
 import collections
 
-from . import dtypes, known
-from . import shape as shapes
+from . import dtypes, known, shape as shapes
 from .convert import convert
 from .export import export
 from .scopes import name_scope

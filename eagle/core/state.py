@@ -38,6 +38,11 @@ class State:
                 found = self._slots.setdefault(key, make())
         return found
 
+    def clear_slots(self):
+        """Forgets what kernels keep."""
+        with self.lock:
+            self._slots.clear()
+
     def close(self):
         """Closes what can be closed (queues, for one) and forgets everything."""
         with self.lock:

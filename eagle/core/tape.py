@@ -26,6 +26,16 @@ _X, _Y, _O = KEEPS["x"], KEEPS["y"], KEEPS["o"]
 NOT_DIFFERENTIABLE = "not differentiable"
 
 
+class _Function:
+    """A gradient function in the place of a rule."""
+
+    __slots__ = ("function",)
+    numpy = None
+
+    def __init__(self, function):
+        self.function = function
+
+
 class Tape:
     """Records operations that depend on watched tensors.
 
@@ -38,7 +48,8 @@ class Tape:
       has_complex: whether an operation on complex numbers was recorded.
     """
 
-    __slots__ = ("watched", "watched_alone", "records", "variables", "watches_variables", "has_complex")
+    __slots__ = ("watched", "watched_alone", "records", "variables", "watches_variables", "has_complex",
+                 "_watched_in_graphs")  # fmt: skip
 
     def __init__(self, watches_variables=True):
         self.watched = set()
@@ -47,16 +58,30 @@ class Tape:
         self.variables = {}
         self.watches_variables = watches_variables
         self.has_complex = False
+        self._watched_in_graphs = []
 
     def watch(self, tensor):
-        self.watched.add(tensor._unique_id)
-        self.watched_alone.add(tensor._id)
+        """Watches a tensor, if it is of a type that has gradients."""
+        if type(tensor) is not EagerTensor:
+            self._watched_in_graphs.append(tensor)
+        elif tensor._v.dtype.kind in "fcV":
+            self.watched.add(tensor._unique_id)
+            self.watched_alone.add(tensor._id)
 
     def watch_variable(self, variable):
-        handle_id = variable._handle._unique_id
-        self.watched.add(handle_id)
-        self.watched_alone.add(handle_id)
+        handle = variable._handle
+        if type(handle) is not EagerTensor:
+            handle_id = handle
+        else:
+            handle_id = handle._unique_id
+            self.watched.add(handle_id)
+            self.watched_alone.add(handle_id)
         self.variables[handle_id] = variable
+
+    def graph_tensors(self):
+        """The tensors and variables of graphs that are watched, as tensors."""
+        variables = [v._gradient_source for key, v in self.variables.items() if type(key) is not int]
+        return self._watched_in_graphs + variables
 
     def note(self, op, args, outputs, attrs):
         """Records an operation if one of its inputs is watched.
@@ -151,6 +176,21 @@ class Tape:
             picked = dict(picked or (), needs=tuple(_needs(args, watched)))
         origin = tuple([(t._v.dtype, t._v.shape) for t in outputs]) if len(outputs) > 1 else None
         self.records.append((self._mark(outputs), tuple(ids), rule, rule.keep(args, outputs), picked, None, origin))
+
+    def note_function(self, inputs, outputs, function):
+        """Records that `outputs` were computed from the tensors `inputs`, and that `function` carries gradients back.
+
+        Args:
+          inputs, outputs: lists of eager tensors.
+          function: from the gradients of the outputs to a tuple of those of the inputs.
+        """
+        targets = tuple([t._id if t._id in self.watched else None for t in inputs])
+        if any(targets):
+            origin = tuple([(t._v.dtype, t._v.shape) for t in outputs])
+            key = self._mark(outputs)
+            key = key if type(key) is tuple else (key,)
+            self.has_complex |= any(dtype.kind == "c" for dtype, _ in origin)
+            self.records.append((key, targets, _Function(function), (), None, None, origin))
 
     def _mark(self, outputs):
         """Makes the outputs known to this tape; their key in a record."""

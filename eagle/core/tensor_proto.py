@@ -3,8 +3,7 @@
 import numpy as np
 
 from .. import protos
-from . import dtypes
-from . import shape as shapes
+from . import dtypes, shape as shapes
 from .dtypes import FROM_NUMPY
 
 # Where a TensorProto keeps the elements of each type when they are not in `tensor_content`.
