@@ -85,6 +85,22 @@ def gradients(ys, xs, grad_ys=None, name="gradients", colocate_gradients_with_op
         return [_result(backprop.total(found, _key(x)), x, unconnected) for x in xs]
 
 
+def gradients_between(ys, xs, grad_ys):
+    """`gradients` of tensors of a body, built in the default graph: the gradient body.
+
+    Args:
+      ys: tensors of the forward body.
+      xs: tensors of the forward body.
+      grad_ys: the gradients to begin with, tensors of the gradient body or of graphs around it.
+    """
+    around, found, wanted = _Around(False), {}, [_key(x) for x in xs]
+    for y, g in zip(ys, grad_ys):
+        backprop._add(found, _key(y), g)
+    operations, reached = _between(ys, wanted, ())
+    sweep([r for op in operations for r in _records(op, reached, False)], found, set(wanted), around)
+    return [backprop.total(found, x) for x in wanted]
+
+
 def unconnected_mode(value):
     """An `UnconnectedGradients` given as itself or by its value; raises ValueError if it is none."""
     try:
@@ -219,12 +235,14 @@ class _Bound:
     def function(self, *grads):
         op, rule = self.op, self.rule
         rule.resolve()
-        if len(op.definition.outputs) == 1 and op.definition.outputs[0].is_list:
+        if len(op.definition.outputs) == 1 and op.definition.outputs[0].is_list and not rule.asks_node:
             grads = (list(grads),)
         kept = [self._kept(what, i) for what, i in rule.wants]
         attrs = {n: op.attrs[n] for n in rule.attr_names}
         if rule.asks_needs:
             attrs["needs"] = self._needs()
+        if rule.asks_node:
+            attrs["node"] = op
         result = rule.function(*grads, *kept, **attrs)
         if result is None or self.index is None:
             return result

@@ -155,6 +155,8 @@ class Scopes:
             if hasattr(c, "indices") and hasattr(c, "values") and not isinstance(c, (Operation, GraphTensor)):
                 c = c.op  # IndexedSlices
             c = self._control_element(c)
+            if c is None:
+                continue
             op = c.op if isinstance(c, GraphTensor) else c
             if op not in ops:
                 ops.append(op)

@@ -60,9 +60,11 @@ class Rule:
       wants: for each of those a pair of what ("input", "input shape", "output", "output shape") and its number.
       attr_names: the attributes that it names.
       asks_needs: whether it has a parameter `needs`: for each input whether its gradient is needed.
+      asks_node: whether it has a parameter `node`: the operation of the graph.  Such a rule gets the gradients of all output
+        tensors one by one, and serves in graphs only.
     """
 
-    __slots__ = ("op", "function", "numpy", "wants", "attr_names", "asks_needs", "_keeper")
+    __slots__ = ("op", "function", "numpy", "wants", "attr_names", "asks_needs", "asks_node", "_keeper")
 
     def __init__(self, op, function, numpy=None):
         self.op = op
@@ -71,8 +73,8 @@ class Rule:
         code = function.__code__
         names = code.co_varnames[: code.co_argcount]
         keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-        self.asks_needs = "needs" in keywords
-        self.attr_names = tuple(k for k in keywords if k != "needs")
+        self.asks_needs, self.asks_node = "needs" in keywords, "node" in keywords
+        self.attr_names = tuple(k for k in keywords if k not in ("needs", "node"))
         self.wants = None
         self._keeper = names, function.__annotations__
 
@@ -86,6 +88,9 @@ class Rule:
         if self.wants is not None:
             return
         names, annotations = self._keeper
+        if self.asks_node:
+            self.wants = []
+            return
         definition = self.op.definition
         inputs = [a.name for a in definition.inputs]
         outputs = [a.name for a in definition.outputs]

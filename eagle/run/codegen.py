@@ -1,10 +1,12 @@
-"""From a plan to one straight-line Python function over NumPy.
+"""From a plan to one Python function over NumPy.
 
     print(program.source)
 
-shows what a graph really does: one line an operation, names taken from the nodes, values dropped after their last use.
+shows what a graph really does: one line an operation, names taken from the nodes, values dropped after their last use; branches
+and loops are Python's own.
 """
 
+import contextlib
 import itertools
 import keyword
 import re
@@ -13,11 +15,47 @@ from ..core import dispatch, dtypes, errors, known
 from ..core.dispatch import host_value
 from ..core.errors import NotYetError, OpError
 from ..core.state import NodeState
-from .plan import known_outputs
+from .plan import Plan, known_outputs
 from .values import fetched
 
 _UNFIT = re.compile(r"\W")
 _serial = itertools.count()
+
+
+class _Line:
+    """One line: its text, the local variables that it sets, the operation that it computes."""
+
+    __slots__ = ("op", "text", "targets")
+
+    def __init__(self, op, text, targets):
+        self.op, self.text, self.targets = op, text, targets
+
+    def words(self):
+        return _UNFIT.split(self.text)
+
+
+class _Block:
+    """A compound statement: parts with a head (`if x:`, `else:`) and lines below; `targets` are set inside and used after it."""
+
+    def __init__(self, program, op, targets):
+        self._program, self.op, self.targets, self.parts = program, op, list(targets), []
+
+    @contextlib.contextmanager
+    def part(self, head):
+        """A context manager: what is written inside stands below `head`."""
+        program, items = self._program, []
+        outer, program._items = program._items, items
+        try:
+            yield
+        finally:
+            program._items = outer
+        self.parts.append((head, items or [_Line(self.op, "pass", [])]))
+
+    def words(self):
+        for head, items in self.parts:
+            yield from _UNFIT.split(head)
+            for item in items:
+                yield from item.words()
 
 
 class Program:
@@ -35,21 +73,14 @@ class Program:
         self._globals = {"host": host_value, "fetched": fetched}
         self._taken = {"host", "fetched", "run", "_"}
         self._expressions = {}  # tensor -> the text that gives its value
-        self._lines = []  # (operation, text, names of the local variables set)
-        self._wanted = self._used_tensors()
+        self._wanted = _used_tensors(plan)
+        self._items = []  # the lines and blocks of the block being written
         parameters = [self._local(t) for t in plan.feeds]
         for op in plan.operations:
             self._write(op)
         self.source = self._assemble(parameters)
         exec(compile(self.source, self.file_name, "exec"), self._globals)
         self.function = self._globals["run"]
-
-    def _used_tensors(self):
-        """The tensors that some operation or fetch of the plan uses."""
-        used = set(self.plan.fetches)
-        for op in self.plan.operations:
-            used.update(op._inputs)
-        return used
 
     # ------------------------------------------------------------------- what ops with an emitter of their own may use
 
@@ -60,6 +91,10 @@ class Program:
     def define(self, tensor, text):
         """Lets an expression stand for a tensor wherever it is used, instead of computing it once in a line."""
         self._expressions[tensor] = text
+
+    def is_wanted(self, tensor):
+        """Whether something uses a tensor's value."""
+        return tensor in self._wanted
 
     def bind(self, name, thing):
         """Makes `thing` a global variable of the program; the name that it got."""
@@ -74,11 +109,42 @@ class Program:
         names = [self._local(t) if t in self._wanted else "_" for t in op.outputs]
         targets = [n for n in names if n != "_"]
         if targets:
-            text = "%s = %s" % (
-                names[0] if op.spec.single else "%s," % ", ".join(names) if len(names) == 1 else ", ".join(names),
-                text,
-            )
-        self._lines.append((op, text, targets))
+            text = "%s = %s" % (names[0] if op.spec.single else ", ".join(names) + "," * (len(names) == 1), text)
+        self._items.append(_Line(op, text, targets))
+
+    def statement(self, op, text, targets=()):
+        """Writes a statement that sets the local variables `targets`."""
+        self._items.append(_Line(op, text, list(targets)))
+
+    def local(self, tensor):
+        """A new local variable for a tensor's value; its name."""
+        return self._local(tensor)
+
+    def block(self, op, targets=()):
+        """Begins a compound statement whose parts the caller writes; `targets` are the variables that it leaves set."""
+        made = _Block(self, op, targets)
+        self._items.append(made)
+        return made
+
+    def inline(self, graph, arguments, outputs, targets=()):
+        """Writes the body of a function graph.
+
+        Args:
+          graph: the `FuncGraph`.
+          arguments: the text of an expression for each of its inputs.
+          outputs: those of its tensors whose values are needed.
+          targets: operations that must run although nothing uses their outputs.
+
+        Returns:
+          The texts of expressions for the outputs.
+        """
+        plan = Plan(graph.inputs, outputs, targets)
+        self._wanted |= _used_tensors(plan)
+        for tensor, text in zip(graph.inputs, arguments):
+            self._expressions[tensor] = text
+        for op in plan.operations:
+            self._write(op)
+        return [self.value(t) for t in outputs]
 
     # -------------------------------------------------------------------------------------------------------- writing
 
@@ -148,30 +214,6 @@ class Program:
         self._taken.add(fresh)
         return fresh
 
-    def _assemble(self, parameters):
-        """The function's text: lines, each followed by the deletion of what is not needed any more."""
-        results = "return [%s]" % ", ".join("fetched(%s)" % self.value(t) for t in self.plan.fetches)
-        local = set(parameters).union(*[targets for _, _, targets in self._lines])
-        texts = [text for _, text, _ in self._lines] + [results]
-        last = {}
-        for i, text in enumerate(texts):
-            for word in _UNFIT.split(text):
-                if word in local:
-                    last[word] = i
-        deletions = {}
-        for name, i in last.items():
-            if i < len(texts) - 1:
-                deletions.setdefault(i, []).append(name)
-        lines = ["def run(%s):" % ", ".join(parameters)]
-        self.operation_at = {}
-        for i, text in enumerate(texts):
-            lines.append("    " + text)
-            if i < len(self._lines):
-                self.operation_at[len(lines)] = self._lines[i][0]
-            if i in deletions:
-                lines.append("    del " + ", ".join(deletions[i]))
-        return "\n".join(lines) + "\n"
-
     # -------------------------------------------------------------------------------------------------------- failing
 
     def failure(self, error):
@@ -192,3 +234,61 @@ class Program:
                 return self.operation_at.get(trace.tb_lineno)
             trace = trace.tb_next
         return None
+
+    # ----------------------------------------------------------------------------------------------------- assembling
+
+    def _assemble(self, parameters):
+        """The function's text."""
+        results = "return [%s]" % ", ".join("fetched(%s)" % self.value(t) for t in self.plan.fetches)
+        self._items.append(_Line(None, results, []))
+        self.operation_at = {}
+        lines = ["def run(%s):" % ", ".join(parameters)]
+        self._lay_out(self._items, set(parameters), set(), lines, "    ")
+        del self._items
+        return "\n".join(lines) + "\n"
+
+    def _lay_out(self, items, own, foreign, lines, indent):
+        """Adds the text of a block, each of its own variables deleted after its last use.
+
+        Args:
+          items: its lines and compound statements.
+          own: names to be deleted here besides those that the items set.
+          foreign: names that the items set for use after the block.
+          lines: the list of lines to add to.
+          indent: what lines begin with.
+        """
+        own = own.union(*[item.targets for item in items]) - foreign
+        last = {}
+        for i, item in enumerate(items):
+            for word in item.words():
+                if word in own:
+                    last[word] = i
+        deletions = {}
+        for name, i in last.items():
+            deletions.setdefault(i, []).append(name)
+        for i, item in enumerate(items):
+            if type(item) is _Block:
+                for head, inside in item.parts:
+                    self._add(lines, indent + head, item.op)
+                    self._lay_out(inside, set(), foreign.union(item.targets), lines, indent + "    ")
+            else:
+                self._add(lines, indent + item.text, item.op)
+            if i in deletions and not item_ends(item):
+                lines.append(indent + "del " + ", ".join(deletions[i]))
+
+    def _add(self, lines, text, op):
+        lines.append(text)
+        self.operation_at[len(lines)] = op
+
+
+def item_ends(item):
+    """Whether nothing after this item of a block runs."""
+    return type(item) is _Line and item.text.startswith(("return ", "break"))
+
+
+def _used_tensors(plan):
+    """The tensors that some operation or fetch of a plan uses."""
+    used = set(plan.fetches)
+    for op in plan.operations:
+        used.update(op._inputs)
+    return used

@@ -1,0 +1,323 @@
+"""What programs say while they run: `tf.Assert`, `tf.Print`, `tf.print`."""
+
+import sys
+
+import numpy as np
+
+from ..core import nest
+from ..core.constant import strings
+from ..core.context import here
+from ..core.convert import convert
+from ..core.errors import InvalidArgumentError, invalid
+from ..core.export import export
+from ..core.op import op
+from ..core.scopes import name_scope
+from ..core.tensor import Tensor
+
+
+def summarize_value(value, count):
+    """The first elements of an array as TensorFlow's kernels print them: `[1 2 3...]`, `[[1 2][3...]...]`.
+
+    Args:
+      value: an array.
+      count: how many elements to show; all if it is negative.
+    """
+    value = np.asarray(value)
+    if not value.size:
+        return ""
+    if count < 0:
+        count = value.size
+    if not value.ndim:
+        return _element(value[()])
+    if value.ndim == 1:
+        shown = " ".join(_element(v) for v in value[:count])
+        return shown + ("..." if count < value.size else "")
+    text, _ = _rows(value, count)
+    return text
+
+
+def _rows(value, left):
+    """The text of the rows of an array of rank 2 or more, as far as `left` elements go, and how many are left over."""
+    text = ""
+    for row in value:
+        if left <= 0:
+            return text + "...", 0
+        if row.ndim == 1:
+            shown = row[:left]
+            text += "[%s%s]" % (" ".join(_element(v) for v in shown), "..." if left < row.size else "")
+            left -= shown.size
+        else:
+            inner, left = _rows(row, left)
+            text += "[%s]" % inner
+    return text, left
+
+
+def _element(v):
+    if isinstance(v, bytes):
+        return v.decode("utf-8", "backslashreplace")
+    if isinstance(v, bool | np.bool_):
+        return "1" if v else "0"
+    if isinstance(v, np.complexfloating):
+        return "?"
+    if isinstance(v, np.float64):
+        return _shortest(v, 15, 17, np.float64)
+    if isinstance(v, np.integer):
+        return str(int(v))
+    return _shortest(np.float32(v), 6, 9, np.float32)
+
+
+def _shortest(v, few, many, kind):
+    """A float with few digits if they say it exactly, else with many."""
+    text = "%.*g" % (few, v)
+    return text if not np.isfinite(v) or kind(text) == v else "%.*g" % (many, v)
+
+
+def describe(values, count, separator=" "):
+    """Several arrays in brackets, as failed assertions and `tf.Print` show them."""
+    return separator.join("[%s]" % summarize_value(v, count) for v in values)
+
+
+# ------------------------------------------------------------------------------------------------------------------ Assert
+
+
+@op("Assert", host=True)
+def _assert(xp, condition, data, *, summarize=3):
+    if not condition:
+        raise invalid("assertion failed: %s", describe(data, summarize))
+    return ()
+
+
+_assert.not_differentiable()
+
+
+@_assert.samples
+def _(make):
+    yield np.True_, [make(2, 3)]
+
+
+@export("Assert", "debugging.Assert")
+def Assert(condition, data, summarize=None, name=None):
+    """Raises if a condition is false when the program gets there.
+
+    Args:
+      condition: a boolean scalar.
+      data: a list of tensors to show if it is false.
+      summarize: how many elements of each to show; by default 3.
+      name: the name of the operation.
+
+    Returns:
+      The operation, which must be made to run (with `tf.control_dependencies`); eagerly None.
+
+    Raises:
+      InvalidArgumentError: eagerly, the condition is false.
+    """
+    if here.eager:
+        if not condition:
+            shown = "\n".join(_eager_text(d, 3 if summarize is None else summarize) for d in data)
+            raise InvalidArgumentError(None, None, "Expected '%s' to be true. Summarized data: %s" % (condition, shown))
+        return None
+    with name_scope(name, "Assert", [condition, *data]) as scope:
+        condition = convert(condition, name="Assert")
+        return _assert(condition, [convert(d) for d in data], summarize=3 if summarize is None else summarize, name=scope)
+
+
+def _eager_text(value, count):
+    """A value as an eager assertion shows it."""
+    if isinstance(value, Tensor):
+        value = value.numpy()
+    if isinstance(value, str):
+        value = value.encode()
+    array = np.asarray(value)
+    if count < 0 or array.size <= count:
+        return str(value if not array.ndim else ", ".join(str(v) for v in array.ravel()))
+    return "%s, ..." % ", ".join(str(v) for v in array.ravel()[:count])
+
+
+# ------------------------------------------------------------------------------------------------------------------- Print
+
+
+@op("Print", host=True, ignores=("U",))
+def _print(xp, input, data, *, message="", first_n=-1, summarize=3, state):
+    count = state.slot(("Print", message), _Counter)
+    if first_n < 0 or count.next() <= first_n:
+        sys.stderr.write(message + describe(data, summarize, "") + "\n")
+        sys.stderr.flush()
+    return input
+
+
+class _Counter:
+    """How often an operation has printed."""
+
+    def __init__(self):
+        self.value = 0
+
+    def next(self):
+        self.value += 1
+        return self.value
+
+
+@_print.shape
+def _(input, data):
+    return input
+
+
+@_print.grad
+def _(g, data):
+    return g, [None] * len(data)
+
+
+@_print.samples
+def _(make):
+    yield make(2, 3), [make(2)], dict(message="seen ")
+
+
+@export("Print")
+def Print(input_, data, message=None, first_n=None, summarize=None, name=None):
+    """Prints tensors to standard error when the result is computed.
+
+    Args:
+      input_: a tensor.
+      data: a list of tensors to print.
+      message: text before them.
+      first_n: how many times to print at most; by default always.
+      summarize: how many elements of each tensor to show; by default 3.
+      name: the name of the node.
+
+    Returns:
+      A tensor with the value of `input_`.
+    """
+    attrs = {"message": message, "first_n": first_n, "summarize": summarize}
+    return _print(input_, data, name=name, **{n: v for n, v in attrs.items() if v is not None})
+
+
+@op("StringFormat", host=True, ignores=("T",))
+def _string_format(xp, inputs, *, template="%s", placeholder="%s", summarize=3):
+    pieces = template.split(placeholder)
+    out = pieces[0]
+    for value, piece in zip(inputs, pieces[1:]):
+        out += format_value(value, summarize) + piece
+    return strings(out)
+
+
+@_string_format.shape
+def _(inputs):
+    return ()
+
+
+_string_format.not_differentiable()
+
+
+@_string_format.samples
+def _(make):
+    yield [make(2, 3)], dict(template="x: {}", placeholder="{}")
+    yield [make(10), make()], dict(template="{} and {}", placeholder="{}", summarize=2)
+
+
+def format_value(value, count):
+    """An array as `tf.print` shows it: the first and last elements of each dimension."""
+    value = np.asarray(value)
+    if not value.ndim:
+        return _element(value[()])
+    if count < 0 or value.shape[0] <= 2 * count:
+        shown = [format_value(v, count) for v in value]
+    else:
+        ends = [value[i] for i in range(count)] + [value[i] for i in range(-count, 0)]
+        shown = [format_value(v, count) for v in ends]
+        shown.insert(count, "...")
+    separator = " " if value.ndim == 1 else "\n" * (value.ndim - 1) + " "
+    inner = separator.join(s.replace("\n", "\n ") if value.ndim > 1 else s for s in shown)
+    return "[%s]" % inner
+
+
+@op("PrintV2", host=True)
+def _print_v2(xp, input, *, output_stream="stderr", end="\n"):
+    text = np.asarray(input)[()].decode("utf-8", "replace") + end
+    if output_stream.startswith("file://"):
+        with open(output_stream[7:], "a", encoding="utf-8") as f:
+            f.write(text)
+        return ()
+    stream = sys.stdout if output_stream == "stdout" else sys.stderr
+    stream.write(text)
+    stream.flush()
+    return ()
+
+
+_print_v2.not_differentiable()
+
+
+@_print_v2.samples
+def _(make):
+    yield strings("text"), dict(output_stream="stderr", end="\n")
+
+
+@export("print")
+def print_(*inputs, **kwargs):
+    """Prints tensors and other values.
+
+    Args:
+      *inputs: tensors, other values, or structures of them.
+      **kwargs: `output_stream` (`sys.stdout`, `sys.stderr` (the default), `tf.logging.info` and its kin, or "file://path"),
+        `summarize` (how many elements at both ends of each dimension; by default 3, -1 for all), `sep` (by default a space),
+        `end` (by default a newline) and `name`.
+
+    Returns:
+      In a graph the operation that prints, which must be made to run; eagerly None.
+
+    Raises:
+      ValueError: an unknown keyword or output stream is given.
+    """
+    options = {"output_stream": sys.stderr, "summarize": 3, "sep": " ", "end": "\n", "name": None}
+    unknown = [k for k in kwargs if k not in options]
+    if unknown:
+        raise ValueError("Unrecognized keyword arguments for tf.print: %s" % unknown)
+    options.update(kwargs)
+    stream = _stream_name(options["output_stream"])
+    template, tensors = _template(inputs, options["sep"])
+    with name_scope(options["name"], "print"):
+        text = _string_format(tensors, template=template, placeholder="{}", summarize=options["summarize"] or 3) if tensors else (
+            convert(template)
+        )  # fmt: skip
+        return _print_v2(text, output_stream=stream, end=options["end"], name="PrintV2")
+
+
+def _stream_name(stream):
+    names = {id(sys.stdout): "stdout", id(sys.stderr): "stderr"}
+    if id(stream) in names:
+        return names[id(stream)]
+    if isinstance(stream, str) and stream.startswith("file://"):
+        return stream
+    known = {"info": "log(info)", "warning": "log(warning)", "warn": "log(warning)", "error": "log(error)"}
+    name = known.get(getattr(stream, "__name__", None)) or (stream if stream in ("stdout", "stderr") else None)
+    if name is None:
+        raise ValueError(
+            "Unsupported output stream, logging level, or file. %s. Supported streams are sys.stdout, sys.stderr, "
+            "tf.logging.info, tf.logging.warning, tf.logging.error. File needs to be in the form of 'file://<filepath>'."
+            % (stream,)
+        )
+    return name
+
+
+def _template(inputs, separator):
+    """The text with `{}` for each tensor, and the tensors."""
+    texts, tensors = [], []
+    for thing in inputs:
+        if isinstance(thing, str):
+            texts.append(thing)
+            continue
+        leaves = nest.flatten(thing, expand_composites=True)
+        for leaf in leaves:
+            if isinstance(leaf, Tensor) or getattr(leaf, "is_tensor_like", False):
+                tensors.append(convert(leaf))
+        if nest.is_sequence_or_composite(thing):
+            marks = [_Mark("{}") if isinstance(v, Tensor) or getattr(v, "is_tensor_like", False) else v for v in leaves]
+            texts.append(str(nest.pack_sequence_as(thing, marks, expand_composites=True)))
+        else:
+            texts.append("{}" if isinstance(thing, Tensor) or getattr(thing, "is_tensor_like", False) else str(thing))
+    return separator.join(texts), tensors
+
+
+class _Mark(str):
+    """Text that shows without quotation marks inside a structure."""
+
+    __slots__ = ()
+    __repr__ = str.__str__

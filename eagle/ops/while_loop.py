@@ -1,0 +1,516 @@
+"""Loops: `tf.while_loop`.
+
+In a graph the condition and the turn are bodies of functions; the op `While` has both as attributes.  Eagerly a loop is Python's.
+
+A loop's gradient is a loop that takes the turns backwards.  What it needs of the forward turns the forward loop collects: for
+each such value inside, the `While` gets one more output, the list of that value in every turn (`Turns`).
+"""
+
+import numpy as np
+
+from ..core import dtypes, nest, op_definitions, shape as shapes
+from ..core.backprop import densify
+from ..core.context import here, process
+from ..core.convert import constant, convert
+from ..core.dispatch import registry
+from ..core.dtypes import VARIANT, Handle
+from ..core.errors import NotYetError
+from ..core.export import export
+from ..core.func_graph import FuncGraph, GraphFunction
+from ..core.graph import get_default_graph
+from ..core.graph_gradients import gradients_between
+from ..core.indexed_slices import IndexedSlices
+from ..core.op import op
+from ..core.scopes import control_dependencies, name_scope
+from ..core.tensor import EagerTensor, GraphTensor
+from .cond import share_captures
+
+
+@op("While", ignores=("output_shapes", "parallel_iterations"))
+def _while(xp, input, *, cond, body, T=()):
+    raise NotYetError("tf.raw_ops.While: eagerly a loop is Python's own `while`")
+
+
+@_while.emits
+def _(program, node):
+    """A `while` statement with the two bodies."""
+    condition, body = node.attrs["cond"].graph, node.attrs["body"].graph
+    count = len(body.outputs)
+    collected = _collected(node)
+    names = [program.local(t) for t in node.outputs[:count]]
+    lists = {}
+    arguments = [program.value(t) for t in node._inputs]
+    program.statement(node, "%s = %s" % (", ".join(names) or "_", ", ".join(arguments[:count]) or "()"), names)
+    for out, inner in zip(node.outputs[count:], collected):
+        if program.is_wanted(out):
+            lists[inner] = program.local(out)
+            program.statement(node, "%s = %s()" % (lists[inner], program.bind("Turns", Turns)), [lists[inner]])
+    block = program.block(node, names)
+    inside = names + arguments[count:]
+    with block.part("while True:"):
+        (test,) = program.inline(condition, inside, condition.outputs)
+        program.statement(node, "if not %s: break" % test)
+        wanted = list(body.outputs) + list(lists)
+        texts = program.inline(body, inside, wanted)
+        for (_, name), text in zip(lists.items(), texts[count:]):
+            program.statement(node, "%s.add(%s)" % (name, text))
+        changed = [(n, t) for n, t in zip(names, texts[:count]) if n != t]
+        if changed:
+            program.statement(node, "%s = %s" % (", ".join(n for n, _ in changed), ", ".join(t for _, t in changed)))
+
+
+class Turns(Handle):
+    """The values that something inside a loop had in each turn; also, in gradients, their gradients: turn -> value."""
+
+    __slots__ = ("values",)
+    dtype = VARIANT
+
+    def __init__(self, values=None):
+        self.values = {} if values is None else values
+
+    def add(self, value):
+        """Adds the value of the next turn."""
+        self.values[len(self.values)] = value
+
+    def __add__(self, other):
+        """The sum of two lists of gradients."""
+        summed = dict(self.values)
+        for turn, value in other.values.items():
+            summed[turn] = summed[turn] + value if turn in summed else value
+        return Turns(summed)
+
+
+def _collected(node):
+    """The tensors inside the body whose values in every turn are outputs of a `While`."""
+    return node._extra if node._extra is not None else []
+
+
+@op(
+    "EagleTurn",
+    definition="EagleTurn(turns: variant, turn: int32) -> (value: dtype) | dtype: type; shape: shape | gradient",
+    host=True,
+    foldable=False,
+)
+def _turn(xp, turns, turn, *, dtype, shape):
+    """The value of one turn; zeros where there is none (in lists of gradients)."""
+    value = turns.values.get(int(turn))
+    return np.zeros([d or 0 for d in shape or ()], dtype.np)[()] if value is None else value
+
+
+@_turn.shape
+def _(turns, turn, *, shape):
+    return shape
+
+
+@_turn.grad("turns")
+def _(g, turn):
+    return _single_turn(g, turn)
+
+
+@op(
+    "EagleSingleTurn",
+    definition="EagleSingleTurn(value: T, turn: int32) -> (turns: variant) | T: type | gradient",
+    host=True,
+    foldable=False,
+)
+def _single_turn(xp, value, turn):
+    """A list of gradients with the one of a single turn."""
+    return Turns({int(turn): value})
+
+
+@_single_turn.shape
+def _(value, turn):
+    return ()
+
+
+@_single_turn.grad("value")
+def _(g, value, turn):
+    return _turn(g, turn, dtype=value.dtype, shape=value._shape)
+
+
+# ---------------------------------------------------------------------------------------------------------- building a loop
+
+
+@export("while_loop")
+def while_loop(cond, body, loop_vars, shape_invariants=None, parallel_iterations=10, back_prop=True, swap_memory=False, name=None,
+               maximum_iterations=None, return_same_structure=False):  # fmt: skip
+    """Repeats `body` as long as `cond` is true.
+
+    Args:
+      cond: a function of the loop variables that returns a boolean scalar.
+      body: a function of the loop variables that returns their new values, in the same structure.
+      loop_vars: a structure of tensors, `TensorArray`s, sparse tensors: the values at the beginning.
+      shape_invariants: the shapes that the loop variables keep, in the same structure, where they become less specific.
+      parallel_iterations: how many turns may overlap; they run one after the other here.
+      back_prop: whether gradients flow through the loop.
+      swap_memory: whether TensorFlow may move values to the host's memory, where they are here anyway.
+      name: the name scope.
+      maximum_iterations: a limit to the number of turns.
+      return_same_structure: whether a single loop variable is returned in the structure of `loop_vars`.
+
+    Returns:
+      The values of the loop variables at the end.
+
+    Raises:
+      TypeError: `cond` or `body` can't be called, or structures or types differ.
+      ValueError: there are no loop variables, or a shape changes.
+    """
+    if not callable(cond):
+        raise TypeError("cond must be callable.")
+    if not callable(body):
+        raise TypeError("body must be callable.")
+    if parallel_iterations < 1:
+        raise TypeError("parallel_iterations must be a positive integer.")
+    with name_scope(name, "while", [v for v in nest.flatten(loop_vars) if isinstance(v, GraphTensor)]):
+        if not loop_vars:
+            raise ValueError("No loop variables provided")
+        loop = _Loop(cond, body, loop_vars, len(loop_vars) == 1 and not return_same_structure)
+        limit = _checked_limit(maximum_iterations)
+        if here.eager:
+            return loop.run(limit)
+        return loop.build(limit, shape_invariants, back_prop, parallel_iterations)
+
+
+def _checked_limit(limit):
+    if limit is None:
+        return None
+    limit = convert(limit, name="maximum_iterations")
+    if limit.shape.ndims not in (0, None):
+        raise ValueError("maximum_iterations must be a scalar, saw shape: %s" % limit.shape)
+    return limit
+
+
+class _Loop:
+    """The arguments of one call of `while_loop`.
+
+    Attributes:
+      unpacks: whether the only loop variable is returned by itself.
+    """
+
+    def __init__(self, cond, body, loop_vars, unpacks):
+        self.cond, self.body, self.loop_vars, self.unpacks = cond, body, loop_vars, unpacks
+
+    def turn(self, values):
+        """The new values of the loop variables, as a sequence even if there is only one."""
+        result = self.body(*values)
+        if len(self.loop_vars) == 1 and not (isinstance(result, list | tuple) and not hasattr(result, "_fields")):
+            result = (result,) if not isinstance(self.loop_vars, list) else [result]
+        return result
+
+    # -------------------------------------------------------------------------------------------------------- eagerly
+
+    def run(self, limit):
+        limit = None if limit is None else int(limit)
+        values, turns, packed = self.loop_vars, 0, False
+        while (limit is None or turns < limit) and self.cond(*values):
+            result = self.body(*values)
+            packed = self.unpacks and not isinstance(result, list | tuple)
+            values = (result,) if packed else result
+            nest.assert_same_structure(list(self.loop_vars), list(values))
+            turns += 1
+        values = nest.map_structure(lambda x: x if hasattr(x, "flow") else convert(x), values, expand_composites=True)
+        if limit is not None:
+            return values[0] if self.unpacks else values
+        return values[0] if packed else values
+
+    # ------------------------------------------------------------------------------------------------------ in a graph
+
+    def build(self, limit, invariants, back_prop, parallel_iterations):
+        """Adds the operation; the final values of the loop variables in their structure."""
+        outer = get_default_graph()
+        flat = [_loop_tensor(v, i) for i, v in enumerate(nest.flatten(self.loop_vars, expand_composites=True))]
+        given = self._invariants(flat, invariants)
+        initial, kept = list(flat), [t._shape if s is _NONE else s for t, s in zip(flat, given)]
+        if limit is not None:
+            initial.insert(0, constant(0, dtypes.int32, name="iteration_counter"))
+            kept.insert(0, ())
+        condition = self._condition(outer, initial, kept, limit)
+        body = self._body(outer, initial, kept, limit)
+        self._check_types(initial[-len(flat) :], body.outputs[-len(flat) :], given, flat)
+        outputs = add_while(initial, condition, body, kept, parallel_iterations, back_prop)
+        outputs = [registry["Identity"](t, name="Exit") for t in outputs[len(initial) - len(flat) :]]
+        packed = nest.pack_sequence_as(self.loop_vars, _rewrap(self.loop_vars, outputs), expand_composites=True)
+        return packed[0] if self.unpacks else packed
+
+    def _invariants(self, flat, invariants):
+        """For each flat loop variable the shape invariant given for it, or _NONE."""
+        if invariants is None:
+            return [_NONE] * len(flat)
+        nest.assert_same_structure(self.loop_vars, invariants, expand_composites=False)
+        found = []
+        for v, s in zip(nest.flatten(self.loop_vars), nest.flatten_up_to(self.loop_vars, invariants, check_types=False)):
+            found += _expanded_invariant(v, s)
+        for t, s in zip(flat, found):
+            if not _is_less_specific(t._shape, s):
+                raise ValueError(
+                    "The shape invariant specified for %s is not compatible with the initial shape of the loop variable. It enters "
+                    "the loop with shape %s, but the specified shape invariant is %s."
+                    % (t.name, shapes.to_text(t._shape), shapes.to_text(s))
+                )
+        return found
+
+    def _arguments(self, graph, initial, kept):
+        """The loop variables as inputs of a body, flat and in their structure."""
+        for t, s in zip(initial, kept):
+            inner = graph.add_input(t.dtype, s, "Identity")
+            inner._attributes = t._attributes if isinstance(t, GraphTensor) and hasattr(t, "_attributes") else None
+        flat = graph.inputs[: len(initial)]
+        count = len(nest.flatten(self.loop_vars, expand_composites=True))
+        packed = nest.pack_sequence_as(self.loop_vars, _rewrap(self.loop_vars, flat[-count:]), expand_composites=True)
+        return flat, packed
+
+    def _condition(self, outer, initial, kept, limit):
+        graph = FuncGraph("%s_cond_%d" % (_label(outer), id(initial)), outer, shares_names=True)
+        with graph.as_default():
+            flat, packed = self._arguments(graph, initial, kept)
+            result = convert(self.cond(*packed))
+            if limit is not None:
+                result = registry["LogicalAnd"](registry["Less"](flat[0], limit), result)
+            graph.outputs = [result if result.op.graph is graph else graph.admit(result)]
+        return graph
+
+    def _body(self, outer, initial, kept, limit):
+        graph = FuncGraph("%s_body_%d" % (_label(outer), id(initial)), outer, shares_names=True)
+        with graph.as_default():
+            flat, packed = self._arguments(graph, initial, kept)
+            result = self.turn(packed)
+            nest.assert_same_structure(list(self.loop_vars), list(result), expand_composites=True)
+            outputs = [convert(x) for x in (_flow_or_self(x) for x in nest.flatten(result, expand_composites=True))]
+            outputs = [t if t.op.graph is graph else graph.admit(t) for t in outputs]
+            if limit is not None:
+                outputs.insert(0, registry["AddV2"](flat[0], 1))
+            graph.outputs = outputs
+        return graph
+
+    def _check_types(self, initial, after, given, flat):
+        for before, t, s, original in zip(initial, after, given, flat):
+            if before.dtype.base_dtype != t.dtype.base_dtype:
+                raise TypeError(
+                    "Input tensor '%s' enters the loop with type %s, but has type %s after one iteration."
+                    % (before.name, before.dtype.base_dtype.name, t.dtype.base_dtype.name)
+                )
+            kept = original._shape if s is _NONE else s
+            if not _is_less_specific(t._shape, kept):
+                raise ValueError(_changed_shape(original, t, s, kept))
+
+
+_NONE = object()
+
+
+def _changed_shape(before, after, given, kept):
+    text = (
+        "The shape for %s is not an invariant for the loop. It enters the loop with shape %s, but has shape %s after one "
+        "iteration." % (before.name, shapes.to_text(kept), shapes.to_text(after._shape))
+    )
+    if given is _NONE:
+        text += (
+            " Provide shape invariants using either the `shape_invariants` argument of tf.while_loop or set_shape() on the loop "
+            "variables."
+        )
+    return text
+
+
+def _label(outer):
+    return (outer._name_stack or "while").replace("/", "_")
+
+
+def _flow_or_self(x):
+    return x.flow if hasattr(x, "flow") and hasattr(x, "handle") else x
+
+
+def _loop_tensor(value, index):
+    """A loop variable's initial value as a tensor."""
+    return convert(_flow_or_self(value), name="loop_var_%d" % index if not hasattr(value, "dtype") else None)
+
+
+def _rewrap(structure, tensors):
+    """Flat tensors, those of TensorArrays as TensorArrays again."""
+    leaves = nest.flatten(structure, expand_composites=True)
+    return [v._with_flow(t) if hasattr(v, "flow") and hasattr(v, "handle") else t for v, t in zip(leaves, tensors)]
+
+
+def _expanded_invariant(variable, invariant):
+    """The shapes of a loop variable's parts: of a sparse tensor or `IndexedSlices` those of its components."""
+    if hasattr(variable, "flow") and hasattr(variable, "handle"):
+        return [()]
+    shape = shapes.as_tuple(invariant)
+    if isinstance(variable, IndexedSlices):
+        parts = [shape, None if shape is None else (shape[0],)]
+        return parts + ([] if variable.dense_shape is None else [(None if shape is None else len(shape),)])
+    if hasattr(variable, "dense_shape"):  # a sparse tensor
+        rank = None if shape is None else len(shape)
+        return [(None, rank), (None,), (rank,)]
+    return [shape]
+
+
+def _is_less_specific(have, kept):
+    """Whether a tensor of the static shape `have` fits everywhere where `kept` is promised."""
+    if kept is None:
+        return True
+    if have is None or len(have) != len(kept):
+        return False
+    return all(k is None or k == h for h, k in zip(have, kept))
+
+
+def add_while(initial, condition, body, kept, parallel_iterations, back_prop):
+    """Adds a `While` to the default graph; the list of the loop variables' final values."""
+    graph = get_default_graph()
+    count = len(initial)
+    heads = [condition.inputs[:count], body.inputs[:count]]
+    for b in (condition, body):
+        b.inputs = b.inputs[count:]
+    captured = share_captures([condition, body])
+    for b, head in zip((condition, body), heads):
+        b.inputs = head + b.inputs
+    inputs = [*initial, *captured]
+    types = tuple(t.dtype.base_dtype for t in inputs)
+    attrs = {
+        "T": types,
+        "cond": GraphFunction(condition),
+        "body": GraphFunction(body),
+        "output_shapes": tuple(kept),
+        "parallel_iterations": parallel_iterations,
+    }
+    if not back_prop:
+        attrs["_gradient_op_type"] = "EagleNoGradient"
+    with control_dependencies(condition.outer_control + body.outer_control):
+        node = process.build_node(
+            graph, op_definitions.lookup("While"), graph.unique_name("While"), inputs, attrs, [t.dtype.base_dtype for t in initial]
+        )
+    for out, s in zip(node.outputs, kept):
+        out._shape = s
+    return list(node.outputs)
+
+
+# --------------------------------------------------------------------------------------------------------------- gradients
+
+
+class LoopGradientGraph(FuncGraph):
+    """The body of a loop's gradient: a value of the forward body that it uses is taken from the list of its turns."""
+
+    def __init__(self, name, outer_graph, node, body):
+        super().__init__(name, outer_graph, shares_names=True)
+        self._node, self._forward_body = node, body
+        self.turn = None  # the number of the turn, a tensor of this graph
+
+    def admit(self, tensor, name=None):
+        if not isinstance(tensor, EagerTensor) and tensor.op.graph is self._forward_body and tensor not in self.captures:
+            self.captures[tensor] = self._constant(tensor) or self._taken_back(tensor)
+        return super().admit(tensor, name)
+
+    def _taken_back(self, tensor):
+        body, node = self._forward_body, self._node
+        count = len(body.outputs)
+        if tensor in body.inputs and body.inputs.index(tensor) >= count:  # a captured tensor is the same in every turn
+            return super().admit(node._inputs[body.inputs.index(tensor)])
+        turns = super().admit(turns_of(node, tensor))
+        return _turn(turns, self.turn, dtype=tensor.dtype.base_dtype, shape=tensor._shape)
+
+
+def turns_of(node, tensor):
+    """The output of a `While` that lists the values of a tensor of its body; added if there is none."""
+    if node._extra is None:
+        node._extra = []
+    count = len(node.attrs["body"].graph.outputs)
+    if tensor in node._extra:
+        return node.outputs[count + node._extra.index(tensor)]
+    out = GraphTensor(node, len(node.outputs), dtypes.variant)
+    out._shape = ()
+    node.outputs.append(out)
+    node._extra.append(tensor)
+    node.graph.changed()
+    return out
+
+
+@_while.grad
+def _(*grads, node):
+    """A loop over the turns backwards."""
+    body = node.attrs["body"].graph
+    count = len(body.outputs)
+    differentiable = [i for i in range(count) if _has_gradient(body.outputs[i])]
+    captured = [i for i in range(count, len(node._inputs)) if _has_gradient(node._inputs[i])]
+    start = [_dense(grads[i]) if grads[i] is not None else _zeros_of(node.outputs[i]) for i in differentiable]
+    sums = [_zeros_of(node._inputs[i]) for i in captured]
+    turns = _number_of_turns(node)
+    outputs = _backward_loop(node, body, turns, differentiable, captured, start, sums, dict(enumerate(grads[count:])))
+    found = dict(zip(differentiable + captured, outputs))
+    return tuple(found.get(i) for i in range(len(node._inputs)))
+
+
+def _has_gradient(tensor):
+    dtype = tensor.dtype.base_dtype
+    return dtype.is_floating or dtype.is_complex or dtype in (dtypes.variant, dtypes.resource)
+
+
+def _dense(g):
+    return convert(densify(g)) if isinstance(g, IndexedSlices) else g
+
+
+def _zeros_of(tensor):
+    if tensor.dtype.base_dtype is dtypes.resource:
+        tensor = registry["ReadVariableOp"](tensor, dtype=tensor._attributes["dtype"])
+    return registry["ZerosLike"](tensor)
+
+
+def _number_of_turns(node):
+    """How many turns the loop took: the length of the list of one of its values."""
+    return _count_turns(turns_of(node, node.attrs["body"].graph.inputs[0]))
+
+
+@op(
+    "EagleCountTurns",
+    definition="EagleCountTurns(turns: variant) -> (count: int32) | ",
+    host=True,
+    foldable=False,
+)
+def _count_turns(xp, turns):
+    return np.int32(len(turns.values))
+
+
+@_count_turns.shape
+def _(turns):
+    return ()
+
+
+_count_turns.not_differentiable()
+
+
+def _backward_loop(node, body, turns, differentiable, captured, start, sums, list_gradients):
+    """Adds the loop that takes the turns backwards; gradients of the loop variables, then of the captured tensors."""
+    graph = get_default_graph()
+    last = registry["Sub"](turns, 1)
+    initial = [last, *start, *sums]
+    kept = [()] + [t._shape for t in start + sums]
+    condition = FuncGraph(body.name + "_grad_cond", graph, shares_names=True)
+    with condition.as_default():
+        for t, s in zip(initial, kept):
+            condition.add_input(t.dtype, s, "grad")
+        condition.outputs = [registry["GreaterEqual"](condition.inputs[0], 0)]
+    backward = LoopGradientGraph(body.name + "_grad", graph, node, body)
+    with backward.as_default():
+        for t, s in zip(initial, kept):
+            backward.add_input(t.dtype, s, "grad")
+        backward.turn, *inner = backward.inputs[: len(initial)]
+        ys = [body.outputs[i] for i in differentiable]
+        seeds = inner[: len(start)]
+        for number, g in list_gradients.items():
+            if g is not None:
+                collected = node._extra[number]
+                ys.append(collected)
+                seeds.append(_turn(backward.admit(g), backward.turn, dtype=collected.dtype.base_dtype, shape=collected._shape))
+        found = gradients_between(ys, [body.inputs[i] for i in differentiable + captured], seeds)
+        outputs = [registry["Sub"](backward.turn, 1)]
+        for g, i in zip(found[: len(start)], differentiable):
+            outputs.append(_inside(_zeros_inside(backward, body.inputs[i]) if g is None else _dense(g), backward))
+        for g, before in zip(found[len(start) :], inner[len(start) :]):
+            outputs.append(before if g is None else registry["AddN"]([before, _inside(_dense(g), backward)]))
+        backward.outputs = outputs
+    return add_while(initial, condition, backward, kept, 1, True)[1:]
+
+
+def _inside(tensor, graph):
+    return tensor if tensor.op.graph is graph else graph.admit(tensor)
+
+
+def _zeros_inside(backward, tensor):
+    return registry["ZerosLike"](backward.admit(tensor))
