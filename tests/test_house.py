@@ -14,7 +14,7 @@ FLOORS = ["protos", "core", "onednn", "ops", "run", "variables", "contrib", "leg
 CORE = (
     "export nest dtypes op_definitions shape errors context tensor_proto attributes device tensor operation graph_scopes graph "
     "collections scopes deprecation constant convert inference known tape state seeds dispatch op indexed_slices backprop "
-    "gradient_registry graph_gradients gradient_tape custom_gradient sparse_tensor"
+    "gradient_registry graph_gradients gradient_tape custom_gradient func_graph sparse_tensor"
 ).split()
 
 

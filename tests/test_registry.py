@@ -20,7 +20,14 @@ from eagle.core.tape import NOT_DIFFERENTIABLE
 OPS = sampled_ops()
 SAMPLES = [s for op in OPS for s in samples(op)]
 # Ops that only make sense in a program of their own; tests of theirs are named here.
-WITHOUT_SAMPLES = {"Placeholder": "test_session.py"}
+WITHOUT_SAMPLES = {
+    "Placeholder": "test_session.py",
+    "If": "test_control_flow.py",
+    "While": "test_control_flow.py",
+    "EagleTurn": "test_control_flow.py",
+    "EagleSingleTurn": "test_control_flow.py",
+    "EagleCountTurns": "test_control_flow.py",
+}
 
 by_op = pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
 by_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.id)
@@ -51,6 +58,8 @@ def as_tensors(sample):
 def flat_outputs(op, result):
     if op.single:
         return [result]
+    if isinstance(result, tf.Operation):
+        return []
     return [t for part in result for t in (part if isinstance(part, list) else [part])] if result is not None else []
 
 
@@ -61,7 +70,7 @@ def tolerance(dtype):
 
 
 def assert_close(a, b, **options):
-    a, b = np.asarray(a), np.asarray(b)
+    a, b = (np.asarray(x, object if isinstance(x, bytes) else None) for x in (a, b))
     assert a.dtype == b.dtype and a.shape == b.shape
     if a.dtype.kind in "OSb?":
         assert a.tolist() == b.tolist()
@@ -123,6 +132,8 @@ def test_graph_agrees_with_eager(sample):
 def test_shape_rule(sample):
     """The shape rule holds with any subset of the dimensions unknown, and with all shapes unknown."""
     op, values = sample.op, [tuple(t._v.shape) for t in run_eagerly(sample)]
+    if not op.definition.outputs:
+        return
     if op.shape_rule is None:
         pytest.fail("no shape rule")
     with tf.Graph().as_default():

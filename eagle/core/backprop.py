@@ -217,6 +217,33 @@ def _sum_to_dynamic_shape(g, shape):
     return registry["Reshape"](registry["Sum"](g, axes), shape)
 
 
+def stretched_axes(shape, others):
+    """The axes along which an operand is stretched when it is broadcast with others; None if that is not known.
+
+    Args:
+      shape: the operand's static shape.
+      others: the static shapes of the other operands.
+
+    Returns:
+      A tuple: -1, -2, ... for each dimension that the operand lacks, and numbers of axes of the result for those where the
+      operand has size 1 and the result more.
+    """
+    if shape is None or any(o is None for o in others):
+        return None
+    rank = max([len(shape), *map(len, others)])
+    missing = rank - len(shape)
+    axes = [-1 - i for i in range(missing)]
+    for i, d in enumerate(shape):
+        met = [o[i + missing - (rank - len(o))] for o in others if i + missing >= rank - len(o)]
+        if d == 1 and any(m != 1 for m in met):
+            if any(m is None for m in met) and not any(m is not None and m != 1 for m in met):
+                return None  # the result may have size 1 too
+            axes.append(i + missing)
+        elif d is None and any(m != 1 for m in met):
+            return None
+    return tuple(axes)
+
+
 # ---------------------------------------------------------------------------------------------------------- from a tape
 
 

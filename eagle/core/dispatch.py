@@ -17,6 +17,7 @@ from .export import ROOT
 from .graph import get_default_graph
 from .graph_scopes import VALID_OP_NAME
 from .scopes import graph_from_inputs
+from .state import eager_state
 from .tensor import EagerTensor, GraphTensor
 
 _ndarray, _generic = np.ndarray, np.generic
@@ -130,7 +131,7 @@ def _finish(op, args, values, extra, attrs, name):
     if extra:
         attrs = {**extra, **attrs}
     try:
-        result = op.numpy(*values, state=here, **attrs) if op.asks_state else op.numpy(*values, **attrs)
+        result = op.numpy(*values, state=eager_state, **attrs) if op.asks_state else op.numpy(*values, **attrs)
     except Exception as e:  # whatever a kernel raises becomes what TensorFlow raises
         raise eager_error(e, op, values, name) from e
     if op.single:

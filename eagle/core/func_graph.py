@@ -56,7 +56,8 @@ class FuncGraph(Graph):
         """The tensor inside that stands for an outer one."""
         inner = self.captures.get(tensor)
         if inner is None:
-            inner = self.captures[tensor] = self._constant(tensor) or self._capture(tensor)
+            inner = self._constant(tensor)
+            inner = self.captures[tensor] = self._capture(tensor) if inner is None else inner
         return inner
 
     def _constant(self, tensor):

@@ -5,7 +5,7 @@ import enum
 import types
 
 from . import backprop, known, shape as shapes
-from .backprop import sum_to_shape, sweep
+from .backprop import sweep
 from .context import here
 from .convert import convert, from_array
 from .dispatch import registry
@@ -262,10 +262,14 @@ class _Bound:
         return tuple(needs)
 
     def _sum_back(self, result, operand):
-        have = operand._shape
-        if shapes.is_known(have) and result._shape == have:
-            return result
-        return sum_to_shape(result, have if shapes.is_known(have) else registry["Shape"](operand))
+        others = [t._shape for t in self.op._inputs if t is not operand]
+        axes = backprop.stretched_axes(operand._shape, others)
+        if axes is None:
+            return registry["EagleSumLike"](result, operand)
+        ahead = tuple(a for a in axes if a < 0)
+        if len(axes) > len(ahead):
+            result = registry["Sum"](result, tuple(a for a in axes if a >= 0), keep_dims=True)
+        return registry["Sum"](result, tuple(range(len(ahead)))) if ahead else result
 
     def _agree(self, result, operand):
         merged = shapes.merge(result._shape, operand._shape)

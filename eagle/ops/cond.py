@@ -179,6 +179,7 @@ def share_captures(bodies):
 def add_if(pred, then_graph, else_graph, name):
     """Adds an `If` with two bodies to the default graph; the list of its outputs."""
     graph = get_default_graph()
+    pred = pred if pred.op.graph is graph else graph.admit(pred)
     captured = share_captures([then_graph, else_graph])
     types = [t.dtype.base_dtype for t in then_graph.outputs]
     attrs = {
@@ -207,14 +208,18 @@ class BodyGradientGraph(FuncGraph):
         super().__init__(name, outer_graph, shares_names=True)
         self._forward_node = forward_node
         self._forward_body = forward_body
+        self._taken = {}  # tensor of the forward body -> tensor of this one
 
     def admit(self, tensor, name=None):
-        if not isinstance(tensor, EagerTensor) and tensor.op.graph is self._forward_body and tensor not in self.captures:
+        if isinstance(tensor, EagerTensor) or tensor.op.graph is not self._forward_body:
+            return super().admit(tensor, name)
+        inner = self._taken.get(tensor)
+        if inner is None:
             inner = self._constant(tensor)
             if inner is None:
                 inner = super().admit(output_of_body(self._forward_node, self._forward_body, tensor))
-            self.captures[tensor] = inner
-        return super().admit(tensor, name)
+            self._taken[tensor] = inner
+        return inner
 
 
 def output_of_body(node, body, tensor):

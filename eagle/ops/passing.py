@@ -19,6 +19,12 @@ def _(g):
     return g
 
 
+@_identity.emits
+def _(program, node):
+    """No line: whatever gives the input's value gives the output's."""
+    program.define(node.outputs[0], program.value(node._inputs[0]))
+
+
 @_identity.samples
 def _(make):
     yield (make(2, 3),)

@@ -262,3 +262,29 @@ _broadcast_gradient_args.not_differentiable()
 def _(make):
     yield np.array([2, 3], np.int32), np.array([3], np.int32)
     yield np.array([2, 1], np.int32), np.array([1, 4], np.int32)
+
+
+@op("EagleSumLike", definition="EagleSumLike(g: T, like: T) -> (sum: T) | T: type | gradient")
+def _sum_like(xp, g, like):
+    """A gradient summed over the dimensions along which its operand, `like`, was broadcast."""
+    if g.shape == like.shape:
+        return g
+    axes = tuple(_summed_axes(like.shape, g.shape))
+    return xp.sum(g, axis=axes, dtype=g.dtype).reshape(like.shape)
+
+
+@_sum_like.shape
+def _(g, like):
+    return like
+
+
+@_sum_like.grad("g")
+def _(grad, g: Shape):
+    return broadcast_to(grad, g)
+
+
+@_sum_like.samples
+def _(make):
+    yield make(2, 3), make(3)
+    yield make(2, 3), make(2, 1)
+    yield make(2, 3), make(2, 3)

@@ -391,12 +391,17 @@ class LoopGradientGraph(FuncGraph):
     def __init__(self, name, outer_graph, node, body):
         super().__init__(name, outer_graph, shares_names=True)
         self._node, self._forward_body = node, body
+        self._taken = {}  # tensor of the forward body -> tensor of this one
         self.turn = None  # the number of the turn, a tensor of this graph
 
     def admit(self, tensor, name=None):
-        if not isinstance(tensor, EagerTensor) and tensor.op.graph is self._forward_body and tensor not in self.captures:
-            self.captures[tensor] = self._constant(tensor) or self._taken_back(tensor)
-        return super().admit(tensor, name)
+        if isinstance(tensor, EagerTensor) or tensor.op.graph is not self._forward_body:
+            return super().admit(tensor, name)
+        inner = self._taken.get(tensor)
+        if inner is None:
+            inner = self._constant(tensor)
+            inner = self._taken[tensor] = self._taken_back(tensor) if inner is None else inner
+        return inner
 
     def _taken_back(self, tensor):
         body, node = self._forward_body, self._node
@@ -459,7 +464,7 @@ def _number_of_turns(node):
 
 @op(
     "EagleCountTurns",
-    definition="EagleCountTurns(turns: variant) -> (count: int32) | ",
+    definition="EagleCountTurns(turns: variant) -> (count: int32) | |",
     host=True,
     foldable=False,
 )
