@@ -9,6 +9,14 @@ NAMES = {
         "contrib.eager.implicit_value_and_gradients contrib.eager.value_and_gradients_function"
     ),
     "core.collections": "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref",
+    "core.compat": (
+        "compat.as_bytes compat.as_str compat.as_str_any compat.as_text compat.bytes_or_text_types "
+        "compat.complex_types compat.dimension_at_index compat.dimension_value compat.forward_compatible "
+        "compat.integral_types compat.path_to_str compat.real_types dimension_at_index dimension_value "
+        "python.util.compat.as_bytes python.util.compat.as_str python.util.compat.as_str_any "
+        "python.util.compat.as_text python.util.compat.bytes_or_text_types python.util.compat.complex_types "
+        "python.util.compat.integral_types python.util.compat.path_to_str python.util.compat.real_types"
+    ),
     "core.context": (
         "contrib.eager.executing_eagerly contrib.eager.in_eager_mode eager_mode executing_eagerly graph_mode"
     ),
@@ -75,6 +83,14 @@ NAMES = {
         "python.util.nest.yield_flat_paths"
     ),
     "core.operation": "Operation",
+    "core.proto_names": (
+        "AttrValue ConfigProto Event GPUOptions GraphDef GraphOptions HistogramProto LogMessage MetaGraphDef "
+        "NameAttrList NodeDef OptimizerOptions RunMetadata RunOptions SessionLog Summary SummaryMetadata "
+        "TensorInfo summary.Event summary.SessionLog summary.Summary summary.SummaryDescription "
+        "summary.TaggedRunMetadata train.BytesList train.ClusterDef train.Example train.Feature "
+        "train.FeatureList train.FeatureLists train.Features train.FloatList train.Int64List train.JobDef "
+        "train.SaverDef train.SequenceExample train.ServerDef"
+    ),
     "core.scopes": (
         "colocate_with container contrib.eager.enable_eager_execution control_dependencies device "
         "disable_eager_execution enable_eager_execution get_default_session init_scope "
@@ -98,6 +114,107 @@ NAMES = {
     "ops.sources": "placeholder placeholder_with_default",
     "ops.unary": "math.negative math.square negative square",
     "ops.while_loop": "while_loop",
+    "platform.flags": (
+        "app.flags.ArgumentParser app.flags.ArgumentSerializer app.flags.BaseListParser app.flags.BooleanFlag "
+        "app.flags.BooleanParser app.flags.CantOpenFlagFileError app.flags.CsvListSerializer app.flags.DEFINE "
+        "app.flags.DEFINE_alias app.flags.DEFINE_bool app.flags.DEFINE_boolean app.flags.DEFINE_enum "
+        "app.flags.DEFINE_enum_class app.flags.DEFINE_flag app.flags.DEFINE_float app.flags.DEFINE_integer "
+        "app.flags.DEFINE_list app.flags.DEFINE_multi app.flags.DEFINE_multi_enum "
+        "app.flags.DEFINE_multi_enum_class app.flags.DEFINE_multi_float app.flags.DEFINE_multi_integer "
+        "app.flags.DEFINE_multi_string app.flags.DEFINE_spaceseplist app.flags.DEFINE_string "
+        "app.flags.DuplicateFlagError app.flags.EnumClassFlag app.flags.EnumClassListSerializer "
+        "app.flags.EnumClassParser app.flags.EnumClassSerializer app.flags.EnumFlag app.flags.EnumParser "
+        "app.flags.Error app.flags.FLAGS app.flags.Flag app.flags.FlagHolder "
+        "app.flags.FlagNameConflictsWithMethodError app.flags.FlagValues app.flags.FloatParser "
+        "app.flags.IllegalFlagValueError app.flags.IntegerParser app.flags.ListParser "
+        "app.flags.ListSerializer app.flags.MultiEnumClassFlag app.flags.MultiFlag "
+        "app.flags.UnparsedFlagAccessError app.flags.UnrecognizedFlagError app.flags.ValidationError "
+        "app.flags.WhitespaceSeparatedListParser app.flags.adopt_module_key_flags app.flags.declare_key_flag "
+        "app.flags.disclaim_key_flags app.flags.doc_to_help app.flags.flag_dict_to_args "
+        "app.flags.get_help_width app.flags.mark_bool_flags_as_mutual_exclusive "
+        "app.flags.mark_flag_as_required app.flags.mark_flags_as_mutual_exclusive "
+        "app.flags.mark_flags_as_required app.flags.multi_flags_validator app.flags.override_value "
+        "app.flags.register_multi_flags_validator app.flags.register_validator app.flags.set_default "
+        "app.flags.text_wrap app.flags.validator app.run flags.ArgumentParser flags.ArgumentSerializer "
+        "flags.BaseListParser flags.BooleanFlag flags.BooleanParser flags.CantOpenFlagFileError "
+        "flags.CsvListSerializer flags.DEFINE flags.DEFINE_alias flags.DEFINE_bool flags.DEFINE_boolean "
+        "flags.DEFINE_enum flags.DEFINE_enum_class flags.DEFINE_flag flags.DEFINE_float flags.DEFINE_integer "
+        "flags.DEFINE_list flags.DEFINE_multi flags.DEFINE_multi_enum flags.DEFINE_multi_enum_class "
+        "flags.DEFINE_multi_float flags.DEFINE_multi_integer flags.DEFINE_multi_string "
+        "flags.DEFINE_spaceseplist flags.DEFINE_string flags.DuplicateFlagError flags.EnumClassFlag "
+        "flags.EnumClassListSerializer flags.EnumClassParser flags.EnumClassSerializer flags.EnumFlag "
+        "flags.EnumParser flags.Error flags.FLAGS flags.Flag flags.FlagHolder "
+        "flags.FlagNameConflictsWithMethodError flags.FlagValues flags.FloatParser "
+        "flags.IllegalFlagValueError flags.IntegerParser flags.ListParser flags.ListSerializer "
+        "flags.MultiEnumClassFlag flags.MultiFlag flags.UnparsedFlagAccessError flags.UnrecognizedFlagError "
+        "flags.ValidationError flags.WhitespaceSeparatedListParser flags.adopt_module_key_flags "
+        "flags.declare_key_flag flags.disclaim_key_flags flags.doc_to_help flags.flag_dict_to_args "
+        "flags.get_help_width flags.mark_bool_flags_as_mutual_exclusive flags.mark_flag_as_required "
+        "flags.mark_flags_as_mutual_exclusive flags.mark_flags_as_required flags.multi_flags_validator "
+        "flags.override_value flags.register_multi_flags_validator flags.register_validator flags.set_default "
+        "flags.text_wrap flags.validator python.platform.app.run python.platform.flags.ArgumentParser "
+        "python.platform.flags.ArgumentSerializer python.platform.flags.BaseListParser "
+        "python.platform.flags.BooleanFlag python.platform.flags.BooleanParser "
+        "python.platform.flags.CantOpenFlagFileError python.platform.flags.CsvListSerializer "
+        "python.platform.flags.DEFINE python.platform.flags.DEFINE_alias python.platform.flags.DEFINE_bool "
+        "python.platform.flags.DEFINE_boolean python.platform.flags.DEFINE_enum "
+        "python.platform.flags.DEFINE_enum_class python.platform.flags.DEFINE_flag "
+        "python.platform.flags.DEFINE_float python.platform.flags.DEFINE_integer "
+        "python.platform.flags.DEFINE_list python.platform.flags.DEFINE_multi "
+        "python.platform.flags.DEFINE_multi_enum python.platform.flags.DEFINE_multi_enum_class "
+        "python.platform.flags.DEFINE_multi_float python.platform.flags.DEFINE_multi_integer "
+        "python.platform.flags.DEFINE_multi_string python.platform.flags.DEFINE_spaceseplist "
+        "python.platform.flags.DEFINE_string python.platform.flags.DuplicateFlagError "
+        "python.platform.flags.EnumClassFlag python.platform.flags.EnumClassListSerializer "
+        "python.platform.flags.EnumClassParser python.platform.flags.EnumClassSerializer "
+        "python.platform.flags.EnumFlag python.platform.flags.EnumParser python.platform.flags.Error "
+        "python.platform.flags.FLAGS python.platform.flags.Flag python.platform.flags.FlagHolder "
+        "python.platform.flags.FlagNameConflictsWithMethodError python.platform.flags.FlagValues "
+        "python.platform.flags.FloatParser python.platform.flags.IllegalFlagValueError "
+        "python.platform.flags.IntegerParser python.platform.flags.ListParser "
+        "python.platform.flags.ListSerializer python.platform.flags.MultiEnumClassFlag "
+        "python.platform.flags.MultiFlag python.platform.flags.UnparsedFlagAccessError "
+        "python.platform.flags.UnrecognizedFlagError python.platform.flags.ValidationError "
+        "python.platform.flags.WhitespaceSeparatedListParser python.platform.flags.adopt_module_key_flags "
+        "python.platform.flags.declare_key_flag python.platform.flags.disclaim_key_flags "
+        "python.platform.flags.doc_to_help python.platform.flags.flag_dict_to_args "
+        "python.platform.flags.get_help_width python.platform.flags.mark_bool_flags_as_mutual_exclusive "
+        "python.platform.flags.mark_flag_as_required python.platform.flags.mark_flags_as_mutual_exclusive "
+        "python.platform.flags.mark_flags_as_required python.platform.flags.multi_flags_validator "
+        "python.platform.flags.override_value python.platform.flags.register_multi_flags_validator "
+        "python.platform.flags.register_validator python.platform.flags.set_default "
+        "python.platform.flags.text_wrap python.platform.flags.validator"
+    ),
+    "platform.gfile": (
+        "gfile.Copy gfile.DeleteRecursively gfile.Exists gfile.FastGFile gfile.GFile gfile.Glob "
+        "gfile.IsDirectory gfile.ListDirectory gfile.MakeDirs gfile.MkDir gfile.Open gfile.Remove "
+        "gfile.Rename gfile.Stat gfile.Walk io.gfile.GFile io.gfile.copy io.gfile.exists io.gfile.glob "
+        "io.gfile.isdir io.gfile.listdir io.gfile.makedirs io.gfile.mkdir io.gfile.remove io.gfile.rename "
+        "io.gfile.rmtree io.gfile.stat io.gfile.walk python.lib.io.file_io.FileIO"
+    ),
+    "platform.tf_logging": (
+        "logging.DEBUG logging.ERROR logging.FATAL logging.INFO logging.TaskLevelStatusMessage logging.WARN "
+        "logging.debug logging.error logging.fatal logging.flush logging.get_verbosity logging.info "
+        "logging.log logging.log_every_n logging.log_first_n logging.log_if logging.set_verbosity "
+        "logging.vlog logging.warn logging.warning python.platform.tf_logging.DEBUG "
+        "python.platform.tf_logging.ERROR python.platform.tf_logging.FATAL python.platform.tf_logging.INFO "
+        "python.platform.tf_logging.TaskLevelStatusMessage python.platform.tf_logging.WARN "
+        "python.platform.tf_logging.debug python.platform.tf_logging.error python.platform.tf_logging.fatal "
+        "python.platform.tf_logging.flush python.platform.tf_logging.get_verbosity "
+        "python.platform.tf_logging.info python.platform.tf_logging.log "
+        "python.platform.tf_logging.log_every_n python.platform.tf_logging.log_first_n "
+        "python.platform.tf_logging.log_if python.platform.tf_logging.set_verbosity "
+        "python.platform.tf_logging.vlog python.platform.tf_logging.warn python.platform.tf_logging.warning"
+    ),
+    "platform.versions": (
+        "COMPILER_VERSION CXX11_ABI_FLAG GIT_VERSION MONOLITHIC_BUILD VERSION "
+        "contrib.util.loader.load_op_library load_file_system_library load_library load_op_library "
+        "resource_loader.get_data_files_path resource_loader.get_path_to_datafile "
+        "resource_loader.get_root_dir_with_all_resources resource_loader.load_resource "
+        "resource_loader.readahead_file_path sysconfig.CXX11_ABI_FLAG sysconfig.MONOLITHIC_BUILD "
+        "sysconfig.get_compile_flags sysconfig.get_include sysconfig.get_lib sysconfig.get_link_flags "
+        "version.COMPILER_VERSION version.GIT_VERSION version.VERSION"
+    ),
     "run.session": "InteractiveSession Session",
 }
 

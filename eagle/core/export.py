@@ -41,8 +41,21 @@ def read_index(index):
                 _namespaces.setdefault(name, None)
 
 
+# `tf.compat.v1.x` is `tf.x`.
+_V1 = "compat.v1"
+
+
+def _without_v1(name):
+    while name == _V1 or name.startswith(_V1 + "."):
+        name = name[len(_V1) + 1 :]
+    return name
+
+
 def resolve(name):
     """The public object or namespace with this dotted name; raises AttributeError if Eagle has none."""
+    name = _without_v1(name)
+    if not name:
+        return importlib.import_module(ROOT)
     if name in PUBLIC:
         return PUBLIC[name]
     if name in _where:
@@ -55,7 +68,8 @@ def resolve(name):
 
 def exists(name):
     """Whether there is a public object or namespace with this dotted name; nothing is loaded for it."""
-    return name in PUBLIC or name in _where or name in _namespaces
+    name = _without_v1(name)
+    return not name or name in PUBLIC or name in _where or name in _namespaces
 
 
 def names_below(prefix):

@@ -8,6 +8,7 @@ import os
 import sys
 import types
 
+from .. import protos
 from ..core import export
 
 # The beginning of a module's path -> the public namespaces to search, most specific first.
@@ -79,9 +80,26 @@ def is_module(path):
     return _namespaces(path) is not None
 
 
+def _messages(path):
+    """The messages and enumerations of a module such as `core.framework.graph_pb2`, by name; None if it is no such module."""
+    if not path.endswith("_pb2"):
+        return None
+    file = "tensorflow/%s.proto" % path[:-4].replace(".", "/")
+    if file not in protos.file_names():
+        return None
+    found = {}
+    for name, holder in protos.names_in_file(file):
+        found[name] = protos.message(name) if holder is None else protos.message(holder).Value(name)
+    return found
+
+
 def module(full_name, path):
     """The module for `tensorflow.<path>`, named `full_name`."""
     made = types.ModuleType(full_name)
+    messages = _messages(path)
+    if messages is not None:
+        made.__dict__.update(messages)
+        return made
     spaces = _contrib_namespaces(path) if path.startswith("contrib") else _namespaces(path)
 
     def __getattr__(name):

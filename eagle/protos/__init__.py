@@ -128,14 +128,14 @@ def message(name):
 
 
 def names_in_file(file_name):
-    """The names of the messages, enums and enum values that `file_name` defines at its top level."""
+    """What `file_name` defines at its top level: (name, None) for messages and enums, (name, enum) for values of enums."""
     _ready()
     found = []
     for kind, head, parts in _files[file_name][2]:
         if "." not in head:
-            found.append(head)
+            found.append((head, None))
             if kind in ("enum", "aliased"):
-                found += [p.partition("=")[0] for p in parts]
+                found += [(p.partition("=")[0], head) for p in parts]
     return found
 
 

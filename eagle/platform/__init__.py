@@ -1,0 +1,1 @@
+"""What surrounds a program: logging, flags, `tf.app.run`, files, versions."""
