@@ -24,9 +24,8 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if top not in ("tensorflow", "tensorflow_core"):
             return None
         if rest and not export.exists(rest) and not internals.is_module(rest):
-            raise ModuleNotFoundError(
-                "No module named %r: Eagle does not have it (asked for at %s)" % (fullname, internals.asked_at()), name=fullname
-            )
+            # Not ModuleNotFoundError: `from tensorflow import x` would hide it behind a message that says less.
+            raise ImportError("Eagle does not have %s (asked for at %s)" % (fullname, internals.asked_at()), name=fullname)
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec):
