@@ -105,10 +105,28 @@ NAMES = {
     "core.tensor": "Tensor",
     "ops.arithmetic": "add add_n math.add math.add_n math.multiply math.subtract multiply subtract",
     "ops.cond": "case cond",
-    "ops.filling": "fill range",
+    "ops.filling": "fill ones range zeros",
     "ops.flow": "contrib.framework.with_dependencies group no_op python.ops.control_flow_ops.with_dependencies tuple",
+    "ops.initializers": (
+        "constant_initializer contrib.layers.variance_scaling_initializer contrib.layers.xavier_initializer "
+        "contrib.layers.xavier_initializer_conv2d contrib.slim.initializers.variance_scaling_initializer "
+        "contrib.slim.initializers.xavier_initializer contrib.slim.variance_scaling_initializer "
+        "contrib.slim.xavier_initializer contrib.slim.xavier_initializer_conv2d glorot_normal_initializer "
+        "glorot_uniform_initializer initializers.constant initializers.glorot_normal "
+        "initializers.glorot_uniform initializers.he_normal initializers.he_uniform initializers.lecun_normal "
+        "initializers.lecun_uniform initializers.ones initializers.random_normal initializers.random_uniform "
+        "initializers.truncated_normal initializers.uniform_unit_scaling initializers.variance_scaling "
+        "initializers.zeros keras.initializers.Constant keras.initializers.Initializer "
+        "keras.initializers.Ones keras.initializers.VarianceScaling keras.initializers.Zeros "
+        "keras.initializers.constant keras.initializers.glorot_normal keras.initializers.glorot_uniform "
+        "keras.initializers.he_normal keras.initializers.he_uniform keras.initializers.lecun_normal "
+        "keras.initializers.lecun_uniform keras.initializers.ones keras.initializers.zeros ones_initializer "
+        "random_normal_initializer random_uniform_initializer truncated_normal_initializer "
+        "uniform_unit_scaling_initializer variance_scaling_initializer zeros_initializer"
+    ),
     "ops.passing": "identity",
     "ops.printing": "Assert Print debugging.Assert print",
+    "ops.random": "random.normal random.truncated_normal random.uniform random_normal random_uniform truncated_normal",
     "ops.reduce": "math.reduce_sum reduce_sum",
     "ops.shaping": "broadcast_to manip.reshape reshape shape",
     "ops.sources": "placeholder placeholder_with_default",
@@ -225,6 +243,7 @@ OPS = {
     "ops.flow": "NoOp",
     "ops.passing": "Identity",
     "ops.printing": "Assert Print PrintV2 StringFormat",
+    "ops.random": "RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal",
     "ops.reduce": "EagleKeptShape Sum",
     "ops.shaping": "BroadcastGradientArgs BroadcastTo EagleSumLike Rank Reshape Shape ShapeN Size",
     "ops.sources": "Const Placeholder PlaceholderWithDefault",

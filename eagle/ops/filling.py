@@ -1,14 +1,19 @@
 """Tensors filled by rule: zeros, one value, ranges."""
 
+import math
+
 import numpy as np
 
 from ..core import dtypes
+from ..core import shape as shapes
 from ..core.context import here
-from ..core.convert import convert
+from ..core.convert import constant, convert
 from ..core.export import export
 from ..core.op import HostShape, Known, op
 from ..core.scopes import name_scope
+from ..core.tensor import Tensor, from_value
 from .reduce import reduce_sum
+from .shaping import reshape
 
 
 @op("Fill")
@@ -47,6 +52,62 @@ def fill(dims, value, name=None):
       name: the name of the node.
     """
     return _fill(dims, value, name=name)
+
+
+@export("zeros")
+def zeros(shape, dtype=dtypes.float32, name=None):
+    """A tensor of zeros (of False or empty strings where that is the type).
+
+    Args:
+      shape: its shape: ints, a `TensorShape` or an int tensor.
+      dtype: the type of its elements.
+      name: the name of the node.
+    """
+    return _all(0, "zeros", shape, dtype, name)
+
+
+@export("ones")
+def ones(shape, dtype=dtypes.float32, name=None):
+    """A tensor of ones (of True where that is the type).
+
+    Args:
+      shape: its shape: ints, a `TensorShape` or an int tensor.
+      dtype: the type of its elements.
+      name: the name of the node.
+    """
+    return _all(1, "ones", shape, dtype, name)
+
+
+def _all(value, default_name, shape, dtype, name):
+    """A tensor with one value everywhere: in a graph a constant if that is small."""
+    dtype = dtypes.as_dtype(dtype).base_dtype
+    if dtype is dtypes.string and not value:
+        value = ""
+    elif dtype is dtypes.bool_:
+        value = bool(value)
+    with name_scope(name, default_name, [shape]) as scope:
+        if not isinstance(shape, Tensor):
+            sizes = _spelled(shape)
+            if sizes is None:
+                shape = convert(shape, dtypes.int32)
+            elif here.eager:
+                return from_value(np.full(sizes, b"" if value == "" else value, dtype.np))
+            elif math.prod(sizes) < 1000 and not isinstance(shape, int | np.integer):
+                return constant(value, dtype, sizes, scope)
+            else:
+                shape = convert(shapes.TensorShape(sizes))
+        if shape._rank() == 0:
+            shape = reshape(shape, [-1])
+        return _fill(shape, constant(value, dtype), name=scope)
+
+
+def _spelled(shape):
+    """A shape given as numbers as a tuple of ints; None if it contains tensors or unknown dimensions."""
+    try:
+        shape = shapes.as_tuple(shapes.TensorShape(shape))
+    except (TypeError, ValueError):
+        return None
+    return shape if shapes.is_known(shape) else None
 
 
 @op("ZerosLike")

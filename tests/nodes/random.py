@@ -1,0 +1,73 @@
+"""Programs whose graphs must be TensorFlow's node for node: random numbers and initializers."""
+
+
+def uniform(tf):
+    tf.random_uniform([2, 3])
+    tf.random_uniform([], -1.0, 1.0, seed=3, name="named")
+    tf.random_uniform((4,), 0, 10, tf.int32)
+    tf.random_uniform(tf.placeholder(tf.int32, [None]), maxval=2**40, dtype=tf.int64, name="ints")
+    tf.random_uniform(tf.TensorShape([2, tf.Dimension(3)]), dtype=tf.float64)
+    tf.random_uniform([2], tf.placeholder(tf.float32, []), tf.placeholder(tf.float32, [2]))
+
+
+def normal(tf):
+    with tf.name_scope("outer"):
+        tf.random_normal([2, 3])
+        tf.random_normal([2, 3], 1.0, 2.0, tf.float16, seed=9, name="named")
+    tf.truncated_normal([tf.Dimension(2), 3])
+    tf.truncated_normal(tf.placeholder(tf.int64, [2]), stddev=tf.placeholder(tf.float64), dtype=tf.float64)
+
+
+def seeds(tf):
+    """Seeds of operations are the number of nodes before them."""
+    tf.random_uniform([2])
+    tf.set_random_seed(1234)
+    tf.random_uniform([2])
+    tf.random_normal([2])
+    tf.constant(1.0)
+    tf.truncated_normal([2], seed=5)
+    tf.truncated_normal([2])
+    tf.random_uniform([2], 0, 5, tf.int32)
+    tf.set_random_seed(2**31 + 5)
+    tf.random_normal([2], seed=-3)
+    tf.set_random_seed(0)
+    tf.random_normal([2], seed=0)
+    tf.random_normal([2], seed=2**40)
+
+
+def filled(tf):
+    tf.zeros([2, 3])
+    tf.ones([100, 20], name="ones")
+    tf.zeros([], tf.string)
+    tf.ones(3, tf.bool)
+    tf.zeros(tf.placeholder(tf.int64, [None]), tf.int32)
+    tf.ones(tf.placeholder(tf.int32, []), tf.complex64, name="c")
+    tf.zeros(tf.TensorShape([2, 0]))
+
+
+def initializers(tf):
+    i = tf.initializers
+    i.zeros()([2, 3])
+    i.ones(tf.float64)([2, 3], tf.int32)
+    i.constant([1, 2, 3])([3])
+    i.constant(0.5)([2, 2], tf.float16)
+    i.random_uniform(-1, 1, seed=3)([2, 3])
+    i.random_normal(stddev=0.1)([2, 3], tf.float64)
+    i.truncated_normal(1.0)(tf.TensorShape([2, 3]))
+    i.uniform_unit_scaling(1.43)([3, 3, 8, 16])
+    i.variance_scaling()([3, 3, 8, 16])
+    i.variance_scaling(2.0, "fan_out", "uniform", 4)([8])
+    i.variance_scaling(1.0, "fan_avg", "untruncated_normal")([])
+    i.glorot_uniform()([4, 5])
+    i.glorot_normal(7)([4, 5], tf.float64)
+    i.he_normal()([4, 5])
+    i.he_uniform()([4, 5])
+    i.lecun_normal()([4, 5])
+    i.lecun_uniform()([4, 5])
+
+
+def contrib_initializers(tf):
+    tf.contrib.layers.xavier_initializer()([3, 3, 4, 5])
+    tf.contrib.layers.xavier_initializer(False, seed=5)([4, 5])
+    tf.contrib.layers.variance_scaling_initializer()([4])
+    tf.contrib.layers.variance_scaling_initializer(1.0, "FAN_OUT", True)([4, 5], tf.float64)
