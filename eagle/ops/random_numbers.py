@@ -120,21 +120,26 @@ def integers(xp, stream, shape, dtype, low=0, size=None):
       low: the least one.
       size: how many different ones, or None for all that the type has.
     """
-    unsigned = np.uint32 if dtype.size == 4 else np.uint64
-    if dtype.size == 4:
-        made = _drawn(xp, stream, shape, unsigned, 4, lambda xp, words: words)
-    else:
-        made = _drawn(xp, stream, shape, unsigned, 2, lambda xp, w: [w[0] | (w[1] << 32), w[2] | (w[3] << 32)])
-    if size is None:
-        return made.view(dtype.np)
-    if xp is np:  # unlike the remainder, the quotient by a scalar is fast
-        size = unsigned(int(size))
-        quotient = made // size
-        quotient *= size
-        made -= quotient
-        made += unsigned(int(low) % (1 << 8 * dtype.size))
-        return made.view(dtype.np)
-    return (made % xp.asarray(size).astype(unsigned) + xp.asarray(low).astype(unsigned)).view(dtype.np)
+    unsigned, per_block = (np.uint32, 4) if dtype.size == 4 else (np.uint64, 2)
+
+    def columns(xp, words):
+        return words if per_block == 4 else [words[0] | (words[1] << 32), words[2] | (words[3] << 32)]
+
+    def write(words, out):
+        for i, column in enumerate(columns(np, words)):
+            out[:, i] = column
+        if size is not None:  # unlike the remainder, the quotient by a scalar is fast
+            workspace.use(len(out))
+            quotient = workspace("quotient", np.uint64).view(unsigned).reshape(out.shape)
+            np.floor_divide(out, unsigned(size), out=quotient)
+            quotient *= unsigned(size)
+            out -= quotient
+            out += unsigned(int(low) % (1 << 8 * dtype.size))
+
+    made = _drawn(xp, stream, shape, unsigned, per_block, columns, write)
+    if xp is not np and size is not None:
+        made = made % xp.asarray(size).astype(unsigned) + xp.asarray(low).astype(unsigned)
+    return made.view(dtype.np)
 
 
 # ---------------------------------------------------------------------------------------------------------------- normal
@@ -222,8 +227,9 @@ def truncated_normal(xp, stream, shape, dtype):
 
     def fill(first, out):
         normals(philox.words(np, stream, len(out), stride, first * stride), out)
-        rejected = np.flatnonzero((np.abs(out) >= _LIMIT).any(axis=1))
+        rejected = np.flatnonzero(np.abs(out) >= _LIMIT) // group
         if len(rejected):
+            rejected = rejected[np.diff(rejected, prepend=-1) != 0]
             out[rejected] = _replaced(out[rejected], (first + rejected) * stride, stream, normals)
 
     made = _filled(shape, wide.np, group, fill)
@@ -249,9 +255,10 @@ def _replaced(values, positions, stream, normals):
         normals(philox.words_at(np, stream, positions), more)
         values = np.concatenate([values, more], axis=1)
         accepted = np.abs(values) < _LIMIT
-        complete = accepted.sum(axis=1) >= group
-        order = np.argsort(~accepted[complete], axis=1, kind="stable")[:, :group]
-        done[waiting[complete]] = np.take_along_axis(values[complete], order, axis=1)
+        rank = np.cumsum(accepted, axis=1, dtype=np.int32)
+        complete = rank[:, -1] >= group
+        chosen = accepted & (rank <= group) & complete[:, None]
+        done[waiting[complete]] = values[chosen].reshape(-1, group)
         waiting, values, positions = waiting[~complete], values[~complete], positions[~complete]
     return done
 
