@@ -1,6 +1,6 @@
 """Records the results of the programs in tests/programs/*.py under TensorFlow 1.15.
 
-    python tools/record_programs.py [NAME ...]        # NAME: "random"; by default all
+python tools/record_programs.py [NAME ...]        # NAME: "random"; by default all
 """
 
 import argparse
@@ -21,7 +21,8 @@ for path in map(pathlib.Path, sys.argv[2:]):
         found[name] = programs.run(program, tf, context.eager_mode)
     lines = []
     for name, results in found.items():
-        lines.append(json.dumps(name) + ": {\\n  " + ",\\n  ".join(json.dumps(k) + ": " + json.dumps(v) for k, v in results.items()) + "\\n}")
+        entries = [json.dumps(k) + ": " + json.dumps(v) for k, v in results.items()]
+        lines.append(json.dumps(name) + ": {\\n  " + ",\\n  ".join(entries) + "\\n}")
     path.with_suffix(".json").write_text("{" + ",\\n".join(lines) + "}\\n")
     print(path.stem, {n: len(v) for n, v in found.items()})
 """

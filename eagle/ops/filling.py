@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from ..core import dtypes
-from ..core import shape as shapes
+from ..core import dtypes, shape as shapes
 from ..core.context import here
 from ..core.convert import constant, convert
 from ..core.export import export

@@ -23,8 +23,7 @@ _LOG = [float.fromhex(c) for c in ("-0x1.00ea348b88334p-2", "0x1.5575b0be00b6ap-
 _HALF_PI, _TWO_OVER_PI = float.fromhex("0x1.921fb54442d18p+0"), float.fromhex("0x1.45f306dc9c883p-1")
 _SIN = [float.fromhex(c) for c in ("-0x1.555545995a603p-3", "0x1.1107605230bc4p-7", "-0x1.994eb3774cf24p-13")]
 _COS = [
-    float.fromhex(c)
-    for c in ("-0x1.ffffffd0c621cp-2", "0x1.55553e1068f19p-5", "-0x1.6c087e89a359dp-10", "0x1.99343027bf8c3p-16")
+    float.fromhex(c) for c in ("-0x1.ffffffd0c621cp-2", "0x1.55553e1068f19p-5", "-0x1.6c087e89a359dp-10", "0x1.99343027bf8c3p-16")
 ]
 
 # The upper 13 bits of a float, less those of _LOWEST, are its place in tables that know exponents too.

@@ -8,8 +8,7 @@ import math
 
 import numpy as np
 
-from ..core import dtypes
-from ..core import shape as shapes
+from ..core import dtypes, shape as shapes
 from ..core.context import here
 from ..core.convert import convert
 from ..core.errors import invalid

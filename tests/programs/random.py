@@ -120,7 +120,8 @@ def eager_with_seed(tf):
 def initializers(tf):
     tf.set_random_seed(3)
     made = [
-        tf.random_uniform_initializer(-0.1, 0.1), tf.random_normal_initializer(0.0, 0.02), tf.truncated_normal_initializer(stddev=0.1),
+        tf.random_uniform_initializer(-0.1, 0.1), tf.random_normal_initializer(0.0, 0.02),
+        tf.truncated_normal_initializer(stddev=0.1),
         tf.glorot_uniform_initializer(), tf.glorot_normal_initializer(), tf.variance_scaling_initializer(2.0, seed=4),
         tf.initializers.he_normal(), tf.initializers.lecun_uniform(), tf.uniform_unit_scaling_initializer(),
         tf.contrib.layers.xavier_initializer(), tf.contrib.layers.variance_scaling_initializer(),
