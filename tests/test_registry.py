@@ -28,6 +28,9 @@ WITHOUT_SAMPLES = {
     "EagleTurn": "test_control_flow.py",
     "EagleSingleTurn": "test_control_flow.py",
     "EagleCountTurns": "test_control_flow.py",
+    "PyFunc": "test_script.py",
+    "PyFuncStateless": "test_script.py",
+    "EagerPyFunc": "test_script.py",
 }
 
 by_op = pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
