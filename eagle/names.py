@@ -103,8 +103,28 @@ NAMES = {
         "sparse.SparseTensorValue"
     ),
     "core.tensor": "Tensor",
-    "ops.arithmetic": "add add_n math.add math.add_n math.multiply math.subtract multiply subtract",
+    "ops.arg_extremes": "arg_max arg_min argmax argmin math.argmax math.argmin",
+    "ops.arithmetic": "add math.add math.multiply math.subtract multiply subtract",
+    "ops.binary": (
+        "atan2 math.atan2 math.maximum math.minimum math.multiply_no_nan math.nextafter math.pow "
+        "math.squared_difference math.xlogy maximum minimum pow squared_difference"
+    ),
+    "ops.cast": (
+        "bitcast cast dtypes.cast dtypes.saturate_cast saturate_cast to_bfloat16 to_complex128 to_complex64 "
+        "to_double to_float to_int32 to_int64"
+    ),
+    "ops.comparison": (
+        "equal greater greater_equal less less_equal logical_and logical_not logical_or logical_xor "
+        "math.equal math.greater math.greater_equal math.less math.less_equal math.logical_and "
+        "math.logical_not math.logical_or math.logical_xor math.not_equal not_equal"
+    ),
+    "ops.complex": "angle complex conj dtypes.complex imag math.angle math.conj math.imag math.real real",
     "ops.cond": "case cond",
+    "ops.cumulative": "cumprod cumsum math.cumprod math.cumsum math.cumulative_logsumexp",
+    "ops.division": (
+        "div div_no_nan divide floor_div floordiv floormod math.divide math.divide_no_nan math.floordiv "
+        "math.floormod math.mod math.truediv math.xdivy mod realdiv truediv truncatediv truncatemod"
+    ),
     "ops.filling": "fill ones range zeros",
     "ops.flow": "contrib.framework.with_dependencies group no_op python.ops.control_flow_ops.with_dependencies tuple",
     "ops.initializers": (
@@ -124,14 +144,28 @@ NAMES = {
         "random_normal_initializer random_uniform_initializer truncated_normal_initializer "
         "uniform_unit_scaling_initializer variance_scaling_initializer zeros_initializer"
     ),
+    "ops.matmul": "linalg.matmul linalg.matvec matmul sparse_matmul",
     "ops.passing": "identity",
     "ops.printing": "Assert Print debugging.Assert print",
     "ops.random": "random.normal random.truncated_normal random.uniform random_normal random_uniform truncated_normal",
-    "ops.reduce": "math.reduce_sum reduce_sum",
+    "ops.reduce": (
+        "math.reduce_all math.reduce_any math.reduce_euclidean_norm math.reduce_max math.reduce_mean "
+        "math.reduce_min math.reduce_prod math.reduce_sum reduce_all reduce_any reduce_max reduce_mean "
+        "reduce_min reduce_prod reduce_sum"
+    ),
     "ops.script": "contrib.eager.py_func numpy_function py_func py_function",
     "ops.shaping": "broadcast_to manip.reshape reshape shape",
     "ops.sources": "placeholder placeholder_with_default",
-    "ops.unary": "math.negative math.square negative square",
+    "ops.sums": "accumulate_n add_n math.accumulate_n math.add_n math.scalar_mul scalar_mul",
+    "ops.unary": (
+        "abs acos acosh asin asinh atan atanh ceil cos cosh debugging.is_finite debugging.is_inf "
+        "debugging.is_nan exp expm1 floor is_finite is_inf is_nan log log1p log_sigmoid math.abs math.acos "
+        "math.acosh math.asin math.asinh math.atan math.atanh math.ceil math.cos math.cosh math.exp "
+        "math.expm1 math.floor math.is_finite math.is_inf math.is_nan math.log math.log1p math.log_sigmoid "
+        "math.negative math.reciprocal math.reciprocal_no_nan math.rint math.round math.rsqrt math.sigmoid "
+        "math.sign math.sin math.sinh math.sqrt math.square math.tan math.tanh negative nn.sigmoid nn.tanh "
+        "reciprocal rint round rsqrt sigmoid sign sin sinh sqrt square tan tanh"
+    ),
     "ops.while_loop": "while_loop",
     "platform.flags": (
         "app.flags.ArgumentParser app.flags.ArgumentSerializer app.flags.BaseListParser app.flags.BooleanFlag "
@@ -238,17 +272,30 @@ NAMES = {
 }
 
 OPS = {
-    "ops.arithmetic": "Add AddN AddV2 Mul Sub",
+    "ops.arg_extremes": "ArgMax ArgMin",
+    "ops.arithmetic": "Add AddV2 Atan2 Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr Mul NextAfter Pow Sub",
+    "ops.binary": "Maximum Minimum MulNoNan SquaredDifference Xlogy",
+    "ops.cast": "Bitcast Cast",
+    "ops.comparison": "ApproximateEqual Equal NotEqual",
+    "ops.complex": "Complex",
     "ops.cond": "If",
+    "ops.cumulative": "Cumprod Cumsum CumulativeLogsumexp",
+    "ops.division": "Div DivNoNan FloorDiv FloorMod Mod RealDiv TruncateDiv TruncateMod Xdivy",
     "ops.filling": "Fill Range ZerosLike",
     "ops.flow": "NoOp",
+    "ops.matmul": "BatchMatMul BatchMatMulV2 MatMul SparseMatMul",
     "ops.passing": "Identity",
     "ops.printing": "Assert Print PrintV2 StringFormat",
     "ops.random": "RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal",
-    "ops.reduce": "EagleKeptShape Sum",
+    "ops.reduce": "All Any EagleAxesFirst EagleKeptShape EuclideanNorm Max Mean Min Prod Sum",
     "ops.script": "EagerPyFunc PyFunc PyFuncStateless",
     "ops.shaping": "BroadcastGradientArgs BroadcastTo EagleSumLike Rank Reshape Shape ShapeN Size",
     "ops.sources": "Const Placeholder PlaceholderWithDefault",
-    "ops.unary": "Neg Square",
+    "ops.sums": "AccumulateNV2 AddN",
+    "ops.unary": (
+        "Abs Acos Acosh Angle Asin Asinh Atan Atanh Ceil ComplexAbs Conj Cos Cosh Exp Expm1 Floor Imag Inv "
+        "InvGrad IsFinite IsInf IsNan Log Log1p LogicalNot Neg Real Reciprocal ReciprocalGrad Rint Round "
+        "Rsqrt RsqrtGrad Sigmoid SigmoidGrad Sign Sin Sinh Sqrt SqrtGrad Square Tan Tanh TanhGrad"
+    ),
     "ops.while_loop": "EagleCountTurns EagleSingleTurn EagleTurn While",
 }

@@ -1,12 +1,13 @@
-"""Arithmetic of two operands, with broadcasting: `+ - * / // % **`, maximum, minimum, ..."""
+"""How ops of two operands, with broadcasting, are declared; of these here `+`, `-` and `*`."""
 
-import functools
 import operator
+
+import numpy as np
 
 from ..core import shape as shapes
 from ..core.dispatch import registry
 from ..core.export import export
-from ..core.op import IDENTITY, Op, Shape, op
+from ..core.op import IDENTITY, Op
 from ..core.tensor import EagerTensor
 from .doors import binary, overload_binary
 
@@ -26,38 +27,50 @@ def incompatible(values):
     return "Incompatible shapes: %s vs. %s" % tuple(shapes.to_brackets(v.shape) for v in values)
 
 
-def declare_binary(name, compute, grad_x=None, grad_y=None, samples=None, **options):
-    """Declares an op of two operands whose kernel is `compute(x, y)` with NumPy arrays and `jax.numpy` ones alike.
+def declare_binary(name, compute, grad_x=None, grad_y=None, numpy=None, operands=("x", "y"), samples=None, **options):
+    """Declares an op of two operands, which are broadcast.
 
     Args:
       name: the op type.
-      compute: the kernel: an operator, or a function of `xp`, `x` and `y`.
-      grad_x, grad_y: the gradient functions of the two operands, each with its form for NumPy values or None; without any the op
-        is not differentiable.
+      compute: the kernel: an operator, the name of a function that NumPy and jax.numpy have, or a function of `xp` and operands.
+      grad_x, grad_y: the gradient functions of the two operands, alone or each with its form for NumPy values; without any the
+        op is not differentiable.
+      numpy: a kernel for NumPy that is faster than `compute`.
+      operands: their names.
       samples: how to make sample arguments, if small random ones won't do.
       **options: as of `Op`.
     """
-    takes_xp = hasattr(compute, "__code__")
-    kernel = compute if takes_xp else lambda xp, x, y: compute(x, y)
+    if isinstance(compute, str):
+        numpy = numpy or getattr(np, compute)
+        kernel = eval("lambda xp, {0}, {1}: xp.{2}({0}, {1})".format(*operands, compute))  # the operands' names are part of the op
+    elif hasattr(compute, "__code__"):
+        kernel = compute
+    else:
+        numpy, kernel = compute, lambda xp, x, y: compute(x, y)
     declared = Op(name, kernel, broadcasts=True, **options)
-    if not takes_xp:
-        declared.kernel_for("numpy")(compute)
-        declared.infix = _INFIX.get(compute)
+    if numpy is not None:
+        declared.kernel_for("numpy")(numpy)
+    declared.infix = _INFIX.get(numpy)
     declared.shape(broadcast_shape)
     declared.explains(incompatible)
-    if grad_x is None:
+    for operand, grad in zip(operands, (grad_x, grad_y)):
+        if grad is not None:
+            function, on_values = grad if isinstance(grad, tuple) else (grad, None)
+            declared.grad(operand, on_values)(function)
+    if grad_x is None and grad_y is None:
         declared.not_differentiable()
-    else:
-        declared.grad("x", grad_x[1])(grad_x[0])
-        declared.grad("y", grad_y[1])(grad_y[0])
-    declared.samples(samples or _samples)
+    declared.samples(samples or broadcast_samples)
     return declared
 
 
-_INFIX = {operator.add: "+", operator.sub: "-", operator.mul: "*"}
+_INFIX = {
+    operator.add: "+", operator.sub: "-", operator.mul: "*", operator.lt: "<", operator.le: "<=", operator.gt: ">",
+    operator.ge: ">=", operator.and_: "&", operator.or_: "|", operator.xor: "^",
+}  # fmt: skip
 
 
-def _samples(make):
+def broadcast_samples(make):
+    """Sample operands of several pairs of shapes."""
     yield make(2, 3), make(2, 3)
     yield make(2, 3), make(3)
     yield make(2, 1), make(1, 4)
@@ -93,38 +106,9 @@ subtract = export("subtract", "math.subtract")(binary(_sub))
 multiply = export("multiply", "math.multiply")(binary(_mul))
 
 
-@op("AddN")
-def _add_n(xp, inputs):
-    return functools.reduce(operator.add, inputs)
-
-
-add_n = export("add_n", "math.add_n")(_add_n)
-
-
-@_add_n.shape
-def _(inputs):
-    merged = None
-    for shape in inputs:
-        merged = shapes.merge(merged, shape)
-        if merged is shapes.CONTRADICTION:
-            raise ValueError("From merging shape %d with other shapes." % inputs.index(shape))
-    return merged
-
-
-@_add_n.grad
-def _(g, inputs: Shape):
-    return [g] * len(inputs)
-
-
-@_add_n.samples
-def _(make):
-    yield ([make(2, 3), make(2, 3), make(2, 3)],)
-    yield ([make()],)
-
-
 def _add_operator(x, y, name):
     """`+` is AddV2, but Add where strings are joined, which AddV2 doesn't do."""
-    return add(x, y, name) if x.dtype.name == "string" else add_v2(x, y, name)
+    return add(x, y, name) if x.dtype.base_dtype.name == "string" else add_v2(x, y, name)
 
 
 overload_binary("add", _add_v2, _add_operator)

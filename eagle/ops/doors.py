@@ -4,16 +4,23 @@ A short cut serves eager tensors of one type that the op has seen before; every 
 the same code for all ops of an arity, bound to their kernels.
 """
 
+import warnings
+from math import copysign
+
 import numpy as np
 
 from ..core import dtypes, tape
 from ..core.context import here, process
 from ..core.convert import convert
 from ..core.dispatch import call
+from ..core.errors import OpError
 from ..core.scopes import name_scope
 from ..core.tensor import EagerTensor, Tensor, overload
 
 _ndarray = np.ndarray
+
+# Infinities, NaNs and integers that wrap around are results like others; NumPy would warn, here and in the kernels.
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"eagle\.")
 
 
 def unary(op, parameter="x"):
@@ -37,26 +44,49 @@ def unary(op, parameter="x"):
 
 def binary(op, parameters=("x", "y")):
     """The public function of an op of two operands; `parameters` are their public names."""
-    compute, seen = op.numpy, op.fast
+    return _named(_two_operands(op, lambda x, y, name: call(op, (x, y), {}, name)), op, parameters)
+
+
+def _two_operands(op, general, compute=None, types=None):
+    """The short cut of an op of two operands of which the first is a tensor.
+
+    Args:
+      op: the `Op` that serves eager tensors.
+      general: the function `(x, y, name)` that serves everything else.
+      compute: its kernel; by default the one for NumPy.
+      types: the NumPy types that the kernel serves; by default all that the op has seen.
+    """
+    compute, seen = compute or op.numpy, op.fast if types is None else types
 
     def function(x, y, name=None):
-        if type(x) is EagerTensor and type(y) is EagerTensor:
-            a, b = x._v, y._v
+        if type(x) is EagerTensor:
+            a = x._v
             d = a.dtype
-            if d is b.dtype and d in seen and (not process.busy or here.eager):
+            if d in seen and (not process.busy or here.eager):
+                if type(y) is EagerTensor:
+                    b = y._v
+                    if b.dtype is not d:
+                        return general(x, y, name)
+                else:
+                    b = _number(y, a)
+                    if b is None:
+                        return general(x, y, name)
                 try:
                     v = compute(a, b)
-                except ValueError:  # the shapes don't fit: the long way has the message
-                    return call(op, (x, y), {}, name)
+                except (ValueError, OpError):  # the operands don't fit: the long way has the message
+                    return general(x, y, name)
                 out = EagerTensor()
                 out._v = v
                 out._id = 0
                 if process.busy:
-                    tape.after(op, x, y, out)
+                    if type(y) is EagerTensor:
+                        tape.after(op, x, y, out)
+                    else:
+                        tape.after_number(op, 0, x, y, out)
                 return out
-        return call(op, (x, y), {}, name)
+        return general(x, y, name)
 
-    return _named(function, op, parameters)
+    return function
 
 
 def _named(function, op, parameters):
@@ -69,45 +99,22 @@ def _named(function, op, parameters):
     return function
 
 
-def overload_binary(symbol, op, function):
+def overload_binary(symbol, op, function, compute=None, types=None):
     """Defines an operator and its reflected form.
 
     Args:
       symbol: the operator's name without underscores ("add"); the node's name too.
-      op: the `Op` that serves eager tensors of types that it has seen.
+      op: the `Op` that serves eager tensors.
       function: the function `(x, y, name)` that serves everything else.
+      compute: the kernel for eager tensors; by default the op's one for NumPy.
+      types: the NumPy types of eager tensors that the kernel serves; by default all that `op` has seen.
     """
-    compute, seen = op.numpy, op.fast
+    compute, seen = compute or op.numpy, op.fast if types is None else types
 
-    def general(x, y):
-        return _carefully(function, x, y, symbol)
-
-    def forward(x, y):
-        a = x._v
-        d = a.dtype
-        if d in seen and (not process.busy or here.eager):
-            if type(y) is EagerTensor:
-                b = y._v
-                if b.dtype is not d:
-                    return general(x, y)
-            else:
-                b = _number(y, a)
-                if b is None:
-                    return general(x, y)
-            try:
-                v = compute(a, b)
-            except ValueError:  # the shapes don't fit: the long way has the message
-                return general(x, y)
-            out = EagerTensor()
-            out._v = v
-            out._id = 0
-            if process.busy:
-                if type(y) is EagerTensor:
-                    tape.after(op, x, y, out)
-                else:
-                    tape.after_number(op, 0, x, y, out)
-            return out
-        return general(x, y)
+    def general(x, y, name=None):
+        with name_scope(None, symbol, [x, y]) as name:
+            y = _operand(y, x, symbol)
+            return y if y is NotImplemented else function(x, y, name)
 
     def general_reflected(y, x):
         with name_scope(None, symbol, [x, y]) as name:
@@ -118,33 +125,37 @@ def overload_binary(symbol, op, function):
         if b.dtype in seen and (not process.busy or here.eager):
             a = _number(x, b)
             if a is not None:
+                try:
+                    v = compute(a, b)
+                except (ValueError, OpError):
+                    return general_reflected(y, x)
                 out = EagerTensor()
-                out._v = compute(a, b)
+                out._v = v
                 out._id = 0
                 if process.busy:
                     tape.after_number(op, 1, y, x, out)
                 return out
         return general_reflected(y, x)
 
-    overload("__%s__" % symbol, general, forward)
+    overload("__%s__" % symbol, general, _two_operands(op, general, compute, types))
     overload("__r%s__" % symbol, general_reflected, reflected)
 
 
-def _carefully(function, x, y, symbol):
-    """An operator's way for all that is no short cut: graph tensors, new types, operands that are no tensors yet."""
-    with name_scope(None, symbol, [x, y]) as name:
-        if not isinstance(y, Tensor):
-            try:
-                y = convert(y, None, "y", x.dtype.base_dtype)
-            except TypeError:
-                if hasattr(type(y), "__r%s__" % symbol):  # an object that knows what to do with a tensor
-                    return NotImplemented
-                raise
-        return function(x, y, name)
+def _operand(y, x, symbol):
+    """The second operand of an operator as a tensor; NotImplemented if `y` is an object that knows what to do with a tensor."""
+    if isinstance(y, Tensor):
+        return y
+    try:
+        return convert(y, None, "y", x.dtype.base_dtype)
+    except TypeError:
+        if hasattr(type(y), "__r%s__" % symbol):
+            return NotImplemented
+        raise
 
 
-_numbers = {}  # (dtype, type of number, number) -> array
-_FLOATS = {dtypes.float16.np, dtypes.float32.np, dtypes.float64.np}
+FLOATS = {dtypes.float16.np, dtypes.float32.np, dtypes.float64.np}
+_numbers = {}  # (dtype, type of number, number) -> array; 0.0 is not among them, which as a key equals -0.0
+_zeros = {d: np.array(0, d) for d in FLOATS}
 
 
 def _number(y, a):
@@ -152,22 +163,25 @@ def _number(y, a):
 
     Beside a NumPy scalar the Python number itself is fastest, beside an array a scalar array, which is kept.
     """
+    d = a.dtype
     if type(a) is _ndarray:
         try:
-            return _numbers[a.dtype, y.__class__, y]
-        except (KeyError, TypeError):
-            pass
-    kind, d = type(y), a.dtype
+            b = _numbers.get((d, y.__class__, y))
+        except TypeError:  # it can't be hashed, so it is no number
+            return None
+        if b is not None:
+            return b
+    kind = type(y)
     if kind is float:
-        if d not in _FLOATS:
+        if d not in FLOATS:
             return None
     elif kind is not int or not 0 <= y < 128 or d.kind not in "fiu":
         return None
     if type(a) is not _ndarray:
         return y
-    b = np.array(y, d)
-    if y:  # 0.0 and -0.0 are equal as keys
-        if len(_numbers) > 1000:
-            _numbers.clear()
-        _numbers[d, kind, y] = b
+    if not y and kind is float:
+        return _zeros[d] if copysign(1.0, y) > 0 else np.array(y, d)
+    if len(_numbers) > 1000:
+        _numbers.clear()
+    b = _numbers[d, kind, y] = np.array(y, d)
     return b

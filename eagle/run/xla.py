@@ -3,6 +3,7 @@
 import contextlib
 import functools
 
+from ..core import dtypes
 from ..core.dispatch import host_value
 
 
@@ -34,6 +35,9 @@ def evaluate(op, args, attrs):
     host = {i: host_value(a) if k == "h" else a for i, (a, k) in enumerate(zip(args, op.rule_kinds)) if k in "hsk"}
     traced = [a for i, a in enumerate(args) if i not in host]
     named = {n: v for n, v in attrs.items() if n in op.attr_names}
+    for a, value in zip(op.definition.inputs, args):
+        if a.type_attr in op.inferred_attrs and not a.is_list:
+            named[a.type_attr] = dtypes.FROM_NUMPY[value.dtype]
 
     def program(*given):
         values = iter(given)
