@@ -57,7 +57,7 @@ NAMES = {
         "version.GRAPH_DEF_VERSION_MIN_CONSUMER version.GRAPH_DEF_VERSION_MIN_PRODUCER"
     ),
     "core.graph_gradients": "AggregationMethod UnconnectedGradients gradients",
-    "core.indexed_slices": "IndexedSlices IndexedSlicesValue",
+    "core.indexed_slices": "IndexedSlices IndexedSlicesValue convert_to_tensor_or_indexed_slices",
     "core.nest": (
         "contrib.framework.nest.assert_same_structure contrib.framework.nest.assert_shallow_structure "
         "contrib.framework.nest.flatten contrib.framework.nest.flatten_dict_items "
@@ -125,8 +125,9 @@ NAMES = {
         "div div_no_nan divide floor_div floordiv floormod math.divide math.divide_no_nan math.floordiv "
         "math.floormod math.mod math.truediv math.xdivy mod realdiv truediv truncatediv truncatemod"
     ),
-    "ops.filling": "fill ones range zeros",
+    "ops.filling": "fill ones ones_like range zeros zeros_like",
     "ops.flow": "contrib.framework.with_dependencies group no_op python.ops.control_flow_ops.with_dependencies tuple",
+    "ops.gathering": "batch_gather gather gather_nd manip.gather_nd",
     "ops.initializers": (
         "constant_initializer contrib.layers.variance_scaling_initializer contrib.layers.xavier_initializer "
         "contrib.layers.xavier_initializer_conv2d contrib.slim.initializers.variance_scaling_initializer "
@@ -144,19 +145,39 @@ NAMES = {
         "random_normal_initializer random_uniform_initializer truncated_normal_initializer "
         "uniform_unit_scaling_initializer variance_scaling_initializer zeros_initializer"
     ),
+    "ops.joining": "concat parallel_stack stack",
     "ops.matmul": "linalg.matmul linalg.matvec matmul sparse_matmul",
-    "ops.passing": "identity",
+    "ops.padding": "pad",
+    "ops.passing": (
+        "check_numerics debugging.check_numerics ensure_shape guarantee_const identity identity_n "
+        "stop_gradient"
+    ),
     "ops.printing": "Assert Print debugging.Assert print",
     "ops.random": "random.normal random.truncated_normal random.uniform random_normal random_uniform truncated_normal",
+    "ops.rearranging": "manip.reverse manip.roll manip.tile reverse reverse_sequence reverse_v2 roll tile",
     "ops.reduce": (
         "math.reduce_all math.reduce_any math.reduce_euclidean_norm math.reduce_max math.reduce_mean "
         "math.reduce_min math.reduce_prod math.reduce_sum reduce_all reduce_any reduce_max reduce_mean "
         "reduce_min reduce_prod reduce_sum"
     ),
+    "ops.scattering": (
+        "manip.scatter_nd scatter_nd tensor_scatter_add tensor_scatter_nd_add tensor_scatter_nd_sub "
+        "tensor_scatter_nd_update tensor_scatter_sub tensor_scatter_update"
+    ),
     "ops.script": "contrib.eager.py_func numpy_function py_func py_function",
-    "ops.shaping": "broadcast_to manip.reshape reshape shape",
+    "ops.sequences": "lin_space linspace meshgrid one_hot sequence_mask",
+    "ops.shaping": (
+        "broadcast_dynamic_shape broadcast_static_shape broadcast_to expand_dims manip.reshape rank reshape "
+        "shape shape_n size squeeze"
+    ),
+    "ops.slicing": "newaxis slice strided_slice",
     "ops.sources": "placeholder placeholder_with_default",
+    "ops.splitting": "split unstack",
     "ops.sums": "accumulate_n add_n math.accumulate_n math.add_n math.scalar_mul scalar_mul",
+    "ops.transposing": (
+        "invert_permutation linalg.matrix_transpose linalg.transpose math.invert_permutation matrix_transpose "
+        "transpose"
+    ),
     "ops.unary": (
         "abs acos acosh asin asinh atan atanh ceil cos cosh debugging.is_finite debugging.is_inf "
         "debugging.is_nan exp expm1 floor is_finite is_inf is_nan log log1p log_sigmoid math.abs math.acos "
@@ -166,6 +187,7 @@ NAMES = {
         "math.sign math.sin math.sinh math.sqrt math.square math.tan math.tanh negative nn.sigmoid nn.tanh "
         "reciprocal rint round rsqrt sigmoid sign sin sinh sqrt square tan tanh"
     ),
+    "ops.where": "boolean_mask where where_v2",
     "ops.while_loop": "while_loop",
     "platform.flags": (
         "app.flags.ArgumentParser app.flags.ArgumentSerializer app.flags.BaseListParser app.flags.BooleanFlag "
@@ -281,21 +303,34 @@ OPS = {
     "ops.cond": "If",
     "ops.cumulative": "Cumprod Cumsum CumulativeLogsumexp",
     "ops.division": "Div DivNoNan FloorDiv FloorMod Mod RealDiv TruncateDiv TruncateMod Xdivy",
-    "ops.filling": "Fill Range ZerosLike",
+    "ops.filling": "Fill OnesLike Range ZerosLike",
     "ops.flow": "NoOp",
+    "ops.gathering": "EagleGatherGrad Gather GatherNd GatherV2",
+    "ops.joining": "Concat ConcatOffset ConcatV2 Pack ParallelConcat",
     "ops.matmul": "BatchMatMul BatchMatMulV2 MatMul SparseMatMul",
-    "ops.passing": "Identity",
+    "ops.padding": "MirrorPad MirrorPadGrad Pad PadV2",
+    "ops.passing": "CheckNumerics EnsureShape GuaranteeConst Identity IdentityN PreventGradient StopGradient",
     "ops.printing": "Assert Print PrintV2 StringFormat",
     "ops.random": "RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal",
+    "ops.rearranging": "Reverse ReverseSequence ReverseV2 Roll Tile",
     "ops.reduce": "All Any EagleAxesFirst EagleKeptShape EuclideanNorm Max Mean Min Prod Sum",
+    "ops.scattering": "ScatterNd ScatterNdNonAliasingAdd TensorScatterAdd TensorScatterSub TensorScatterUpdate",
     "ops.script": "EagerPyFunc PyFunc PyFuncStateless",
-    "ops.shaping": "BroadcastGradientArgs BroadcastTo EagleSumLike Rank Reshape Shape ShapeN Size",
+    "ops.sequences": "LinSpace OneHot",
+    "ops.shaping": (
+        "BroadcastArgs BroadcastGradientArgs BroadcastTo EagleSumLike ExpandDims Rank Reshape Shape ShapeN "
+        "Size Squeeze"
+    ),
+    "ops.slicing": "Slice StridedSlice StridedSliceGrad TensorStridedSliceUpdate",
     "ops.sources": "Const Placeholder PlaceholderWithDefault",
+    "ops.splitting": "Split SplitV Unpack",
     "ops.sums": "AccumulateNV2 AddN",
+    "ops.transposing": "ConjugateTranspose InvertPermutation Transpose",
     "ops.unary": (
         "Abs Acos Acosh Angle Asin Asinh Atan Atanh Ceil ComplexAbs Conj Cos Cosh Exp Expm1 Floor Imag Inv "
         "InvGrad IsFinite IsInf IsNan Log Log1p LogicalNot Neg Real Reciprocal ReciprocalGrad Rint Round "
         "Rsqrt RsqrtGrad Sigmoid SigmoidGrad Sign Sin Sinh Sqrt SqrtGrad Square Tan Tanh TanhGrad"
     ),
+    "ops.where": "Select SelectV2 Where",
     "ops.while_loop": "EagleCountTurns EagleSingleTurn EagleTurn While",
 }

@@ -75,8 +75,9 @@ def main(source, target):
         except (tf.errors.NotFoundError, tf.errors.UnimplementedError):
             index[call["id"]] = "unsupported"
             continue
-        except tf.errors.InvalidArgumentError as e:
-            if not re.search("Invalid type|Unsupported type|not supported", str(e)):
+        except (tf.errors.InvalidArgumentError, tf.errors.InternalError) as e:
+            # ParallelConcat needs a graph rewriter.
+            if not re.search("Invalid type|Invalid argument type|Unsupported type|not supported|parallel_stack", str(e)):
                 sys.exit("%s: %s\n%s" % (call["id"], e, call))
             index[call["id"]] = "unsupported"
             continue

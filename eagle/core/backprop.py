@@ -7,6 +7,7 @@ import numpy as np
 
 from . import shape as shapes
 from .context import process
+from .convert import convert
 from .dispatch import registry
 from .indexed_slices import IndexedSlices, concatenate
 from .tensor import EagerTensor, from_value
@@ -57,8 +58,8 @@ def sweep_values(records, gradients, keep):
                 gradients.pop(previous, None)
             previous = output
             if type(output) is tuple:
-                gradient = _of_several(output, gradients, origin)
-                plain = False
+                gradient = _values_of_several(output, gradients, origin)
+                plain = gradient is not None and not any(g is None or type(g) is IndexedSlices for g in gradient)
             else:
                 gradient = gradients.get(output)
                 plain = type(gradient) is not IndexedSlices
@@ -66,28 +67,64 @@ def sweep_values(records, gradients, keep):
             continue
         if rule is None and shape is None:
             result = gradient
-        elif plain and attrs is None and (rule is None or rule.numpy is not None):
+        elif plain and (rule is None or rule.numpy is not None):
             if rule is None:
                 result = gradient
-            elif len(kept) == 1:
+            elif type(output) is tuple:
+                result = _call_on_values(rule, (gradient,) if rule.lists else gradient, kept, attrs)
+            elif attrs is not None:
+                result = _call_on_values(rule, (gradient,), kept, attrs)
+            elif len(kept) == 1 and type(kept[0]) is EagerTensor:
                 result = rule.numpy(gradient, kept[0]._v)
             else:
-                result = rule.numpy(gradient, *[t._v for t in kept])
+                result = rule.numpy(gradient, *[_kept_value(k) for k in kept])
             if shape is not None:
-                result = _sum_value_to_shape(result, shape)
+                result = sum_value_to_shape(result, shape)
         else:
             result = _apply(rule, output, _as_tensors(gradient), kept, attrs, shape)
             if result is None:
                 continue
             result = _as_values(result)
         if type(target) is tuple:
-            _hand_on(gradients, target, result)
+            for t, r in zip(target, _flat(result)):
+                if t is not None and r is not None:
+                    _add_value(gradients, t, r)
         elif target not in gradients:
             gradients[target] = result
         else:
-            before = gradients[target]
-            both = type(before) is not IndexedSlices is not type(result)
-            gradients[target] = before + result if both else aggregate([_as_tensors(before), _as_tensors(result)])
+            _add_value(gradients, target, result)
+
+
+def _call_on_values(rule, grads, kept, attrs):
+    return rule.numpy(*grads, *[_kept_value(k) for k in kept], **(attrs or {}))
+
+
+def _kept_value(kept):
+    """What a record kept (a tensor, a list, a shape, a host value) as a rule's form for values gets it."""
+    if type(kept) is EagerTensor:
+        return kept._v
+    return [_kept_value(k) for k in kept] if type(kept) is list else kept
+
+
+def _add_value(gradients, key, value):
+    before = gradients.get(key)
+    if before is not None:
+        if type(before) is not IndexedSlices is not type(value):
+            value = before + value
+        else:
+            value = _as_values(aggregate([_as_tensors(before), _as_tensors(value)]))
+    gradients[key] = value
+
+
+def _values_of_several(outputs, gradients, origin):
+    """The gradients of a record's several outputs as values, zeros where only some have one; None if none has."""
+    found = [gradients.get(key) for key in outputs]
+    if all(g is None for g in found):
+        return None
+    for i, g in enumerate(found):
+        if g is None and origin[i][0].kind in "fcV":
+            found[i] = np.zeros(origin[i][1], origin[i][0])
+    return found
 
 
 def _as_tensors(gradient):
@@ -106,8 +143,10 @@ def _as_values(result):
 def _apply(rule, output, gradient, kept, attrs, shape):
     if rule is None:  # the gradient passes through
         return gradient if shape is None else sum_to_shape(gradient, shape)
+    if not rule.takes_slices:
+        gradient = [densify(g) for g in gradient] if type(output) is tuple else densify(gradient)
     if type(output) is tuple:
-        kept = (*gradient, *kept)
+        kept = (list(gradient), *kept) if rule.lists else (*gradient, *kept)
     else:
         kept = (gradient, *kept)
     result = rule.function(*kept) if attrs is None else rule.function(*kept, **attrs)
@@ -186,7 +225,7 @@ def aggregate(gradients):
 
 def densify(g):
     """A gradient as a tensor."""
-    return registry["UnsortedSegmentSum"](g.values, g.indices, g.dense_shape[0]) if isinstance(g, IndexedSlices) else g
+    return convert(g) if isinstance(g, IndexedSlices) else g
 
 
 def sum_to_shape(g, shape):
@@ -205,7 +244,7 @@ def sum_to_shape(g, shape):
     return registry["Reshape"](summed, shape) if ahead else summed
 
 
-def _sum_value_to_shape(v, shape):
+def sum_value_to_shape(v, shape):
     """`sum_to_shape` of a value."""
     ahead = v.ndim - len(shape)
     axes = tuple(range(ahead)) + tuple([i + ahead for i, d in enumerate(shape) if d == 1 and v.shape[i + ahead] != 1])

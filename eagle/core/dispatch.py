@@ -142,10 +142,8 @@ def _finish(op, args, values, extra, attrs, name):
     else:
         outputs = _wrap(op, result)
         out = op.arrange(outputs)
-    if here.tapes:
-        tape.record(op, args, outputs, attrs)
-    for callback in here.callbacks:
-        callback(op, args, outputs, attrs)
+    if process.busy:
+        tape.noted(op, args, outputs, attrs)
     return out
 
 
@@ -195,9 +193,8 @@ def _nested_tuple(value):
 
 
 def _with_name(error, op, name):
-    """An OpError with the op, and the node's name if the caller gave one, behind its message."""
-    scope = name if name and name[-1] == "/" else here.scope + (name or "")
-    error._message += " [Op:%s]" % op.name + (" name: %s/" % scope.rstrip("/") if scope else "")
+    """An OpError with the op, and the name if the caller gave one, behind its message."""
+    error._message += " [Op:%s]" % op.name + (" name: %s" % name if name else "")
     return error
 
 
@@ -349,10 +346,26 @@ def _shape_message(error, node):
     text = str(error)
     listed = ", ".join(shapes.to_brackets(t._shape) for t in node._inputs)
     message = "%s for '%s' (op: '%s') with input shapes: %s" % (text, node._name, node.type, listed)
-    computed = ["input[%d] = <%s>" % (i, _brief(v)) for i, v in enumerate(map(known.value, node._inputs)) if v is not None]
+    computed, partial = [], []
+    for i, (kind, t) in enumerate(zip(_input_kinds(node), node._inputs)):
+        if kind in "sv":
+            spelled = known.partial_shape(t)
+            if spelled is not None:
+                partial.append("input[%d] = %s" % (i, shapes.to_brackets(spelled)))
+        elif kind in "hk":
+            value = known.value(t)
+            if value is not None:
+                computed.append("input[%d] = <%s>" % (i, _brief(value)))
     if computed:
         message += " and with computed input tensors: " + ", ".join(computed)
+    if partial:
+        message += " and with input tensors computed as partial shapes: " + ",".join(partial)
     return message + "."
+
+
+def _input_kinds(node):
+    """For each input tensor of a node the letter of `rule_kinds`."""
+    return [kind for kind, count in zip(node.spec.rule_kinds, node.spec.counts(node)) for _ in range(count)]
 
 
 def _brief(value):

@@ -202,7 +202,7 @@ def _records(op, reached, gate):
     if function is NOT_DIFFERENTIABLE or function is None and spec is not None and spec.joint_rule is NOT_DIFFERENTIABLE:
         return
     if function is not None:
-        rule = types.SimpleNamespace(function=lambda *grads: _checked(function(op, *grads), op))
+        rule = types.SimpleNamespace(function=lambda *grads: _checked(function(op, *grads), op), lists=False, takes_slices=True)
         yield output, targets, rule, (), None, None, op
     elif spec is None or spec.joint_rule is None and not spec.rules:
         raise LookupError("No gradient defined for operation '%s' (op type: %s)" % (op.name, op.type))
@@ -229,12 +229,17 @@ def _checked(gradients, op):
 class _Bound:
     """A rule bound to an operation of a graph: it finds what the rule names among the operation's tensors."""
 
+    lists = False  # the gradients come one by one
+    takes_slices = True
+
     def __init__(self, op, rule, index, targets=()):
         self.op, self.rule, self.index, self.targets = op, rule, index, targets
 
     def function(self, *grads):
         op, rule = self.op, self.rule
         rule.resolve()
+        if not rule.takes_slices:
+            grads = [backprop.densify(g) for g in grads]
         if len(op.definition.outputs) == 1 and op.definition.outputs[0].is_list and not rule.asks_node:
             grads = (list(grads),)
         kept = [self._kept(what, i) for what, i in rule.wants]
@@ -281,12 +286,12 @@ class _Bound:
 
     def _kept(self, what, index):
         op, spec = self.op, self.op.spec
-        if what[0] == "i":
+        if what[0] != "o":
             counts = spec.counts(op)
             start = sum(counts[:index])
             group = op._inputs[start : start + counts[index]]
             is_list = spec.definition.inputs[index].is_list
-            if spec.kinds[index] == "h":
+            if what == "host":
                 return _host_or_tensor(group[0])
         else:
             group, is_list = op.outputs, spec.definition.outputs[index].is_list

@@ -1,9 +1,17 @@
 """`tf.IndexedSlices`: a tensor given by some of its slices along the first dimension, the gradient of a gather."""
 
 import collections
+import warnings
 
+import numpy as np
+
+from . import dtypes, known
+from .convert import convert, register_tensor_conversion_function
 from .dispatch import registry
 from .export import export
+from .tensor import GraphTensor
+
+LARGEST_WITHOUT_WARNING = 100000000  # elements
 
 
 @export("IndexedSlices")
@@ -65,3 +73,43 @@ def concatenate(slices):
         return slices[0]
     concat = registry["ConcatV2"]
     return IndexedSlices(concat([s.values for s in slices], 0), concat([s.indices for s in slices], 0), slices[0].dense_shape)
+
+
+def _to_tensor(value, dtype=None, name=None, as_ref=False):
+    """How `IndexedSlices` become a dense tensor."""
+    if dtype is not None and not dtype.is_compatible_with(value.dtype):
+        raise ValueError("Tensor conversion requested dtype %s for IndexedSlices with dtype %s" % (dtype.name, value.dtype.name))
+    if value.dense_shape is None:
+        raise ValueError("Tensor conversion requested for IndexedSlices without dense_shape: %s" % (value,))
+    size = known.value(value.dense_shape) if isinstance(value.dense_shape, GraphTensor) else None
+    if size is not None and np.prod(size, dtype=object) >= LARGEST_WITHOUT_WARNING:
+        warnings.warn("Converting sparse IndexedSlices to a dense Tensor with %d elements. This may consume a large amount of "
+                      "memory." % np.prod(size, dtype=object), stacklevel=2)  # fmt: skip
+    elif isinstance(value.dense_shape, GraphTensor) and size is None:
+        warnings.warn("Converting sparse IndexedSlices to a dense Tensor of unknown shape. This may consume a large amount of "
+                      "memory.", stacklevel=2)  # fmt: skip
+    return registry["UnsortedSegmentSum"](value.values, value.indices, value.dense_shape[0], name=name)
+
+
+register_tensor_conversion_function(IndexedSlices, _to_tensor, 100)
+
+
+@export("convert_to_tensor_or_indexed_slices")
+def convert_to_tensor_or_indexed_slices(value, dtype=None, name=None):
+    """`value` itself if it is `IndexedSlices`, else a tensor.
+
+    Args:
+      value: `IndexedSlices` or anything that becomes a tensor.
+      dtype: the type that it must have.
+      name: the name of a new constant.
+
+    Raises:
+      ValueError: it has another type.
+    """
+    dtype = None if dtype is None else dtypes.as_dtype(dtype)
+    if isinstance(value, IndexedSlices):
+        if dtype is not None and not dtype.is_compatible_with(value.dtype):
+            raise ValueError("Tensor conversion requested dtype %s for Tensor with dtype %s: %r"
+                             % (dtype.name, value.dtype.name, str(value)))  # fmt: skip
+        return value
+    return convert(value, dtype, name)

@@ -49,10 +49,10 @@ def _fold(op, spec):
     return results if all(getattr(r, "size", LARGEST + 1) <= LARGEST for r in results) else None
 
 
-def partial_shape(tensor):
-    """The shape that an int vector spells: a tuple with None for unknown elements, or None if even its length is unknown."""
+def partial(tensor):
+    """What is known of an int vector: a tuple with None for unknown elements, or None if even its length is unknown."""
     if type(tensor) is EagerTensor:
-        return tuple(int(d) if d >= 0 else None for d in tensor._v.ravel())
+        return tuple(int(d) for d in tensor._v.ravel())
     spec = tensor.op.spec
     if spec is not None and spec.partial_rule is not None:
         found = spec.partial_rule(tensor.op)
@@ -60,11 +60,15 @@ def partial_shape(tensor):
             return found
     known = value(tensor)
     if known is not None:
-        if known.ndim != 1:
-            return None
-        return tuple(int(d) if d >= 0 else None for d in known.ravel())
+        return tuple(known.tolist()) if known.ndim == 1 else None
     length = tensor._shape
     return None if not shapes.is_known(length) or len(length) != 1 else (None,) * length[0]
+
+
+def partial_shape(tensor):
+    """The shape that an int vector spells: a tuple with None for unknown sizes (and for -1), or None if its length is unknown."""
+    found = partial(tensor)
+    return None if found is None else tuple([d if d is not None and d >= 0 else None for d in found])
 
 
 def host(tensor):
@@ -103,5 +107,8 @@ def _rule_argument(kind, tensor):
     if kind == "h":
         return host(tensor)
     if kind == "s":
+        for d in partial(tensor) or ():
+            if d is not None and d < -1:
+                raise ValueError("Invalid value in tensor used for shape: %d" % d)
         return partial_shape(tensor)
-    return value(tensor)
+    return partial(tensor) if kind == "v" else value(tensor)

@@ -35,12 +35,20 @@ class HostShape(Host):
     """A `Host` input that spells a shape: the shape rule gets what is known of it, with None for unknown dimensions."""
 
 
+class HostVector(Host):
+    """A `Host` input, an int vector of which the shape rule gets what is known, with None for unknown elements."""
+
+
 class Known:
     """Annotation of an input that must be known before the kernel runs, given as an array; the shape rule gets its value."""
 
 
 class Shape:
     """Annotation of a gradient function's parameter: the shape of that input or output, as a tuple or (in graphs) a tensor."""
+
+
+class Slices:
+    """Annotation of a gradient function's first parameter: it takes the gradient as `IndexedSlices` too, if that is what comes."""
 
 
 class State:
@@ -56,15 +64,18 @@ class Rule:
     Attributes:
       op: the `Op`.
       function: called with the gradients of the outputs, then the inputs and outputs that it names, then attributes by keyword.
-      numpy: None, or what `function` does to tensors of real numbers done to their values, for the hot path.
-      wants: for each of those a pair of what ("input", "input shape", "output", "output shape") and its number.
+      numpy: None, or what `function` does to tensors of real numbers done to their values, for the hot path: values for tensors,
+        otherwise the same arguments (shapes, host values, attributes by keyword).
+      wants: for each of those a pair of what ("input", "host", "input shape", "output", "output shape") and its number.
+      lists: whether the op's one output is a list, so that the gradients come as a list.
+      takes_slices: whether it takes a gradient as `IndexedSlices`; otherwise it gets a tensor.
       attr_names: the attributes that it names.
       asks_needs: whether it has a parameter `needs`: for each input whether its gradient is needed.
       asks_node: whether it has a parameter `node`: the operation of the graph.  Such a rule gets the gradients of all output
         tensors one by one, and serves in graphs only.
     """
 
-    __slots__ = ("op", "function", "numpy", "wants", "attr_names", "asks_needs", "asks_node", "_keeper")
+    __slots__ = ("op", "function", "numpy", "wants", "lists", "takes_slices", "attr_names", "asks_needs", "asks_node", "_keeper")
 
     def __init__(self, op, function, numpy=None):
         self.op = op
@@ -74,8 +85,9 @@ class Rule:
         names = code.co_varnames[: code.co_argcount]
         keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
         self.asks_needs, self.asks_node = "needs" in keywords, "node" in keywords
+        self.takes_slices = bool(names) and function.__annotations__.get(names[0]) is Slices
         self.attr_names = tuple(k for k in keywords if k not in ("needs", "node"))
-        self.wants = None
+        self.wants = self.lists = None
         self._keeper = names, function.__annotations__
 
     @property
@@ -94,10 +106,13 @@ class Rule:
         definition = self.op.definition
         inputs = [a.name for a in definition.inputs]
         outputs = [a.name for a in definition.outputs]
+        self.lists = len(outputs) == 1 and definition.outputs[0].is_list
         wants = []
         for name in names[len(outputs) :]:
             shape = " shape" if annotations.get(name) is Shape else ""
-            if name in inputs:
+            if name in self.op.input_names and inputs.index(name) in self.op.host_inputs:
+                wants.append(("host", inputs.index(name)))
+            elif name in inputs:
                 wants.append(("input" + shape, inputs.index(name)))
             elif name in outputs:
                 wants.append(("output" + shape, outputs.index(name)))
@@ -137,8 +152,10 @@ def _keeper(wants):
     def keep(args, outputs):
         kept = []
         for what, i in wants:
-            t = args[i] if what[0] == "i" else outputs[i]
-            if what[-5:] == "shape":
+            t = outputs[i] if what[0] == "o" else args[i]
+            if what == "host":
+                t = dispatch.host_value(t)
+            elif what[-5:] == "shape":
                 t = [x._v.shape for x in t] if type(t) is list else t._v.shape
             kept.append(t)
         return tuple(kept)
@@ -203,7 +220,7 @@ class Op:
         self.defaults = _in_single_precision(kernel.__kwdefaults__)
         self._annotations = [annotations.get(n) for n in self.input_names]
         self.host_inputs = {i for i, a in enumerate(self._annotations) if isinstance(a, type) and issubclass(a, Host)}
-        self.has_host_inputs = any(a in (Host, HostShape, Known) for a in self._annotations)
+        self.has_host_inputs = any(a in (Host, HostShape, HostVector, Known) for a in self._annotations)
 
     def _bind(self, function):
         if not self.promotes:
@@ -235,8 +252,8 @@ class Op:
 
     @functools.cached_property
     def rule_kinds(self):
-        """`kinds` as the shape rule sees them: "s" for a shape, "k" for a known value."""
-        letters = {HostShape: "s", Known: "k"}
+        """`kinds` as the shape rule sees them: "s" for a shape, "v" for a vector, "k" for a known value."""
+        letters = {HostShape: "s", HostVector: "v", Known: "k"}
         return "".join(letters.get(a, k) for a, k in zip(self._annotations, self.kinds))
 
     @functools.cached_property
@@ -407,11 +424,11 @@ class Op:
         self.shape_attrs = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
         return function
 
-    def grad(self, which, numpy=None):
+    def grad(self, which=None, numpy=None):
         """Declares a gradient function: of one input (`@x.grad("input")`) or, as `@x.grad`, of all inputs together.
 
         Args:
-          which: the input's name, or the function itself.
+          which: the input's name, or the function itself; None for all inputs if there is a form for NumPy values.
           numpy: the same on NumPy values, if that is worth a short cut (see `Rule`).
         """
         if callable(which):
@@ -419,7 +436,11 @@ class Op:
             return which
 
         def declare(function):
-            self.rules[self.input_names.index(which)] = Rule(self, function, numpy)
+            rule = Rule(self, function, numpy)
+            if which is None:
+                self.joint_rule = rule
+            else:
+                self.rules[self.input_names.index(which)] = rule
             return function
 
         return declare

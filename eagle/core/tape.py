@@ -7,9 +7,9 @@ A tape is a list of records in program order.  A record is a tuple
 and says: once the gradient with respect to `output` is known, `rule.function(gradient, *kept, **attrs)` is the gradient with
 respect to `input` (without a rule it is the same), to be summed down to `shape` if the operation broadcast its operands (None if
 not).  Where an operation computes several gradients together, `input` is the tuple of its inputs (None for those that need
-none) and the function gives a tuple; where it has several outputs, `output` is their tuple, `origin` the tuple of their types
-and shapes, and the function gets all their gradients.  Tensors stand in records as their ids, so a tape keeps alive only what
-the gradient functions named.
+none) and the function gives a tuple; where it has several outputs (or a list of them), `output` is their tuple, `origin` the
+tuple of their types and shapes, and the function gets all their gradients.  Tensors stand in records as their ids, so a tape
+keeps alive only what the gradient functions named.
 """
 
 import numpy as np
@@ -31,6 +31,8 @@ class _Function:
 
     __slots__ = ("function",)
     numpy = None
+    lists = False
+    takes_slices = True
 
     def __init__(self, function):
         self.function = function
@@ -94,11 +96,10 @@ class Tape:
         """
         watched = self.watched
         hits = None
+        kinds = op.kinds
         for i, a in enumerate(args):
-            if type(a) is EagerTensor:
-                if a._id in watched:
-                    hits = [i] if hits is None else hits + [i]
-            elif type(a) is list and any(t._id in watched for t in a):
+            kind = kinds[i]
+            if a._id in watched if kind == "t" else kind == "l" and any([t._id in watched for t in a]):
                 hits = [i] if hits is None else hits + [i]
         if hits is None:
             return
@@ -164,18 +165,23 @@ class Tape:
         if rule.op.broadcasts and args[i]._v.shape != outputs[0]._v.shape:
             shape = args[i]._v.shape
         noted = None if rule.passes else rule
-        self.records.append((self._mark(outputs), args[i]._id, noted, rule.keep(args, outputs), attrs, shape, None))
+        kept = rule.keep(args, outputs)
+        key, origin = self._mark(outputs, rule.lists)
+        self.records.append((key, args[i]._id, noted, kept, attrs, shape, origin))
 
     def _note_joint(self, rule, args, outputs, attrs):
         watched, ids = self.watched, []
-        for a in args:
-            for t in a if type(a) is list else (a,):
-                ids.append(t._id if type(t) is EagerTensor and t._id in watched else None)
+        for kind, a in zip(rule.op.kinds, args):
+            if kind == "h":
+                ids.append(None)
+            else:
+                ids += [t._id if t._id in watched else None for t in (a if kind == "l" else (a,))]
         picked = rule.pick(attrs, rule.op)
         if rule.asks_needs:
-            picked = dict(picked or (), needs=tuple(_needs(args, watched)))
-        origin = tuple([(t._v.dtype, t._v.shape) for t in outputs]) if len(outputs) > 1 else None
-        self.records.append((self._mark(outputs), tuple(ids), rule, rule.keep(args, outputs), picked, None, origin))
+            picked = dict(picked or (), needs=tuple(_needs(rule.op.kinds, args, watched)))
+        kept = rule.keep(args, outputs)
+        key, origin = self._mark(outputs, rule.lists)
+        self.records.append((key, tuple(ids), rule, kept, picked, None, origin))
 
     def note_function(self, inputs, outputs, function):
         """Records that `outputs` were computed from the tensors `inputs`, and that `function` carries gradients back.
@@ -186,33 +192,40 @@ class Tape:
         """
         targets = tuple([t._id if t._id in self.watched else None for t in inputs])
         if any(targets):
-            origin = tuple([(t._v.dtype, t._v.shape) for t in outputs])
-            key = self._mark(outputs)
-            key = key if type(key) is tuple else (key,)
+            key, origin = self._mark(outputs, True)
             self.has_complex |= any(dtype.kind == "c" for dtype, _ in origin)
             self.records.append((key, targets, _Function(function), (), None, None, origin))
 
-    def _mark(self, outputs):
-        """Makes the outputs known to this tape; their key in a record."""
+    def _mark(self, outputs, several):
+        """Makes the outputs known to this tape; their key and origin in a record.
+
+        Args:
+          outputs: the output tensors.
+          several: whether they are taken as several even if there is only one.
+        """
         for t in outputs:
             if not t._id:
                 t._id = next_id()
             self.watched.add(t._id)
-        return outputs[0]._id if len(outputs) == 1 else tuple([t._id for t in outputs])
+        if len(outputs) == 1 and not several:
+            return outputs[0]._id, None
+        return tuple([t._id for t in outputs]), tuple([(t._v.dtype, t._v.shape) for t in outputs])
 
 
-def _needs(args, watched):
-    for a in args:
-        if type(a) is list:
-            yield any(t._id in watched for t in a)
+def _needs(kinds, args, watched):
+    for kind, a in zip(kinds, args):
+        if kind == "l":
+            yield any([t._id in watched for t in a])
         else:
-            yield type(a) is EagerTensor and a._id in watched
+            yield kind == "t" and a._id in watched
 
 
-def record(op, args, outputs, attrs):
-    """Lets every tape of the thread that records note an operation."""
+def noted(op, args, outputs, attrs):
+    """What follows an op that a short cut computed: tapes and callbacks take note."""
     for tape in here.tapes:
         tape.note(op, args, outputs, attrs)
+    for callback in here.callbacks:
+        callback(op, args, outputs, attrs)
 
 
 def after(op, x, y, output):

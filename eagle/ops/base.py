@@ -1,3 +1,18 @@
 """Loads the ops without which tensors are not whole: those behind their operators and the conversions to tensors."""
 
-from . import arithmetic, binary, cast, comparison, division, filling, matmul, passing, reduce, shaping, sources, unary  # noqa: F401
+from . import (  # noqa: F401
+    arithmetic,
+    binary,
+    cast,
+    comparison,
+    division,
+    filling,
+    joining,
+    matmul,
+    passing,
+    reduce,
+    shaping,
+    slicing,
+    sources,
+    unary,
+)

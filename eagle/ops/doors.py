@@ -89,6 +89,55 @@ def _two_operands(op, general, compute=None, types=None):
     return function
 
 
+def eager_values(tensors):
+    """The values of a list (or tuple) of eager tensors of one type; None if it is anything else."""
+    if type(tensors) is not list and type(tensors) is not tuple or not tensors:
+        return None
+    values = []
+    for t in tensors:
+        if type(t) is not EagerTensor:
+            return None
+        values.append(t._v)
+    dtype = values[0].dtype
+    for v in values:
+        if v.dtype is not dtype:
+            return None
+    return values
+
+
+_NONE = {}
+
+
+def finish(op, args, value, attrs=_NONE):
+    """The eager tensor for what a short cut computed in the place of `op`; tapes and callbacks take note.
+
+    Args:
+      op: the `Op`.
+      args: its inputs as `dispatch.call` takes them.
+      value: the value of its output.
+      attrs: its attributes.
+    """
+    out = EagerTensor()
+    out._v = value
+    out._id = 0
+    if process.busy:
+        tape.noted(op, args, (out,), attrs)
+    return out
+
+
+def finish_several(op, args, values, attrs=_NONE):
+    """`finish` for an op with several outputs; a list of tensors."""
+    outputs = []
+    for v in values:
+        out = EagerTensor()
+        out._v = v
+        out._id = 0
+        outputs.append(out)
+    if process.busy:
+        tape.noted(op, args, outputs, attrs)
+    return outputs
+
+
 def _named(function, op, parameters):
     """Gives a short cut the name of its op and the public names of its operands."""
     code = function.__code__

@@ -1,27 +1,36 @@
-"""Tensors filled by rule: zeros, one value, ranges."""
+"""Tensors filled by rule: zeros, ones, one value, ranges."""
 
-import math
+import functools
+import operator
 
 import numpy as np
 
 from ..core import dtypes, shape as shapes
-from ..core.context import here
+from ..core.context import here, process
 from ..core.convert import constant, convert
+from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import HostShape, Known, op
 from ..core.scopes import name_scope
-from ..core.tensor import Tensor, from_value
+from ..core.tensor import EagerTensor, Tensor, from_value
+from .doors import finish
 from .reduce import reduce_sum
-from .shaping import reshape
+from .shaping import reshape, shape_of
 
 
 @op("Fill")
 def _fill(xp, dims: HostShape, value):
+    if type(dims) is not tuple or dims and type(dims[0]) is tuple:
+        raise invalid("dims must be a vector, got shape %s", shapes.to_brackets(np.shape(dims)))
+    if value.ndim:
+        raise invalid("value must be a scalar, got shape %s", shapes.to_brackets(value.shape))
     return xp.full(dims, value, value.dtype)
 
 
 @_fill.shape
 def _(dims, value):
+    if value not in ((), None):
+        raise ValueError("Shape must be rank 0 but is rank %d" % len(value))
     return dims
 
 
@@ -53,62 +62,6 @@ def fill(dims, value, name=None):
     return _fill(dims, value, name=name)
 
 
-@export("zeros")
-def zeros(shape, dtype=dtypes.float32, name=None):
-    """A tensor of zeros (of False or empty strings where that is the type).
-
-    Args:
-      shape: its shape: ints, a `TensorShape` or an int tensor.
-      dtype: the type of its elements.
-      name: the name of the node.
-    """
-    return _all(0, "zeros", shape, dtype, name)
-
-
-@export("ones")
-def ones(shape, dtype=dtypes.float32, name=None):
-    """A tensor of ones (of True where that is the type).
-
-    Args:
-      shape: its shape: ints, a `TensorShape` or an int tensor.
-      dtype: the type of its elements.
-      name: the name of the node.
-    """
-    return _all(1, "ones", shape, dtype, name)
-
-
-def _all(value, default_name, shape, dtype, name):
-    """A tensor with one value everywhere: in a graph a constant if that is small."""
-    dtype = dtypes.as_dtype(dtype).base_dtype
-    if dtype is dtypes.string and not value:
-        value = ""
-    elif dtype is dtypes.bool_:
-        value = bool(value)
-    with name_scope(name, default_name, [shape]) as scope:
-        if not isinstance(shape, Tensor):
-            sizes = _spelled(shape)
-            if sizes is None:
-                shape = convert(shape, dtypes.int32)
-            elif here.eager:
-                return from_value(np.full(sizes, b"" if value == "" else value, dtype.np))
-            elif math.prod(sizes) < 1000 and not isinstance(shape, int | np.integer):
-                return constant(value, dtype, sizes, scope)
-            else:
-                shape = convert(shapes.TensorShape(sizes))
-        if shape._rank() == 0:
-            shape = reshape(shape, [-1])
-        return _fill(shape, constant(value, dtype), name=scope)
-
-
-def _spelled(shape):
-    """A shape given as numbers as a tuple of ints; None if it contains tensors or unknown dimensions."""
-    try:
-        shape = shapes.as_tuple(shapes.TensorShape(shape))
-    except (TypeError, ValueError):
-        return None
-    return shape if shapes.is_known(shape) else None
-
-
 @op("ZerosLike")
 def _zeros_like(xp, x):
     if x.dtype == object:
@@ -116,18 +69,128 @@ def _zeros_like(xp, x):
     return xp.zeros(x.shape, x.dtype)
 
 
-@_zeros_like.shape
-def _(x):
-    return x
+@op("OnesLike")
+def _ones_like(xp, x):
+    return xp.ones(x.shape, x.dtype)
 
 
-_zeros_like.not_differentiable()
+for _op in (_zeros_like, _ones_like):
+
+    @_op.shape
+    def _(x):
+        return x
+
+    @_op.samples
+    def _(make):
+        yield (make(2, 3),)
+        yield (make(),)
+
+    _op.not_differentiable()
 
 
-@_zeros_like.samples
-def _(make):
-    yield (make(2, 3),)
-    yield (make(),)
+@export("zeros")
+def zeros(shape, dtype=dtypes.float32, name=None):
+    """A tensor of zeros (of False, of empty strings).
+
+    Args:
+      shape: a list of ints, a `TensorShape`, or an int tensor.
+      dtype: its type.
+      name: the name of the node.
+    """
+    dtype = dtypes.as_dtype(dtype).base_dtype
+    if dtype is dtypes.string:
+        return _filled("", shape, dtype, name, "zeros")
+    if type(shape) in (tuple, list) and (not process.busy or here.eager):
+        try:
+            return from_value(np.zeros(shape, dtype.np))
+        except (TypeError, ValueError):  # the long way has the message
+            pass
+    return _filled(dtype is not dtypes.bool_ and 0, shape, dtype, name, "zeros")
+
+
+@export("ones")
+def ones(shape, dtype=dtypes.float32, name=None):
+    """A tensor of ones (of True).
+
+    Args:
+      shape: a list of ints, a `TensorShape`, or an int tensor.
+      dtype: its type.
+      name: the name of the node.
+    """
+    dtype = dtypes.as_dtype(dtype).base_dtype
+    if type(shape) in (tuple, list) and (not process.busy or here.eager) and dtype is not dtypes.string:
+        try:
+            return from_value(np.ones(shape, dtype.np))
+        except (TypeError, ValueError):  # the long way has the message
+            pass
+    return _filled(dtype is dtypes.bool_ or 1, shape, dtype, name, "ones")
+
+
+def _filled(value, shape, dtype, name, default_name):
+    """A tensor with one value everywhere: a constant if it is small and its shape known, as in TensorFlow."""
+    with name_scope(name, default_name, [shape]) as scope:
+        if not isinstance(shape, Tensor):
+            try:
+                if _is_small(shape):
+                    return constant(value, dtype, shape, scope)
+                shape = convert(shapes.TensorShape(shape))
+            except (TypeError, ValueError):
+                shape = convert(shape, dtypes.int32)
+        if not shape._shape:
+            shape = reshape(shape, [-1])
+        return _fill(shape, constant(value, dtype), name=scope)
+
+
+def _is_small(shape):
+    """Whether a tensor of this shape has fewer than 1000 elements; False for a shape with tensors in it, or given as an int."""
+    try:
+        if isinstance(shape, (list, tuple)) and any(isinstance(d, Tensor) for d in shape):
+            return bool(functools.reduce(operator.mul, shape) < 1000)
+        return not isinstance(shape, int | np.integer) and bool(np.prod(shape) < 1000)
+    except TypeError:
+        return False
+
+
+@export("zeros_like")
+def zeros_like(tensor, dtype=None, name=None, optimize=True):
+    """A tensor of zeros in the shape of another.
+
+    Args:
+      tensor: a tensor.
+      dtype: the type; by default that of `tensor`.
+      name: the name of the node.
+      optimize: whether, in a graph, a shape that is known is taken as a constant.
+    """
+    dtype = None if dtype is None else dtypes.as_dtype(dtype)
+    if type(tensor) is EagerTensor and dtype is None and (not process.busy or here.eager):
+        return finish(_zeros_like, (tensor,), _zeros_like.numpy(tensor._v))
+    with name_scope(name, "zeros_like", [tensor]) as scope:
+        tensor = convert(tensor, name="tensor")
+        same = dtype is None or dtype == tensor.dtype
+        if not here.eager and optimize and shapes.is_known(tensor._shape) and tensor.dtype != dtypes.variant:
+            return zeros(tensor.shape, dtype or tensor.dtype, scope)
+        if not same and (here.eager or dtype != dtypes.variant):
+            return zeros(shape_of(tensor, optimize=optimize), dtype, scope)
+        return _zeros_like(tensor, name=scope)
+
+
+@export("ones_like")
+def ones_like(tensor, dtype=None, name=None, optimize=True):
+    """A tensor of ones in the shape of another.
+
+    Args:
+      tensor: a tensor.
+      dtype: the type; by default that of `tensor`.
+      name: the name of the node.
+      optimize: whether, in a graph, a shape that is known is taken as a constant.
+    """
+    if type(tensor) is EagerTensor and (not process.busy or here.eager):
+        return ones(tensor._v.shape, dtype or tensor.dtype)
+    with name_scope(name, "ones_like", [tensor]) as scope:
+        tensor = convert(tensor, name="tensor")
+        result = ones(shape_of(tensor, optimize=optimize), tensor.dtype if dtype is None else dtype, scope)
+        result.set_shape(tensor.shape)
+        return result
 
 
 @op("Range")

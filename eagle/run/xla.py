@@ -32,7 +32,7 @@ def kernel(op):
 
 def evaluate(op, args, attrs):
     """The outputs of an op computed by a program of its own, compiled by XLA; a flat list of arrays."""
-    host = {i: host_value(a) if k == "h" else a for i, (a, k) in enumerate(zip(args, op.rule_kinds)) if k in "hsk"}
+    host = {i: host_value(a) if k != "k" else a for i, (a, k) in enumerate(zip(args, op.rule_kinds)) if k in "hsvk"}
     traced = [a for i, a in enumerate(args) if i not in host]
     named = {n: v for n, v in attrs.items() if n in op.attr_names}
     for a, value in zip(op.definition.inputs, args):
