@@ -143,7 +143,7 @@ def _finish(op, args, values, extra, attrs, name):
         outputs = _wrap(op, result)
         out = op.arrange(outputs)
     if process.busy:
-        tape.noted(op, args, outputs, attrs)
+        tape.record(op, args, outputs, attrs)
     return out
 
 

@@ -220,7 +220,7 @@ def _needs(kinds, args, watched):
             yield kind == "t" and a._id in watched
 
 
-def noted(op, args, outputs, attrs):
+def record(op, args, outputs, attrs):
     """What follows an op that a short cut computed: tapes and callbacks take note."""
     for tape in here.tapes:
         tape.note(op, args, outputs, attrs)

@@ -121,7 +121,7 @@ def finish(op, args, value, attrs=_NONE):
     out._v = value
     out._id = 0
     if process.busy:
-        tape.noted(op, args, (out,), attrs)
+        tape.record(op, args, (out,), attrs)
     return out
 
 
@@ -134,7 +134,7 @@ def finish_several(op, args, values, attrs=_NONE):
         out._id = 0
         outputs.append(out)
     if process.busy:
-        tape.noted(op, args, outputs, attrs)
+        tape.record(op, args, outputs, attrs)
     return outputs
 
 

@@ -527,7 +527,7 @@ def _get_item_eagerly(tensor, key):
         out._id = 0
         if process.busy and (here.callbacks or any([tensor._id in t.watched for t in here.tapes])):
             begin, end, strides, masks = spell_out(key)
-            tape.noted(_strided_slice, (tensor, tuple(begin), tuple(end), tuple(strides)), (out,), masks)
+            tape.record(_strided_slice, (tensor, tuple(begin), tuple(end), tuple(strides)), (out,), masks)
         return out
     return get_item(tensor, key)
 
