@@ -316,7 +316,7 @@ registry = _Registry()
 
 def _build(graph, op, definition, name, inputs, attrs, output_types):
     node = graph.add(op, definition, name, inputs, attrs, output_types)
-    if op is not None and op.shape_rule is not None and node.outputs:
+    if op is not None and op.shape_rule is not None:
         infer_shapes(node)
     return node
 

@@ -85,6 +85,19 @@ def _tuples(v):
     return tuple([_tuples(x) for x in v]) if type(v) is list else v
 
 
+def handle_data(tensor):
+    """The type and static shape of the variable whose handle a tensor is, or None if they are not known."""
+    if type(tensor) is EagerTensor:
+        return tensor._v.element, tensor._v.static_shape
+    if tensor._handle_data is None:
+        op = tensor.op
+        if op.type == "VarHandleOp":
+            tensor._handle_data = op.attrs["dtype"], op.attrs["shape"]
+        elif op.type == "Identity":
+            return handle_data(op._inputs[0])
+    return tensor._handle_data
+
+
 def rule_arguments(node):
     """The arguments of a node's shape rule: static shapes, or for host inputs their values (None where unknown)."""
     op, inputs = node.spec, node._inputs
@@ -111,4 +124,6 @@ def _rule_argument(kind, tensor):
             if d is not None and d < -1:
                 raise ValueError("Invalid value in tensor used for shape: %d" % d)
         return partial_shape(tensor)
+    if kind == "r":
+        return handle_data(tensor)
     return partial(tensor) if kind == "v" else value(tensor)

@@ -43,6 +43,10 @@ class Known:
     """Annotation of an input that must be known before the kernel runs, given as an array; the shape rule gets its value."""
 
 
+class Variable:
+    """Annotation of an input that is a variable's handle: the shape rule gets the pair of the variable's type and static shape."""
+
+
 class Shape:
     """Annotation of a gradient function's parameter: the shape of that input or output, as a tuple or (in graphs) a tensor."""
 
@@ -220,7 +224,7 @@ class Op:
         self.defaults = _in_single_precision(kernel.__kwdefaults__)
         self._annotations = [annotations.get(n) for n in self.input_names]
         self.host_inputs = {i for i, a in enumerate(self._annotations) if isinstance(a, type) and issubclass(a, Host)}
-        self.has_host_inputs = any(a in (Host, HostShape, HostVector, Known) for a in self._annotations)
+        self.has_host_inputs = any(a in (Host, HostShape, HostVector, Known, Variable) for a in self._annotations)
 
     def _bind(self, function):
         if not self.promotes:
@@ -252,8 +256,8 @@ class Op:
 
     @functools.cached_property
     def rule_kinds(self):
-        """`kinds` as the shape rule sees them: "s" for a shape, "v" for a vector, "k" for a known value."""
-        letters = {HostShape: "s", HostVector: "v", Known: "k"}
+        """`kinds` as the shape rule sees them: "s" for a shape, "v" for a vector, "k" for a known value, "r" for a variable."""
+        letters = {HostShape: "s", HostVector: "v", Known: "k", Variable: "r"}
         return "".join(letters.get(a, k) for a, k in zip(self._annotations, self.kinds))
 
     @functools.cached_property

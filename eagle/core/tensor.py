@@ -239,7 +239,9 @@ class GraphTensor(Tensor):
       value_index: which of its outputs this is.
     """
 
-    __slots__ = ("op", "value_index", "_dtype", "_shape", "_consumers", "_id", "_keras_history", "_attributes", "assign")
+    __slots__ = (
+        "op", "value_index", "_dtype", "_shape", "_consumers", "_id", "_keras_history", "_attributes", "_handle_data", "assign",
+    )  # fmt: skip
 
     def __init__(self, op, value_index, dtype):
         self.op = op
@@ -247,6 +249,7 @@ class GraphTensor(Tensor):
         self._dtype = dtype
         self._shape = None
         self._consumers = None
+        self._handle_data = None
 
     @property
     def graph(self):
@@ -322,7 +325,7 @@ class GraphTensor(Tensor):
 
     def __copy__(self):
         copied = GraphTensor(self.op, self.value_index, self._dtype)
-        copied._shape, copied._consumers = self._shape, self._consumers
+        copied._shape, copied._consumers, copied._handle_data = self._shape, self._consumers, self._handle_data
         return copied
 
     def _as_node_def_input(self):

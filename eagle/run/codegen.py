@@ -13,10 +13,10 @@ import re
 
 from ..core import dispatch, dtypes, errors, known
 from ..core.dispatch import host_value
-from ..core.errors import NotYetError, OpError
+from ..core.errors import InvalidArgumentError, NotYetError, OpError
 from ..core.state import NodeState
 from .plan import Plan, known_outputs
-from .values import fetched
+from .values import copied, fetched
 
 _UNFIT = re.compile(r"\W")
 _serial = itertools.count()
@@ -70,9 +70,10 @@ class Program:
         self.plan = plan
         self.state = state
         self.file_name = "<eagle program %d>" % next(_serial)
-        self._globals = {"host": host_value, "fetched": fetched}
-        self._taken = {"host", "fetched", "run", "_"}
+        self._globals = {"host": host_value, "fetched": fetched, "copied": copied}
+        self._taken = {"host", "fetched", "copied", "run", "_"}
         self._expressions = {}  # tensor -> the text that gives its value
+        self._references = {}  # ref tensor -> the text that gives the `VariableState` behind it
         self._wanted = _used_tensors(plan)
         self._items = []  # the lines and blocks of the block being written
         parameters = [self._local(t) for t in plan.feeds]
@@ -95,6 +96,18 @@ class Program:
     def is_wanted(self, tensor):
         """Whether something uses a tensor's value."""
         return tensor in self._wanted
+
+    def refer(self, tensor, text):
+        """Lets an expression for a `VariableState` stand for a ref tensor, whose value is read wherever it is used."""
+        self._references[tensor] = text
+        self.define(tensor, text + ".value")
+
+    def reference(self, tensor):
+        """The text of an expression for the `VariableState` behind a ref tensor."""
+        found = self._references.get(tensor)
+        if found is None:
+            raise InvalidArgumentError(None, tensor.op, "%s is fed and can't be assigned to" % tensor.name)
+        return found
 
     def bind(self, name, thing):
         """Makes `thing` a global variable of the program; the name that it got."""
@@ -180,7 +193,8 @@ class Program:
         for kind, argument, count in zip(op.spec.kinds, op.spec.definition.inputs, op.spec.counts(op)):
             group = op._inputs[position : position + count]
             position += count
-            parts = [self._host(t) if kind == "h" else self.value(t) for t in group]
+            express = self.reference if argument.is_ref else self._host if kind == "h" else self.value
+            parts = [express(t) for t in group]
             texts.append("[%s]" % ", ".join(parts) if argument.is_list else parts[0])
         return texts
 
@@ -239,7 +253,9 @@ class Program:
 
     def _assemble(self, parameters):
         """The function's text."""
-        results = "return [%s]" % ", ".join("fetched(%s)" % self.value(t) for t in self.plan.fetches)
+        local = set(parameters).union(*[item.targets for item in self._items])
+        results = [("fetched(%s)" if text in local else "copied(%s)") % text for text in map(self.value, self.plan.fetches)]
+        results = "return [%s]" % ", ".join(results)
         self._items.append(_Line(None, results, []))
         self.operation_at = {}
         lines = ["def run(%s):" % ", ".join(parameters)]

@@ -48,8 +48,8 @@ def _needed(fed, fetches, targets):
 
 def known_outputs(op):
     """The values of an operation's outputs if they are known before the run, so that its inputs need not be computed."""
-    if not op.outputs or op.outputs[0]._dtype._is_ref_dtype:
-        return None
+    if not op.outputs or any(t._dtype._is_ref_dtype for t in (*op.outputs, *op._inputs)):
+        return None  # a ref variable must be there, even for what its static shape tells
     values = [known.value(t) for t in op.outputs]
     return None if any(v is None for v in values) else [np.asarray(v) for v in values]
 

@@ -30,3 +30,10 @@ def fetched(v):
     if not v.ndim:
         return v[()]
     return v if v.base is None and sys.getrefcount(v) <= _UNSHARED else v.copy()
+
+
+def copied(v):
+    """A value that the program does not own as the caller gets it: an array of its own, or a scalar."""
+    if type(v) is not _ndarray:
+        return v
+    return v.copy() if v.ndim else v[()]
