@@ -332,5 +332,38 @@ OPS = {
         "Rsqrt RsqrtGrad Sigmoid SigmoidGrad Sign Sin Sinh Sqrt SqrtGrad Square Tan Tanh TanhGrad"
     ),
     "ops.where": "Select SelectV2 Where",
+    "ops.reduce": "EagleKeptShape Sum",
+    "ops.scatter_updates": (
+        "ResourceScatterAdd ResourceScatterDiv ResourceScatterMax ResourceScatterMin ResourceScatterMul "
+        "ResourceScatterNdAdd ResourceScatterNdSub ResourceScatterNdUpdate ResourceScatterSub "
+        "ResourceScatterUpdate ScatterAdd ScatterDiv ScatterMax ScatterMin ScatterMul ScatterNdAdd "
+        "ScatterNdSub ScatterNdUpdate ScatterSub ScatterUpdate"
+    ),
+    "ops.shaping": "BroadcastGradientArgs BroadcastTo EagleSumLike Rank Reshape Shape ShapeN Size",
+    "ops.sources": "Const Placeholder PlaceholderWithDefault",
+    "ops.state": (
+        "Assign AssignAdd AssignAddVariableOp AssignSub AssignSubVariableOp AssignVariableOp CountUpTo "
+        "DestroyResourceOp DestroyTemporaryVariable IsVariableInitialized ReadVariableOp ResourceCountUpTo "
+        "ResourceGather ResourceGatherNd TemporaryVariable VarHandleOp VarIsInitializedOp Variable "
+        "VariableShape VariableV2"
+    ),
+    "ops.training_ops": (
+        "ApplyAdaMax ApplyAdadelta ApplyAdagrad ApplyAdagradDA ApplyAdagradV2 ApplyAdam ApplyAddSign "
+        "ApplyCenteredRMSProp ApplyFtrl ApplyFtrlV2 ApplyGradientDescent ApplyMomentum ApplyPowerSign "
+        "ApplyProximalAdagrad ApplyProximalGradientDescent ApplyRMSProp ResourceApplyAdaMax "
+        "ResourceApplyAdadelta ResourceApplyAdagrad ResourceApplyAdagradDA ResourceApplyAdagradV2 "
+        "ResourceApplyAdam ResourceApplyAdamWithAmsgrad ResourceApplyAddSign ResourceApplyCenteredRMSProp "
+        "ResourceApplyFtrl ResourceApplyFtrlV2 ResourceApplyGradientDescent ResourceApplyKerasMomentum "
+        "ResourceApplyMomentum ResourceApplyPowerSign ResourceApplyProximalAdagrad "
+        "ResourceApplyProximalGradientDescent ResourceApplyRMSProp ResourceSparseApplyAdadelta "
+        "ResourceSparseApplyAdagrad ResourceSparseApplyAdagradDA ResourceSparseApplyAdagradV2 "
+        "ResourceSparseApplyCenteredRMSProp ResourceSparseApplyFtrl ResourceSparseApplyFtrlV2 "
+        "ResourceSparseApplyKerasMomentum ResourceSparseApplyMomentum ResourceSparseApplyProximalAdagrad "
+        "ResourceSparseApplyProximalGradientDescent ResourceSparseApplyRMSProp SparseApplyAdadelta "
+        "SparseApplyAdagrad SparseApplyAdagradDA SparseApplyAdagradV2 SparseApplyCenteredRMSProp "
+        "SparseApplyFtrl SparseApplyFtrlV2 SparseApplyMomentum SparseApplyProximalAdagrad "
+        "SparseApplyProximalGradientDescent SparseApplyRMSProp"
+    ),
+    "ops.unary": "Neg Square",
     "ops.while_loop": "EagleCountTurns EagleSingleTurn EagleTurn While",
 }

@@ -24,6 +24,10 @@ class Maker:
         signs = np.where(self._random.uniform(size=count) < 0.5, -1, 1)
         return self._cast((self._random.permutation(magnitudes) * signs).reshape(shape))
 
+    def scalar(self, value):
+        """A number of this type."""
+        return self.dtype.np.type(value)
+
     def positive(self, *shape, low=0.2, high=2.0):
         """Numbers between `low` and `high`."""
         return self._cast(self._random.uniform(low, high, shape))
@@ -84,6 +88,8 @@ SOME = [dtypes.float32, dtypes.float64, dtypes.float16, dtypes.bfloat16, dtypes.
 def principal_types(op):
     """The types that the first input (host inputs aside) with a type attribute may have; float32 if there is no such input."""
     for kind, a in zip(op.kinds, op.definition.inputs):
+        if a.type_attr == "Tindices" and hasattr(op, "changes"):
+            continue
         if kind != "h" and a.type_attr and op.definition.attrs[a.type_attr].kind == "type":
             types = op.sample_types or op.definition.attrs[a.type_attr].allowed or SOME
             return [t for t in types if t.is_numpy_compatible and (op.sample_types or not t.is_quantized)]
@@ -110,5 +116,14 @@ def typed_samples(op):
 
 
 def sampled_ops():
-    """All ops that have samples, by name."""
+    """All ops that have samples, by name, but for those that change variables."""
+    return [op for op in _sampled() if not hasattr(op, "changes")]
+
+
+def update_ops():
+    """All ops that change variables and have samples, by name: the first `op.changes` arguments are the variables' values."""
+    return [op for op in _sampled() if hasattr(op, "changes")]
+
+
+def _sampled():
     return [registry[name] for name in sorted(registry) if registry[name].sampler is not None]

@@ -48,10 +48,10 @@ def main():
     parser.add_argument("modules", nargs="*")
     options = parser.parse_args()
     import conftest  # noqa: F401  (loads all ops)
-    from samples import sampled_ops, typed_samples
+    from samples import sampled_ops, typed_samples, update_ops
 
     by_module = {}
-    for op in sampled_ops():
+    for op in sampled_ops() + update_ops():
         module = op.kernel.__module__.rpartition(".")[2]
         if (not options.modules or module in options.modules) and not op.name.startswith("Eagle"):
             by_module.setdefault(module, []).append(op)
@@ -65,6 +65,7 @@ def main():
                     {
                         "id": s.id,
                         "op": op.name,
+                        "changes": getattr(op, "changes", 0),
                         "args": {public[n]: encode(v, arrays) for n, v in args.items()},
                         "attrs": {public[n]: encode(v, arrays) for n, v in s.attrs.items()},
                     }

@@ -40,7 +40,7 @@ class UpdateOp(Op):
         super()._read_signature(kernel)
         self.input_names = tuple(a.name for a in self.definition.inputs)
         self.is_on_refs = self.definition.inputs[0].is_ref
-        self._annotations = [None] * len(self.input_names)
+        self._annotations += [None] * (len(self.input_names) - len(self._annotations))
         if not self.is_on_refs:
             self._annotations[: self.changes] = [Variable] * self.changes
             self.has_host_inputs = True

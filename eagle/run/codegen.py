@@ -113,7 +113,7 @@ class Program:
         """Makes `thing` a global variable of the program; the name that it got."""
         if self._globals.get(name) is thing:
             return name
-        name = self._fresh(name)
+        name = self.fresh(name)
         self._globals[name] = thing
         return name
 
@@ -213,11 +213,12 @@ class Program:
         return self.bind(name, value)
 
     def _local(self, tensor):
-        name = self._fresh(tensor.op._name if not tensor.value_index else "%s_%d" % (tensor.op._name, tensor.value_index))
+        name = self.fresh(tensor.op._name if not tensor.value_index else "%s_%d" % (tensor.op._name, tensor.value_index))
         self._expressions[tensor] = name
         return name
 
-    def _fresh(self, name):
+    def fresh(self, name):
+        """A name that the program does not use yet, like `name`."""
         name = _UNFIT.sub("_", name)
         if name[0].isdigit() or keyword.iskeyword(name):
             name = "_" + name
