@@ -291,6 +291,27 @@ NAMES = {
         "version.COMPILER_VERSION version.GIT_VERSION version.VERSION"
     ),
     "run.session": "InteractiveSession Session",
+    "variables.assigning": (
+        "assign assign_add assign_sub batch_scatter_update count_up_to scatter_add scatter_div scatter_max "
+        "scatter_min scatter_mul scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update"
+    ),
+    "variables.base": "VariableAggregation VariableSynchronization",
+    "variables.listing": (
+        "all_variables assert_variables_initialized global_variables global_variables_initializer "
+        "initialize_all_variables initialize_local_variables initialize_variables "
+        "initializers.global_variables initializers.local_variables initializers.variables "
+        "is_variable_initialized local_variables local_variables_initializer model_variables "
+        "moving_average_variables report_uninitialized_variables trainable_variables variables_initializer"
+    ),
+    "variables.partitioned": "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner",
+    "variables.resource": "contrib.eager.Variable",
+    "variables.scope": (
+        "Variable VariableScope contrib.eager.EagerVariableStore create_partitioned_variables "
+        "disable_resource_variables enable_resource_variables get_local_variable get_variable "
+        "get_variable_scope no_regularizer resource_variables_enabled variable_creator_scope "
+        "variable_op_scope variable_scope"
+    ),
+    "variables.store": "AUTO_REUSE",
 }
 
 OPS = {

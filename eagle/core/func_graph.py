@@ -3,7 +3,7 @@
 A tensor of an outer graph that is used inside is captured: it gets an input inside, and whoever calls the body passes it.
 """
 
-from . import attributes, op_definitions
+from . import attributes, known, op_definitions
 from .context import process
 from .dtypes import FROM_NUMPY
 from .graph import Graph
@@ -78,7 +78,7 @@ class FuncGraph(Graph):
         attrs = {"dtype": dtype.base_dtype, "shape": shape}
         inner = process.build_node(self, definition, self._hidden_name(tensor), [], attrs, [dtype]).outputs[0]
         inner._shape = shape
-        inner._attributes = getattr(tensor, "_attributes", None)
+        inner._handle_data = known.handle_data(tensor)
         self.inputs.append(inner)
         return inner
 

@@ -88,7 +88,8 @@ def _tuples(v):
 def handle_data(tensor):
     """The type and static shape of the variable whose handle a tensor is, or None if they are not known."""
     if type(tensor) is EagerTensor:
-        return tensor._v.element, tensor._v.static_shape
+        v = tensor._v
+        return (v.element, v.static_shape) if hasattr(v, "element") else None
     if tensor._handle_data is None:
         op = tensor.op
         if op.type == "VarHandleOp":

@@ -160,6 +160,16 @@ class Tape:
             keeps = (second,) if keeps is _Y else (first,) if keeps is _X else (output,) if keeps is _O else (first, second)
         self.records.append((key, x._id, rule, keeps, None, None, None))  # beside a number nothing is broadcast
 
+    def note_read(self, handle_id, tensor):
+        """Records that `tensor` is the value of the variable with this handle; once for each value."""
+        watched, i = self.watched, tensor._id
+        if i in watched:
+            if i not in self.watched_alone or any(r[0] == i and r[1] == handle_id for r in self.records):
+                return
+        key = tensor._id = i or next_id()
+        watched.add(key)
+        self.records.append((key, handle_id, None, (), None, None, None))
+
     def _note_edge(self, rule, i, args, outputs, attrs):
         shape = None
         if rule.op.broadcasts and args[i]._v.shape != outputs[0]._v.shape:
@@ -282,3 +292,14 @@ def variable_accessed(variable):
     for tape in here.tapes:
         if tape.watches_variables:
             tape.watch_variable(variable)
+
+
+def variable_read(variable, tensor):
+    """Lets the tapes note that an eager variable was read and that `tensor` is its value."""
+    handle = variable._handle
+    trainable = variable._trainable
+    for tape in here.tapes:
+        if trainable and tape.watches_variables:
+            tape.watch_variable(variable)
+        if handle._id in tape.watched:
+            tape.note_read(handle._id, tensor)

@@ -239,9 +239,7 @@ class GraphTensor(Tensor):
       value_index: which of its outputs this is.
     """
 
-    __slots__ = (
-        "op", "value_index", "_dtype", "_shape", "_consumers", "_id", "_keras_history", "_attributes", "_handle_data", "assign",
-    )  # fmt: skip
+    __slots__ = ("op", "value_index", "_dtype", "_shape", "_consumers", "_id", "_keras_history", "_handle_data", "assign")
 
     def __init__(self, op, value_index, dtype):
         self.op = op

@@ -6,7 +6,7 @@ In a graph each branch is the body of a function; the op `If` has both as attrib
 import collections
 import functools
 
-from ..core import dtypes, nest, op_definitions, shape as shapes
+from ..core import dtypes, known, nest, op_definitions, shape as shapes
 from ..core.backprop import densify
 from ..core.context import here, process
 from ..core.convert import convert
@@ -273,7 +273,7 @@ def _value_of(tensor):
     """A tensor; for the handle of a variable the variable's value."""
     if tensor.dtype.base_dtype is not dtypes.resource:
         return tensor
-    return registry["ReadVariableOp"](tensor, dtype=tensor._attributes["dtype"])
+    return registry["ReadVariableOp"](tensor, dtype=known.handle_data(tensor)[0])
 
 
 # --------------------------------------------------------------------------------------------------------------------- case

@@ -41,7 +41,9 @@ def _check(op, values, inputs):
         if updates.ndim and updates.shape != indices.shape + params.shape[1:]:
             raise invalid(
                 "Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], got updates.shape %s, "
-                "indices.shape %s, params.shape %s", *map(shapes.to_brackets, (updates.shape, indices.shape, params.shape)))  # fmt: skip
+                "indices.shape %s, params.shape %s",
+                *map(shapes.to_brackets, (updates.shape, indices.shape, params.shape)),
+            )
     elif indices.size and updates.ndim and updates.size != indices.size * int(np.prod(params.shape[1:])):
         raise invalid("shape of indices (%s) is not compatible with the shape of updates (%s)",
                       shapes.to_brackets(indices.shape), shapes.to_brackets(updates.shape))  # fmt: skip

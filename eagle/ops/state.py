@@ -6,8 +6,7 @@ variable is a value of its own; the variable is read where a ReadVariableOp stan
 
 import numpy as np
 
-from ..core import dtypes, known
-from ..core import shape as shapes
+from ..core import dtypes, known, shape as shapes
 from ..core.constant import eager_name
 from ..core.dispatch import registry
 from ..core.errors import NotFoundError, OutOfRangeError, invalid
@@ -155,7 +154,9 @@ def _(program, node):
 
 
 def _wrong_type(action, state, dtype):
-    return invalid("Trying to %s variable with wrong dtype. Expected %s got %s", action, eager_name(state.element), eager_name(dtype))
+    return invalid(
+        "Trying to %s variable with wrong dtype. Expected %s got %s", action, eager_name(state.element), eager_name(dtype)
+    )
 
 
 def _check_type(variable, dtype, action="read"):

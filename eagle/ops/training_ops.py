@@ -1,18 +1,21 @@
 """Ops that apply gradients: one formula an optimizer, from which four ops come.
 
-`ApplyMomentum` and `ResourceApplyMomentum` change whole variables; `SparseApplyMomentum` and `ResourceSparseApplyMomentum` apply the
-same formula to the rows that `indices` names.
+`ApplyMomentum` and `ResourceApplyMomentum` change whole variables; `SparseApplyMomentum` and `ResourceSparseApplyMomentum` apply
+the same formula to the rows that `indices` names.
 """
 
 import numpy as np
 
-from ..core import dtypes, op_definitions
-from ..core import shape as shapes
+from ..core import dtypes, op_definitions, shape as shapes
 from ..core.errors import invalid
 from .scatter_updates import occurrences
 from .updates import Update, UpdateOp
 
-_NAMES = {"l1": "l1 regularization strength", "l2": "l2 regularization strength", "l2_shrinkage": "l2 shrinkage regularization strength"}
+_NAMES = {
+    "l1": "l1 regularization strength",
+    "l2": "l2 regularization strength",
+    "l2_shrinkage": "l2 shrinkage regularization strength",
+}
 _GRADIENTS = ("grad", "delta")
 _TYPES = [dtypes.float32, dtypes.float64, dtypes.float16, dtypes.bfloat16]
 
@@ -22,7 +25,9 @@ def _check_scalars_and_shapes(op, values, inputs):
     shape, names = values[0].shape, op.input_names
     for v, name in zip(values[1:], names[1:]):
         if v.shape != shape:
-            raise invalid("var and %s do not have the same shape%s %s", name, shapes.to_brackets(shape), shapes.to_brackets(v.shape))
+            raise invalid(
+                "var and %s do not have the same shape%s %s", name, shapes.to_brackets(shape), shapes.to_brackets(v.shape)
+            )
     for v, name in zip(inputs, names[op.changes :]):
         if name not in _GRADIENTS and name != "indices" and v.shape not in ((), (1,)):
             raise invalid("%s is not a scalar: %s", _NAMES.get(name, name), shapes.to_brackets(v.shape))
@@ -33,7 +38,9 @@ def _check_dense(op, values, inputs):
     shape = values[0].shape
     for v, name in zip(inputs, op.input_names[op.changes :]):
         if name in _GRADIENTS and v.shape != shape:
-            raise invalid("var and %s do not have the same shape%s %s", name, shapes.to_brackets(shape), shapes.to_brackets(v.shape))
+            raise invalid(
+                "var and %s do not have the same shape%s %s", name, shapes.to_brackets(shape), shapes.to_brackets(v.shape)
+            )
 
 
 def _check_sparse(op, values, inputs):

@@ -55,7 +55,8 @@ class VariableState(Handle):
     """
 
     __slots__ = (
-        "value", "element", "static_shape", "container", "name", "is_ref", "home", "was_destroyed", "_tensor", "_lock", "__weakref__",
+        "value", "element", "static_shape", "container", "name", "is_ref", "home", "was_destroyed", "_tensor", "_lock",
+        "__weakref__",
     )  # fmt: skip
     dtype = RESOURCE
 

@@ -8,7 +8,7 @@ each such value inside, the `While` gets one more output, the list of that value
 
 import numpy as np
 
-from ..core import dtypes, nest, op_definitions, shape as shapes
+from ..core import dtypes, known, nest, op_definitions, shape as shapes
 from ..core.backprop import densify
 from ..core.context import here, process
 from ..core.convert import constant, convert
@@ -253,7 +253,7 @@ class _Loop:
         """The loop variables as inputs of a body, flat and in their structure."""
         for t, s in zip(initial, kept):
             inner = graph.add_input(t.dtype, s, "Identity")
-            inner._attributes = t._attributes if isinstance(t, GraphTensor) and hasattr(t, "_attributes") else None
+            inner._handle_data = known.handle_data(t)
         flat = graph.inputs[: len(initial)]
         count = len(nest.flatten(self.loop_vars, expand_composites=True))
         packed = nest.pack_sequence_as(self.loop_vars, _rewrap(self.loop_vars, flat[-count:]), expand_composites=True)
@@ -453,7 +453,7 @@ def _dense(g):
 
 def _zeros_of(tensor):
     if tensor.dtype.base_dtype is dtypes.resource:
-        tensor = registry["ReadVariableOp"](tensor, dtype=tensor._attributes["dtype"])
+        tensor = registry["ReadVariableOp"](tensor, dtype=known.handle_data(tensor)[0])
     return registry["ZerosLike"](tensor)
 
 

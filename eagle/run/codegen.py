@@ -73,7 +73,7 @@ class Program:
         self._globals = {"host": host_value, "fetched": fetched, "copied": copied}
         self._taken = {"host", "fetched", "copied", "run", "_"}
         self._expressions = {}  # tensor -> the text that gives its value
-        self._references = {}  # ref tensor -> the text that gives the `VariableState` behind it
+        self._states = {}  # text that reads a variable -> text that gives its `VariableState`
         self._wanted = _used_tensors(plan)
         self._items = []  # the lines and blocks of the block being written
         parameters = [self._local(t) for t in plan.feeds]
@@ -99,12 +99,12 @@ class Program:
 
     def refer(self, tensor, text):
         """Lets an expression for a `VariableState` stand for a ref tensor, whose value is read wherever it is used."""
-        self._references[tensor] = text
+        self._states[text + ".value"] = text
         self.define(tensor, text + ".value")
 
     def reference(self, tensor):
         """The text of an expression for the `VariableState` behind a ref tensor."""
-        found = self._references.get(tensor)
+        found = self._states.get(self.value(tensor))
         if found is None:
             raise InvalidArgumentError(None, tensor.op, "%s is fed and can't be assigned to" % tensor.name)
         return found

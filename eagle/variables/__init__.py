@@ -1,0 +1,1 @@
+"""Variables: `tf.Variable` of both kinds, `tf.get_variable` and its scopes."""
