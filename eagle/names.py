@@ -291,6 +291,8 @@ NAMES = {
         "version.COMPILER_VERSION version.GIT_VERSION version.VERSION"
     ),
     "run.session": "InteractiveSession Session",
+    "training.gradient_descent": "train.GradientDescentOptimizer",
+    "training.optimizer": "train.Optimizer",
     "variables.assigning": (
         "assign assign_add assign_sub batch_scatter_update count_up_to scatter_add scatter_div scatter_max "
         "scatter_min scatter_mul scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update"

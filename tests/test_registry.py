@@ -22,6 +22,22 @@ OPS = sampled_ops()
 SAMPLES = [s for op in OPS for s in samples(op)]
 # Ops that only make sense in a program of their own; tests of theirs are named here.
 WITHOUT_SAMPLES = {
+    "VariableV2": "test_variables.py",
+    "Variable": "test_variables.py",
+    "TemporaryVariable": "test_variables.py",
+    "DestroyTemporaryVariable": "test_variables.py",
+    "IsVariableInitialized": "test_variables.py",
+    "Assign": "test_variables.py",
+    "VarHandleOp": "test_variables.py",
+    "ReadVariableOp": "test_variables.py",
+    "AssignVariableOp": "test_variables.py",
+    "VarIsInitializedOp": "test_variables.py",
+    "VariableShape": "test_variables.py",
+    "DestroyResourceOp": "test_variables.py",
+    "CountUpTo": "test_variables.py",
+    "ResourceCountUpTo": "test_variables.py",
+    "ResourceGather": "test_variables.py",
+    "ResourceGatherNd": "test_variables.py",
     "Placeholder": "test_session.py",
     "If": "test_control_flow.py",
     "While": "test_control_flow.py",

@@ -137,7 +137,7 @@ def node_def(op):
     """An operation as a `NodeDef`."""
     node = protos.NodeDef(name=op._name, op=op.type, device=op._device)
     node.input.extend(t._as_node_def_input() for t in op._inputs)
-    node.input.extend("^" + c._name for c in op._control_inputs)
+    node.input.extend(sorted("^" + c._name for c in op._control_inputs))
     for name, value in op.attrs.items():
         node.attr[name].CopyFrom(to_proto(value, kind_of(op, name)))
     return node

@@ -4,6 +4,7 @@ Eagerly the kernel runs at once on the values of the arguments and the tapes tak
 inferred once for each combination of input types and looked up afterwards.
 """
 
+import contextlib
 import importlib
 
 import numpy as np
@@ -239,7 +240,7 @@ def add_node(op, args, attrs, name=None):
         all_attrs = inference.complete(op.definition, inferred, attrs)
         outputs = inference.output_types(op.definition, all_attrs)
     name = _node_name(graph, name or op.name)
-    return op.arrange_node(_build(graph, op, op.definition, name, list(args), dict(all_attrs), outputs))
+    return op.arrange_node(_add_built(graph, op, op.definition, name, list(args), dict(all_attrs), outputs))
 
 
 def _node_name(graph, name):
@@ -272,7 +273,18 @@ def _add_carefully(op, args, attrs, name):
     if "l" not in op.kinds:
         known_all = (None, None) if attrs else (dict(complete), outputs)
         op.graph_types.setdefault(tuple(t._dtype for t in inputs), (inferring.attrs, *known_all))
-    return op.arrange_node(_build(graph, op, definition, name, inputs, complete, outputs))
+    return op.arrange_node(_add_built(graph, op, definition, name, inputs, complete, outputs))
+
+
+def _add_built(graph, op, definition, name, inputs, attrs, outputs):
+    """Builds a node; one that takes references to ref variables is placed with these."""
+    if not definition.has_refs:
+        return _build(graph, op, definition, name, inputs, attrs, outputs)
+    with contextlib.ExitStack() as scopes:
+        for t in inputs:
+            if t._dtype._is_ref_dtype:
+                scopes.enter_context(graph.colocate_with(t.op))
+        return _build(graph, op, definition, name, inputs, attrs, outputs)
 
 
 def build_node(graph, definition, name, inputs, attrs, output_types=None):

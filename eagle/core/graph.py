@@ -1,6 +1,7 @@
 """`tf.Graph`: operations, their names and collections; the stack of default graphs."""
 
 import contextlib
+import itertools
 import re
 import threading
 
@@ -18,6 +19,9 @@ GRAPH_DEF_VERSION, GRAPH_DEF_VERSION_MIN_PRODUCER, GRAPH_DEF_VERSION_MIN_CONSUME
 export("GRAPH_DEF_VERSION", "version.GRAPH_DEF_VERSION")(GRAPH_DEF_VERSION)
 export("GRAPH_DEF_VERSION_MIN_PRODUCER", "version.GRAPH_DEF_VERSION_MIN_PRODUCER")(GRAPH_DEF_VERSION_MIN_PRODUCER)
 export("GRAPH_DEF_VERSION_MIN_CONSUMER", "version.GRAPH_DEF_VERSION_MIN_CONSUMER")(GRAPH_DEF_VERSION_MIN_CONSUMER)
+
+
+_serial = itertools.count()
 
 
 @export("Graph")
@@ -47,6 +51,7 @@ class Graph(Scopes):
         self._graph_def_versions = None
         self._seed = None
         self._variable_creators = []
+        self._graph_key = "graph-key-%d/" % next(_serial)
 
     # ------------------------------------------------------------------------------------------------- adding operations
 

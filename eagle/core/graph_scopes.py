@@ -150,7 +150,9 @@ class Scopes:
             return ControlDependencies(self, None)
         ops = []
         for c in control_inputs:
-            if hasattr(c, "_as_graph_element"):
+            if hasattr(c, "_handle") and hasattr(c, "op"):
+                c = c.op  # a resource variable, or an assignment to one: nothing is read
+            elif hasattr(c, "_as_graph_element"):
                 c = c._as_graph_element()
             if hasattr(c, "indices") and hasattr(c, "values") and not isinstance(c, (Operation, GraphTensor)):
                 c = c.op  # IndexedSlices

@@ -84,6 +84,7 @@ class Definition:
         "is_commutative",
         "is_aggregate",
         "has_gradient",
+        "has_refs",
         "allows_uninitialized_input",
         "inferred",
         "text",
@@ -101,6 +102,7 @@ class Definition:
         self.outputs = [Argument(*text.split(": "), list_attrs) for text in outputs.split(", ") if text]
         # Attributes that follow from the inputs and are therefore never given by the caller.
         self.inferred = {name for a in self.inputs for name in (a.type_attr, a.number_attr) if name}
+        self.has_refs = any(a.is_ref for a in self.inputs)
         self._wrapper = wrapper
         flags = flags.split()
         self.is_stateful = "stateful" in flags

@@ -114,7 +114,8 @@ class Operation:
 
     def colocation_groups(self):
         """The colocation groups (`b"loc:@name"`) of the operation; its own if it has no others."""
-        groups = [c for c in self.attrs.get("_class", ()) if c.startswith(b"loc:@")]
+        groups = [c.encode() if isinstance(c, str) else c for c in self.attrs.get("_class", ())]
+        groups = [c for c in groups if c.startswith(b"loc:@")]
         return groups or [b"loc:@" + self._name.encode()]
 
     # ------------------------------------------------------------------------------------------------ changing the graph

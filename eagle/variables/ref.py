@@ -28,6 +28,8 @@ def from_inside(initial_value, name):
 class RefVariable(VariableV1):
     """A variable of a graph; see `tf.Variable`."""
 
+    _in_graph_mode = True
+
     def __init__(self, initial_value=None, trainable=None, collections=None, validate_shape=True, caching_device=None, name=None,
                  variable_def=None, dtype=None, expected_shape=None, import_scope=None, constraint=None, synchronization=None,
                  aggregation=None, shape=None):  # fmt: skip
@@ -46,7 +48,7 @@ class RefVariable(VariableV1):
         )
         self._constraint = constraint
         self._caching_device = caching_device
-        self._graph_key = get_default_graph()
+        self._graph_key = get_default_graph()._graph_key
         with init_scope():
             if here.eager:
                 raise RuntimeError("RefVariable not supported when eager execution is enabled. ")
@@ -82,7 +84,7 @@ class RefVariable(VariableV1):
 
     def _init_from_proto(self, variable_def, scope):
         find = get_default_graph().as_graph_element
-        self._graph_key = get_default_graph()
+        self._graph_key = get_default_graph()._graph_key
         self._variable = find(prepend_name_scope(variable_def.variable_name, scope))
         self._snapshot = find(prepend_name_scope(variable_def.snapshot_name, scope))
         self._read_proto(variable_def, scope)

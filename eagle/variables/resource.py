@@ -320,7 +320,7 @@ class ResourceVariable(BaseResourceVariable):
             with name_scope("Initializer"):
                 value = convert(initial_value() if from_function else initial_value, dtype, "initial_value")
         self._in_graph_mode = False
-        self._graph_key = get_default_graph()
+        self._graph_key = get_default_graph()._graph_key
         self._dtype = value.dtype
         self._shape = _checked_shape(value, shape)
         self._state = VariableState(self._dtype, self._shape, name=scope[:-1])
@@ -334,7 +334,7 @@ class ResourceVariable(BaseResourceVariable):
         from_function = callable(initial_value)
         graph = get_default_graph()
         self._in_graph_mode = True
-        self._graph_key = graph
+        self._graph_key = graph._graph_key
         with name_scope(name, "Variable", [] if from_function else [initial_value]) as scope:
             base = scope[:-1]
             self._unique_id = base
@@ -361,7 +361,7 @@ class ResourceVariable(BaseResourceVariable):
             raise ValueError("Trying to restore Variable as ResourceVariable.")
         graph = get_default_graph()
         self._in_graph_mode = True
-        self._graph_key = graph
+        self._graph_key = graph._graph_key
         self._handle = graph.as_graph_element(prepend_name_scope(variable_def.variable_name, scope))
         self._handle_name = self._unique_id = self._handle.name
         self._dtype, self._shape = self._handle.op.attrs["dtype"], self._handle.op.attrs["shape"]

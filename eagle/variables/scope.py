@@ -197,13 +197,11 @@ class VariableScope:
                 if found != dtype:
                     raise ValueError("Initializer type '%s' and explicit dtype '%s' don't match." % (found, dtype))
             return var_store.get_variable(
-                self._full_name(name), shape=shape, reuse=reuse, trainable=trainable, collections=collections,
+                "%s/%s" % (self._name, name) if self._name else name, shape=shape, reuse=reuse, trainable=trainable,
+                collections=collections,
                 validate_shape=validate_shape, use_resource=use_resource, synchronization=synchronization, aggregation=aggregation,
                 custom_getter=self._custom_getter if custom_getter is None else custom_getter,
                 **self._or_defaults(dtype, initializer, regularizer, caching_device, partitioner, constraint))  # fmt: skip
-
-    def _full_name(self, name):
-        return "/".join(filter(None, (self._name, name)))
 
     def _or_defaults(self, dtype, initializer, regularizer, caching_device, partitioner, constraint):
         """These arguments of `get_variable`, this scope's defaults in the place of None."""
@@ -231,7 +229,8 @@ class VariableScope:
             raise ValueError("No partitioner was specified")
         with name_scope(None):
             return var_store._get_partitioned_variable(
-                self._full_name(name), shape=shape, reuse=self._reuse, trainable=trainable, collections=collections,
+                "/".join(filter(None, (self._name, name))), shape=shape, reuse=self._reuse, trainable=trainable,
+                collections=collections,
                 validate_shape=validate_shape, use_resource=self._use_resource if use_resource is None else use_resource,
                 synchronization=synchronization, aggregation=aggregation, **settings)  # fmt: skip
 
