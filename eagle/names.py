@@ -337,6 +337,12 @@ OPS = {
     "ops.random": "RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal",
     "ops.rearranging": "Reverse ReverseSequence ReverseV2 Roll Tile",
     "ops.reduce": "All Any EagleAxesFirst EagleKeptShape EuclideanNorm Max Mean Min Prod Sum",
+    "ops.scatter_updates": (
+        "ResourceScatterAdd ResourceScatterDiv ResourceScatterMax ResourceScatterMin ResourceScatterMul "
+        "ResourceScatterNdAdd ResourceScatterNdSub ResourceScatterNdUpdate ResourceScatterSub "
+        "ResourceScatterUpdate ScatterAdd ScatterDiv ScatterMax ScatterMin ScatterMul ScatterNdAdd "
+        "ScatterNdSub ScatterNdUpdate ScatterSub ScatterUpdate"
+    ),
     "ops.scattering": "ScatterNd ScatterNdNonAliasingAdd TensorScatterAdd TensorScatterSub TensorScatterUpdate",
     "ops.script": "EagerPyFunc PyFunc PyFuncStateless",
     "ops.sequences": "LinSpace OneHot",
@@ -347,29 +353,13 @@ OPS = {
     "ops.slicing": "Slice StridedSlice StridedSliceGrad TensorStridedSliceUpdate",
     "ops.sources": "Const Placeholder PlaceholderWithDefault",
     "ops.splitting": "Split SplitV Unpack",
-    "ops.sums": "AccumulateNV2 AddN",
-    "ops.transposing": "ConjugateTranspose InvertPermutation Transpose",
-    "ops.unary": (
-        "Abs Acos Acosh Angle Asin Asinh Atan Atanh Ceil ComplexAbs Conj Cos Cosh Exp Expm1 Floor Imag Inv "
-        "InvGrad IsFinite IsInf IsNan Log Log1p LogicalNot Neg Real Reciprocal ReciprocalGrad Rint Round "
-        "Rsqrt RsqrtGrad Sigmoid SigmoidGrad Sign Sin Sinh Sqrt SqrtGrad Square Tan Tanh TanhGrad"
-    ),
-    "ops.where": "Select SelectV2 Where",
-    "ops.reduce": "EagleKeptShape Sum",
-    "ops.scatter_updates": (
-        "ResourceScatterAdd ResourceScatterDiv ResourceScatterMax ResourceScatterMin ResourceScatterMul "
-        "ResourceScatterNdAdd ResourceScatterNdSub ResourceScatterNdUpdate ResourceScatterSub "
-        "ResourceScatterUpdate ScatterAdd ScatterDiv ScatterMax ScatterMin ScatterMul ScatterNdAdd "
-        "ScatterNdSub ScatterNdUpdate ScatterSub ScatterUpdate"
-    ),
-    "ops.shaping": "BroadcastGradientArgs BroadcastTo EagleSumLike Rank Reshape Shape ShapeN Size",
-    "ops.sources": "Const Placeholder PlaceholderWithDefault",
     "ops.state": (
         "Assign AssignAdd AssignAddVariableOp AssignSub AssignSubVariableOp AssignVariableOp CountUpTo "
         "DestroyResourceOp DestroyTemporaryVariable IsVariableInitialized ReadVariableOp ResourceCountUpTo "
         "ResourceGather ResourceGatherNd TemporaryVariable VarHandleOp VarIsInitializedOp Variable "
         "VariableShape VariableV2"
     ),
+    "ops.sums": "AccumulateNV2 AddN",
     "ops.training_ops": (
         "ApplyAdaMax ApplyAdadelta ApplyAdagrad ApplyAdagradDA ApplyAdagradV2 ApplyAdam ApplyAddSign "
         "ApplyCenteredRMSProp ApplyFtrl ApplyFtrlV2 ApplyGradientDescent ApplyMomentum ApplyPowerSign "
@@ -387,6 +377,12 @@ OPS = {
         "SparseApplyFtrl SparseApplyFtrlV2 SparseApplyMomentum SparseApplyProximalAdagrad "
         "SparseApplyProximalGradientDescent SparseApplyRMSProp"
     ),
-    "ops.unary": "Neg Square",
+    "ops.transposing": "ConjugateTranspose InvertPermutation Transpose",
+    "ops.unary": (
+        "Abs Acos Acosh Angle Asin Asinh Atan Atanh Ceil ComplexAbs Conj Cos Cosh Exp Expm1 Floor Imag Inv "
+        "InvGrad IsFinite IsInf IsNan Log Log1p LogicalNot Neg Real Reciprocal ReciprocalGrad Rint Round "
+        "Rsqrt RsqrtGrad Sigmoid SigmoidGrad Sign Sin Sinh Sqrt SqrtGrad Square Tan Tanh TanhGrad"
+    ),
+    "ops.where": "Select SelectV2 Where",
     "ops.while_loop": "EagleCountTurns EagleSingleTurn EagleTurn While",
 }

@@ -103,7 +103,9 @@ def main(source, target):
             continue
         except (tf.errors.InvalidArgumentError, tf.errors.InternalError) as e:
             # ParallelConcat needs a graph rewriter.
-            no_kernel = "Invalid type|Invalid argument type|Unsupported type|not supported|parallel_stack|No OpKernel was registered"
+            no_kernel = (
+                "Invalid type|Invalid argument type|Unsupported type|not supported|parallel_stack|No OpKernel was registered"
+            )
             if not re.search(no_kernel, str(e)):
                 sys.exit("%s: %s\n%s" % (call["id"], e, call))
             index[call["id"]] = "unsupported"
