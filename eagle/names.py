@@ -103,8 +103,13 @@ NAMES = {
         "sparse.SparseTensorValue"
     ),
     "core.tensor": "Tensor",
+    "ops.activation": (
+        "math.softplus math.softsign nn.crelu nn.elu nn.leaky_relu nn.relu nn.relu6 nn.selu nn.softplus "
+        "nn.softsign"
+    ),
     "ops.arg_extremes": "arg_max arg_min argmax argmin math.argmax math.argmin",
     "ops.arithmetic": "add math.add math.multiply math.subtract multiply subtract",
+    "ops.bias": "nn.bias_add",
     "ops.binary": (
         "atan2 math.atan2 math.maximum math.minimum math.multiply_no_nan math.nextafter math.pow "
         "math.squared_difference math.xlogy maximum minimum pow squared_difference"
@@ -120,6 +125,11 @@ NAMES = {
     ),
     "ops.complex": "angle complex conj dtypes.complex imag math.angle math.conj math.imag math.real real",
     "ops.cond": "case cond",
+    "ops.conv_functions": (
+        "nn.conv1d nn.conv1d_transpose nn.conv2d nn.conv2d_backprop_filter nn.conv2d_backprop_input "
+        "nn.conv2d_transpose nn.conv3d nn.conv3d_backprop_filter nn.conv3d_backprop_filter_v2 "
+        "nn.conv3d_transpose nn.conv_transpose"
+    ),
     "ops.cumulative": "cumprod cumsum math.cumprod math.cumsum math.cumulative_logsumexp",
     "ops.division": (
         "div div_no_nan divide floor_div floordiv floormod math.divide math.divide_no_nan math.floordiv "
@@ -147,10 +157,15 @@ NAMES = {
     ),
     "ops.joining": "concat parallel_stack stack",
     "ops.matmul": "linalg.matmul linalg.matvec matmul sparse_matmul",
+    "ops.normalization": "nn.l2_loss nn.local_response_normalization nn.lrn",
     "ops.padding": "pad",
     "ops.passing": (
         "check_numerics debugging.check_numerics ensure_shape guarantee_const identity identity_n "
         "stop_gradient"
+    ),
+    "ops.pool_functions": (
+        "nn.avg_pool nn.avg_pool1d nn.avg_pool2d nn.avg_pool3d nn.avg_pool_v2 nn.max_pool nn.max_pool1d "
+        "nn.max_pool2d nn.max_pool3d nn.max_pool_v2 nn.max_pool_with_argmax"
     ),
     "ops.printing": "Assert Print debugging.Assert print",
     "ops.random": "random.normal random.truncated_normal random.uniform random_normal random_uniform truncated_normal",
@@ -317,13 +332,26 @@ NAMES = {
 }
 
 OPS = {
+    "ops.activation": (
+        "Elu EluGrad LeakyRelu LeakyReluGrad Relu Relu6 Relu6Grad ReluGrad Selu SeluGrad Softplus "
+        "SoftplusGrad Softsign SoftsignGrad"
+    ),
     "ops.arg_extremes": "ArgMax ArgMin",
     "ops.arithmetic": "Add AddV2 Atan2 Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr Mul NextAfter Pow Sub",
+    "ops.batch_norm": (
+        "FusedBatchNorm FusedBatchNormGrad FusedBatchNormGradV2 FusedBatchNormGradV3 FusedBatchNormV2 "
+        "FusedBatchNormV3"
+    ),
+    "ops.bias": "BiasAdd BiasAddGrad BiasAddV1 EagleSpreadBias",
     "ops.binary": "Maximum Minimum MulNoNan SquaredDifference Xlogy",
     "ops.cast": "Bitcast Cast",
     "ops.comparison": "ApproximateEqual Equal NotEqual",
     "ops.complex": "Complex",
     "ops.cond": "If",
+    "ops.conv": (
+        "Conv2D Conv2DBackpropFilter Conv2DBackpropInput Conv3D Conv3DBackpropFilterV2 Conv3DBackpropInputV2 "
+        "DepthwiseConv2dNative DepthwiseConv2dNativeBackpropFilter DepthwiseConv2dNativeBackpropInput"
+    ),
     "ops.cumulative": "Cumprod Cumsum CumulativeLogsumexp",
     "ops.division": "Div DivNoNan FloorDiv FloorMod Mod RealDiv TruncateDiv TruncateMod Xdivy",
     "ops.filling": "Fill OnesLike Range ZerosLike",
@@ -331,8 +359,14 @@ OPS = {
     "ops.gathering": "EagleGatherGrad Gather GatherNd GatherV2",
     "ops.joining": "Concat ConcatOffset ConcatV2 Pack ParallelConcat",
     "ops.matmul": "BatchMatMul BatchMatMulV2 MatMul SparseMatMul",
+    "ops.normalization": "L2Loss LRN LRNGrad",
     "ops.padding": "MirrorPad MirrorPadGrad Pad PadV2",
     "ops.passing": "CheckNumerics EnsureShape GuaranteeConst Identity IdentityN PreventGradient StopGradient",
+    "ops.pool": (
+        "AvgPool AvgPool3D AvgPool3DGrad AvgPoolGrad MaxPool MaxPool3D MaxPool3DGrad MaxPool3DGradGrad "
+        "MaxPoolGrad MaxPoolGradGrad MaxPoolGradGradV2 MaxPoolGradGradWithArgmax MaxPoolGradV2 "
+        "MaxPoolGradWithArgmax MaxPoolV2 MaxPoolWithArgmax"
+    ),
     "ops.printing": "Assert Print PrintV2 StringFormat",
     "ops.random": "RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal",
     "ops.rearranging": "Reverse ReverseSequence ReverseV2 Roll Tile",
@@ -351,6 +385,7 @@ OPS = {
         "Size Squeeze"
     ),
     "ops.slicing": "Slice StridedSlice StridedSliceGrad TensorStridedSliceUpdate",
+    "ops.softmax": "LogSoftmax Softmax SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits",
     "ops.sources": "Const Placeholder PlaceholderWithDefault",
     "ops.splitting": "Split SplitV Unpack",
     "ops.state": (

@@ -11,6 +11,11 @@ import numpy as np
 import tensorflow as tf
 
 tf.enable_eager_execution()
+# What TensorFlow says where it has no kernel (ParallelConcat needs a graph rewriter).
+NO_KERNEL = re.compile(
+    "Invalid type|Invalid argument type|Unsupported type|not supported|not yet support|only supports|parallel_stack|No OpKernel was registered|"
+    "mixed precision is disallowed"
+)
 BFLOAT16 = tf.bfloat16.as_numpy_dtype
 
 
@@ -102,11 +107,7 @@ def main(source, target):
             index[call["id"]] = "unsupported"
             continue
         except (tf.errors.InvalidArgumentError, tf.errors.InternalError) as e:
-            # ParallelConcat needs a graph rewriter.
-            no_kernel = (
-                "Invalid type|Invalid argument type|Unsupported type|not supported|parallel_stack|No OpKernel was registered"
-            )
-            if not re.search(no_kernel, str(e)):
+            if not NO_KERNEL.search(str(e)):
                 sys.exit("%s: %s\n%s" % (call["id"], e, call))
             index[call["id"]] = "unsupported"
             continue

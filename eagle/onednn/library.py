@@ -9,14 +9,16 @@ import functools
 import glob
 import os
 import sys
+import threading
 import warnings
-from ctypes import POINTER, byref, c_int, c_int64, c_size_t, c_void_p
+from ctypes import POINTER, byref, c_float, c_int, c_int64, c_size_t, c_void_p
 
 # Values of oneDNN's enumerations.
 F16, BF16, F32, S32, S8, U8 = 1, 2, 3, 4, 5, 6
 ANY = 1
 FORWARD_TRAINING, FORWARD_INFERENCE, BACKWARD_DATA, BACKWARD_WEIGHTS, BACKWARD = 64, 96, 160, 192, 128
 CONVOLUTION_DIRECT, CONVOLUTION_AUTO, POOLING_MAX, POOLING_AVG_INCLUDE, POOLING_AVG_EXCLUDE = 1, 3, 0x1FF, 0x2FF, 0x3FF
+ELTWISE_RELU = 0x20
 SRC, DST, WEIGHTS, WORKSPACE, DIFF_SRC, DIFF_DST, DIFF_WEIGHTS = 1, 17, 33, 64, 129, 145, 161
 _QUERY_SRC, _QUERY_DIFF_SRC, _QUERY_WEIGHTS, _QUERY_DIFF_WEIGHTS = 129, 130, 131, 132
 _QUERY_DST, _QUERY_DIFF_DST, _QUERY_WORKSPACE = 133, 134, 135
@@ -29,6 +31,9 @@ NOTE = (
     "Eagle found no oneDNN 3 library (%s): convolutions and pooling run on NumPy, many times slower. "
     "On Linux x86-64 `pip install onednn-cpu-gomp` brings it, and `apt install libgomp1` its OpenMP runtime."
 )
+
+
+_local = threading.local()
 
 
 class OneDnnError(RuntimeError):
@@ -109,10 +114,15 @@ def _declare(lib):
         "convolution_backward_weights_primitive_desc_create": [pointer, c_void_p, c_int, *objects(4), *four_dims, *objects(2)],
         "pooling_forward_primitive_desc_create": [pointer, c_void_p, c_int, c_int, *objects(2), *five_dims, c_void_p],
         "pooling_backward_primitive_desc_create": [pointer, c_void_p, c_int, *objects(2), *five_dims, *objects(2)],
+        "eltwise_forward_primitive_desc_create": [pointer, c_void_p, c_int, c_int, *objects(2), c_float, c_float, c_void_p],
+        "eltwise_backward_primitive_desc_create": [pointer, c_void_p, c_int, *objects(3), c_float, c_float, *objects(2)],
         "reorder_primitive_desc_create": [pointer, *objects(5)],
         "primitive_create": [pointer, c_void_p],
         "primitive_execute": [c_void_p, c_void_p, c_int, POINTER(Arg)],
-        "primitive_desc_destroy": [c_void_p],
+        "primitive_desc_destroy": objects(1),
+        "primitive_destroy": objects(1),
+        "memory_destroy": objects(1),
+        "memory_desc_destroy": objects(1),
     }
     for name, parameters in signatures.items():
         function = getattr(lib, "dnnl_" + name)
@@ -148,6 +158,9 @@ def engine():
     return create("engine_create", 1, 0)
 
 
-@functools.cache
 def stream():
-    return create("stream_create", engine(), 1)
+    """The stream of this thread."""
+    found = getattr(_local, "stream", None)
+    if found is None:
+        found = _local.stream = create("stream_create", engine(), 1)
+    return found

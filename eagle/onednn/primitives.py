@@ -1,24 +1,16 @@
-"""Convolution and pooling primitives: made once for each geometry, kept, and called on NumPy arrays.
+"""Primitives: made once for each geometry, kept, and called on NumPy arrays.
 
 Activations stay in the layout that the caller has; filters go into the layout that the primitive likes best, inside it.
 """
 
 import functools
 import threading
+import weakref
 
 import numpy as np
 
 from . import library as lib
 from .library import ANY, DIFF_DST, DIFF_SRC, DIFF_WEIGHTS, DST, SRC, WEIGHTS, WORKSPACE, Arg, call, create, int64s
-
-TYPES = {np.dtype(np.float32): lib.F32}
-
-
-def _descriptor(dims, strides, dtype):
-    """A memory descriptor for an array with these dimensions; strides in elements, or None for the primitive's choice."""
-    if strides is None:
-        return create("memory_desc_create_with_tag", len(dims), int64s(dims), dtype, ANY)
-    return create("memory_desc_create_with_strides", len(dims), int64s(dims), dtype, int64s(strides))
 
 
 def contiguous_strides(shape):
@@ -30,92 +22,195 @@ def contiguous_strides(shape):
     return tuple(reversed(strides))
 
 
+def activations(shape, channels_first):
+    """Dimensions and strides of a contiguous array in oneDNN's order: batch, channels, spatial."""
+    strides = contiguous_strides(shape)
+    if channels_first:
+        return tuple(shape), strides
+    return (shape[0], shape[-1], *shape[1:-1]), (strides[0], strides[-1], *strides[1:-1])
+
+
+_OUTPUTS = (DST, DIFF_SRC, DIFF_WEIGHTS)
+
+
 class Primitive:
     """A oneDNN primitive with memory objects for its arguments.
 
     Args:
       descriptor: the primitive descriptor.
-      plain: argument -> the memory descriptor of the caller's array.
+      outside: argument -> the memory descriptor of the caller's array, or None if it is as the primitive has it; in the order in
+        which arrays come in calls.
     """
 
-    def __init__(self, descriptor, plain):
+    def __init__(self, descriptor, outside):
         self._handle = create("primitive_create", descriptor)
         self._lock = threading.Lock()
-        self._memories = {}
-        self._reorders_in, self._reorders_out = {}, {}
+        self._memories, self._buffers = [], []  # for the caller's arrays, for own buffers
+        self._before, self._after = [], []  # reorders: primitive, its arguments, the buffer that one of them is
         args = []
-        for arg, outside in plain.items():
+        for arg, plain in outside.items():
             inside = lib.load().dnnl_primitive_desc_query_md(descriptor, lib.QUERIES[arg], 0)
-            memory = self._memories[arg] = create("memory_create", outside, lib.engine(), None)
-            if lib.load().dnnl_memory_desc_equal(inside, outside):
-                args.append(Arg(arg, memory.value))
-                continue
-            buffer = np.empty(lib.load().dnnl_memory_desc_get_size(inside), np.uint8)
-            own = create("memory_create", inside, lib.engine(), buffer.ctypes.data)
-            output = arg in (DST, DIFF_SRC, DIFF_WEIGHTS)
-            reorder = _reorder(inside, outside) if output else _reorder(outside, inside)
-            pair = (Arg * 2)(Arg(SRC, (own if output else memory).value), Arg(DST, (memory if output else own).value))
-            (self._reorders_out if output else self._reorders_in)[arg] = reorder, pair, buffer
-            args.append(Arg(arg, own.value))
+            memory = create("memory_create", plain or inside, lib.engine(), None)
+            self._memories.append(memory)
+            if plain is not None and not lib.load().dnnl_memory_desc_equal(inside, plain):
+                memory = self._reordered(arg, inside, plain, memory)
+            args.append(Arg(arg, memory.value))
         self._args = (Arg * len(args))(*args)
-        lib.call("primitive_desc_destroy", descriptor)
+        reorders = [reorder for reorder, *_ in self._before + self._after]
+        weakref.finalize(self, _destroy, [self._handle, *reorders], self._memories + self._buffers).atexit = False
 
-    def __call__(self, arrays):
-        """Runs the primitive; `arrays` maps arguments to contiguous arrays, results among them."""
-        execute = lib.load().dnnl_primitive_execute
-        stream = lib.stream()
+    def _reordered(self, arg, inside, plain, memory):
+        """Makes a buffer in the primitive's own layout, and the reorder between it and the caller's array."""
+        buffer = np.empty(lib.load().dnnl_memory_desc_get_size(inside), np.uint8)
+        own = create("memory_create", inside, lib.engine(), buffer.ctypes.data)
+        self._buffers.append(own)
+        source, target = (own, memory) if arg in _OUTPUTS else (memory, own)
+        reorder = _reorder(inside, plain) if arg in _OUTPUTS else _reorder(plain, inside)
+        pair = (Arg * 2)(Arg(SRC, source.value), Arg(DST, target.value))
+        (self._after if arg in _OUTPUTS else self._before).append((reorder, pair, buffer))
+        return own
+
+    def __call__(self, *arrays):
+        """Runs the primitive on contiguous arrays of floats, the result among them."""
+        execute, stream = lib.load().dnnl_primitive_execute, lib.stream()
         with self._lock:
-            for arg, array in arrays.items():
-                call("memory_set_data_handle", self._memories[arg], array.ctypes.data)
-            for reorder, pair, _ in self._reorders_in.values():
+            for memory, array in zip(self._memories, arrays):
+                call("memory_set_data_handle", memory, array.ctypes.data)
+            for reorder, pair, _ in self._before:
                 execute(reorder, stream, 2, pair)
             status = execute(self._handle, stream, len(self._args), self._args)
-            for reorder, pair, _ in self._reorders_out.values():
+            for reorder, pair, _ in self._after:
                 execute(reorder, stream, 2, pair)
         if status:
             raise lib.OneDnnError("oneDNN: a primitive failed with status %d" % status)
 
 
+def _destroy(handles, memories):
+    for handle in handles:
+        call("primitive_destroy", handle)
+    for memory in memories:
+        call("memory_destroy", memory)
+
+
+class _Descriptors:
+    """A context in which descriptors are made; it destroys them at its end, when the primitives have been made of them."""
+
+    def __init__(self):
+        self._primitives, self._memories = [], []
+
+    def primitive(self, name, *args):
+        """A primitive descriptor."""
+        descriptor = create(name + "_primitive_desc_create", *args)
+        self._primitives.append(descriptor)
+        return descriptor
+
+    def array(self, dims, strides):
+        """The descriptor of an array of floats; strides in elements, or None for the primitive's choice."""
+        kind = "memory_desc_create_with_" + ("tag" if strides is None else "strides")
+        descriptor = create(kind, len(dims), int64s(dims), lib.F32, ANY if strides is None else int64s(strides))
+        self._memories.append(descriptor)
+        return descriptor
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        for descriptor in self._primitives:
+            call("primitive_desc_destroy", descriptor)
+        for descriptor in self._memories:
+            call("memory_desc_destroy", descriptor)
+
+
 def _reorder(source, target):
-    descriptor = create("reorder_primitive_desc_create", source, lib.engine(), target, lib.engine(), None)
-    return create("primitive_create", descriptor)
+    with _Descriptors() as made:
+        return create("primitive_create", made.primitive("reorder", source, lib.engine(), target, lib.engine(), None))
 
 
-def _workspace_size(descriptor):
-    inside = lib.load().dnnl_primitive_desc_query_md(descriptor, lib.QUERIES[WORKSPACE], 0)
-    return lib.load().dnnl_memory_desc_get_size(inside) if inside else 0
-
-
-@functools.lru_cache(maxsize=1024)
-def convolution(kind, src, src_strides, weights, weights_strides, dst, dst_strides, strides, dilations, before, after):
-    """A convolution primitive for float32.
+def convolution(direction, src, src_strides, weights, weights_strides, dst, dst_strides, strides, dilations, before, after):
+    """A convolution.
 
     Args:
-      kind: "forward", "data" (gradient of the input) or "weights" (gradient of the filter).
+      direction: "forward", "data" (gradient of the input) or "weights" (gradient of the filter).
       src, weights, dst: dimensions in oneDNN's order: N C spatial..., O I spatial... (grouped: G O I spatial...), N O spatial....
       src_strides, ...: the strides, in elements, of the caller's arrays in that order.
       strides, dilations: of each spatial dimension.
       before, after: padding of each spatial dimension.
 
+    Returns:
+      A `Primitive` of source, filter and result; filter, gradient and result; or source, gradient and result.
+
     Raises:
       OneDnnError: oneDNN has no implementation for this.
     """
     geometry = [int64s(v) for v in (strides, [d - 1 for d in dilations], before, after)]
-    outside = {
-        SRC: _descriptor(src, src_strides, lib.F32),
-        WEIGHTS: _descriptor(weights, weights_strides, lib.F32),
-        DST: _descriptor(dst, dst_strides, lib.F32),
-    }
-    free = _descriptor(weights, None, lib.F32)
-    engine = lib.engine()
-    forward = create("convolution_forward_primitive_desc_create", engine, lib.FORWARD_TRAINING, lib.CONVOLUTION_DIRECT,
-                     outside[SRC], free, None, outside[DST], *geometry, None)  # fmt: skip
-    if kind == "forward":
-        return Primitive(forward, outside)
-    if kind == "data":
-        descriptor = create("convolution_backward_data_primitive_desc_create", engine, lib.CONVOLUTION_DIRECT, outside[SRC], free,
-                            outside[DST], *geometry, forward, None)  # fmt: skip
-        return Primitive(descriptor, {DIFF_SRC: outside[SRC], WEIGHTS: outside[WEIGHTS], DIFF_DST: outside[DST]})
-    descriptor = create("convolution_backward_weights_primitive_desc_create", engine, lib.CONVOLUTION_DIRECT, outside[SRC], free,
-                        None, outside[DST], *geometry, forward, None)  # fmt: skip
-    return Primitive(descriptor, {SRC: outside[SRC], DIFF_WEIGHTS: outside[WEIGHTS], DIFF_DST: outside[DST]})
+    engine, direct = lib.engine(), lib.CONVOLUTION_DIRECT
+    with _Descriptors() as made:
+        src, dst = made.array(src, src_strides), made.array(dst, dst_strides)
+        free, weights = made.array(weights, None), made.array(weights, weights_strides)
+        forward = made.primitive("convolution_forward", engine, lib.FORWARD_TRAINING, direct, src, free, None, dst, *geometry, None)
+        if direction == "forward":
+            return Primitive(forward, {SRC: src, WEIGHTS: weights, DST: dst})
+        if direction == "data":
+            backward = made.primitive("convolution_backward_data", engine, direct, src, free, dst, *geometry, forward, None)
+            return Primitive(backward, {WEIGHTS: weights, DIFF_DST: dst, DIFF_SRC: src})
+        backward = made.primitive("convolution_backward_weights", engine, direct, src, free, None, dst, *geometry, forward, None)
+        return Primitive(backward, {SRC: src, DIFF_DST: dst, DIFF_WEIGHTS: weights})
+
+
+def pooling(direction, src, src_strides, dst, dst_strides, window, strides, before, after):
+    """Pooling of real elements only, padding not counted.
+
+    Args:
+      direction: "max", "average", "max gradient" or "average gradient".
+      src, dst: dimensions in oneDNN's order: N C spatial....
+      src_strides, dst_strides: the strides, in elements, of the caller's arrays in that order.
+      window, strides: of each spatial dimension.
+      before, after: padding of each spatial dimension.
+
+    Returns:
+      What takes the source and the result; the source (max only), the gradient and the result.
+
+    Raises:
+      OneDnnError: oneDNN has no implementation for this.
+    """
+    geometry = [int64s(v) for v in (strides, window, (0,) * len(window), before, after)]
+    engine, kind = lib.engine(), lib.POOLING_MAX if direction.startswith("max") else lib.POOLING_AVG_EXCLUDE
+    with _Descriptors() as made:
+        src, dst = made.array(src, src_strides), made.array(dst, dst_strides)
+        if not direction.endswith("gradient"):
+            forward = made.primitive("pooling_forward", engine, lib.FORWARD_INFERENCE, kind, src, dst, *geometry, None)
+            return Primitive(forward, {SRC: src, DST: dst})
+        forward = made.primitive("pooling_forward", engine, lib.FORWARD_TRAINING, kind, src, dst, *geometry, None)
+        backward = made.primitive("pooling_backward", engine, kind, src, dst, *geometry, forward, None)
+        if kind == lib.POOLING_AVG_EXCLUDE:
+            return Primitive(backward, {DIFF_DST: dst, DIFF_SRC: src})
+        return _MaxGradient(
+            Primitive(forward, {SRC: src, DST: dst, WORKSPACE: None}),
+            Primitive(backward, {DIFF_DST: dst, DIFF_SRC: src, WORKSPACE: None}),
+            lib.load().dnnl_memory_desc_get_size(lib.load().dnnl_primitive_desc_query_md(forward, lib.QUERIES[WORKSPACE], 0)),
+        )
+
+
+class _MaxGradient:
+    """The gradient of max pooling: forward once more, which is cheap, for the places of the maxima, then back."""
+
+    def __init__(self, forward, backward, workspace_size):
+        self._forward, self._backward, self._workspace_size = forward, backward, workspace_size
+
+    def __call__(self, x, g, result):
+        places = np.empty(self._workspace_size, np.uint8)
+        self._forward(x, np.empty(g.shape, np.float32), places)
+        self._backward(g, result, places)
+
+
+@functools.lru_cache(maxsize=256)
+def relu(count, gradient=False):
+    """ReLU of `count` floats, or its gradient; takes the source and the result, or source, gradient and result."""
+    engine, kind = lib.engine(), lib.ELTWISE_RELU
+    with _Descriptors() as made:
+        plain = made.array((count,), (1,))
+        forward = made.primitive("eltwise_forward", engine, lib.FORWARD_TRAINING, kind, plain, plain, 0.0, 0.0, None)
+        if not gradient:
+            return Primitive(forward, {SRC: plain, DST: plain})
+        backward = made.primitive("eltwise_backward", engine, kind, plain, plain, plain, 0.0, 0.0, forward, None)
+        return Primitive(backward, {SRC: plain, DIFF_DST: plain, DIFF_SRC: plain})
