@@ -13,8 +13,8 @@ import tensorflow as tf
 tf.enable_eager_execution()
 # What TensorFlow says where it has no kernel (ParallelConcat needs a graph rewriter).
 NO_KERNEL = re.compile(
-    "Invalid type|Invalid argument type|Unsupported type|not supported|not yet support|only supports|parallel_stack|No OpKernel was registered|"
-    "mixed precision is disallowed"
+    "Invalid type|Invalid argument type|Unsupported type|not supported|not yet support|only supports|parallel_stack|"
+    "No OpKernel was registered|mixed precision is disallowed"
 )
 BFLOAT16 = tf.bfloat16.as_numpy_dtype
 
