@@ -82,7 +82,8 @@ def _uniform_columns(bits):
     return lambda xp, words: [_unit_float32(xp, w, bits) for w in words]
 
 
-def _uniform_float64(xp, words):
+def uniform_float64(xp, words):
+    """The two float64 numbers in [0, 1) of each block."""
     return [_unit_float64(xp, words[0], words[1]), _unit_float64(xp, words[2], words[3])]
 
 
@@ -99,7 +100,7 @@ _UNIFORM = {
     dtypes.float16: (4, _uniform_columns(10), None),
     dtypes.bfloat16: (4, _uniform_columns(7), None),
     dtypes.float32: (4, _uniform_columns(23), _write_uniform_float32),
-    dtypes.float64: (2, _uniform_float64, None),
+    dtypes.float64: (2, uniform_float64, None),
 }
 
 
@@ -157,7 +158,8 @@ def _normal_float32(xp, words):
     return _box_muller_float32(xp, *words[:2]) + _box_muller_float32(xp, *words[2:])
 
 
-def _normal_float64(xp, words):
+def normal_float64(xp, words):
+    """The two standard normal float64 numbers of each block."""
     radius = xp.sqrt(-2.0 * xp.log(xp.maximum(_unit_float64(xp, words[0], words[1]), _EPSILON)))
     angle = _unit_float64(xp, words[2], words[3]) * (2 * math.pi)
     return [xp.sin(angle) * radius, xp.cos(angle) * radius]
@@ -192,7 +194,7 @@ def _write_units(first, second, out):
     out -= np.float32(1)
 
 
-_NORMAL = {dtypes.float32: (4, _normal_float32, _write_normal_float32), dtypes.float64: (2, _normal_float64, None)}
+_NORMAL = {dtypes.float32: (4, _normal_float32, _write_normal_float32), dtypes.float64: (2, normal_float64, None)}
 
 
 def normal(xp, stream, shape, dtype):
