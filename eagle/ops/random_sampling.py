@@ -191,7 +191,7 @@ def _check_multinomial(logits, num_samples):
 
 
 def _chosen_classes(xp, logits, num_samples, stream, dtype):
-    """Classes drawn with probabilities in proportion to the exponentials of their logits; those that are not finite are left out."""
+    """Classes drawn with probabilities in proportion to the exponentials of their logits; infinite and NaN ones are left out."""
     finite = xp.isfinite(logits)
     wide = logits.astype(xp.float64)
     largest = xp.where(finite, wide, -xp.inf).max(axis=1, keepdims=True)
