@@ -114,6 +114,13 @@ NAMES = {
         "atan2 math.atan2 math.maximum math.minimum math.multiply_no_nan math.nextafter math.pow "
         "math.squared_difference math.xlogy maximum minimum pow squared_difference"
     ),
+    "ops.candidate_sampling": (
+        "nn.all_candidate_sampler nn.compute_accidental_hits nn.fixed_unigram_candidate_sampler "
+        "nn.learned_unigram_candidate_sampler nn.log_uniform_candidate_sampler nn.uniform_candidate_sampler "
+        "random.all_candidate_sampler random.fixed_unigram_candidate_sampler "
+        "random.learned_unigram_candidate_sampler random.log_uniform_candidate_sampler "
+        "random.uniform_candidate_sampler"
+    ),
     "ops.cast": (
         "bitcast cast dtypes.cast dtypes.saturate_cast saturate_cast to_bfloat16 to_complex128 to_complex64 "
         "to_double to_float to_int32 to_int64"
@@ -169,6 +176,12 @@ NAMES = {
     ),
     "ops.printing": "Assert Print debugging.Assert print",
     "ops.random": "random.normal random.truncated_normal random.uniform random_normal random_uniform truncated_normal",
+    "ops.random_sampling": (
+        "contrib.stateless.stateless_multinomial multinomial random.categorical random.gamma "
+        "random.multinomial random.poisson random.stateless_categorical random.stateless_multinomial "
+        "random_gamma random_poisson"
+    ),
+    "ops.random_shuffle": "random.shuffle random_shuffle",
     "ops.rearranging": "manip.reverse manip.roll manip.tile reverse reverse_sequence reverse_v2 roll tile",
     "ops.reduce": (
         "math.reduce_all math.reduce_any math.reduce_euclidean_norm math.reduce_max math.reduce_mean "
@@ -188,6 +201,11 @@ NAMES = {
     "ops.slicing": "newaxis slice strided_slice",
     "ops.sources": "placeholder placeholder_with_default",
     "ops.splitting": "split unstack",
+    "ops.stateless_random": (
+        "contrib.stateless.stateless_random_normal contrib.stateless.stateless_random_uniform "
+        "contrib.stateless.stateless_truncated_normal random.stateless_normal "
+        "random.stateless_truncated_normal random.stateless_uniform"
+    ),
     "ops.sums": "accumulate_n add_n math.accumulate_n math.add_n math.scalar_mul scalar_mul",
     "ops.transposing": (
         "invert_permutation linalg.matrix_transpose linalg.transpose math.invert_permutation matrix_transpose "
@@ -344,6 +362,11 @@ OPS = {
     ),
     "ops.bias": "BiasAdd BiasAddGrad BiasAddV1 EagleSpreadBias",
     "ops.binary": "Maximum Minimum MulNoNan SquaredDifference Xlogy",
+    "ops.candidate_sampling": (
+        "AllCandidateSampler ComputeAccidentalHits FixedUnigramCandidateSampler "
+        "LearnedUnigramCandidateSampler LogUniformCandidateSampler ThreadUnsafeUnigramCandidateSampler "
+        "UniformCandidateSampler"
+    ),
     "ops.cast": "Bitcast Cast",
     "ops.comparison": "ApproximateEqual Equal NotEqual",
     "ops.complex": "Complex",
@@ -361,6 +384,7 @@ OPS = {
     "ops.matmul": "BatchMatMul BatchMatMulV2 MatMul SparseMatMul",
     "ops.normalization": "L2Loss LRN LRNGrad",
     "ops.padding": "MirrorPad MirrorPadGrad Pad PadV2",
+    "ops.parameterized_truncated_normal": "ParameterizedTruncatedNormal",
     "ops.passing": "CheckNumerics EnsureShape GuaranteeConst Identity IdentityN PreventGradient StopGradient",
     "ops.pool": (
         "AvgPool AvgPool3D AvgPool3DGrad AvgPoolGrad MaxPool MaxPool3D MaxPool3DGrad MaxPool3DGradGrad "
@@ -369,6 +393,10 @@ OPS = {
     ),
     "ops.printing": "Assert Print PrintV2 StringFormat",
     "ops.random": "RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal",
+    "ops.random_sampling": (
+        "Multinomial RandomGamma RandomGammaGrad RandomPoisson RandomPoissonV2 StatelessMultinomial"
+    ),
+    "ops.random_shuffle": "RandomShuffle",
     "ops.rearranging": "Reverse ReverseSequence ReverseV2 Roll Tile",
     "ops.reduce": "All Any EagleAxesFirst EagleKeptShape EuclideanNorm Max Mean Min Prod Sum",
     "ops.scatter_updates": (
@@ -393,6 +421,9 @@ OPS = {
         "DestroyResourceOp DestroyTemporaryVariable IsVariableInitialized ReadVariableOp ResourceCountUpTo "
         "ResourceGather ResourceGatherNd TemporaryVariable VarHandleOp VarIsInitializedOp Variable "
         "VariableShape VariableV2"
+    ),
+    "ops.stateless_random": (
+        "StatelessRandomNormal StatelessRandomUniform StatelessRandomUniformInt StatelessTruncatedNormal"
     ),
     "ops.sums": "AccumulateNV2 AddN",
     "ops.training_ops": (
