@@ -102,6 +102,12 @@ NAMES = {
         "SparseTensor SparseTensorValue convert_to_tensor_or_sparse_tensor sparse.SparseTensor "
         "sparse.SparseTensorValue"
     ),
+    "core.static_values": (
+        "contrib.util.constant_value contrib.util.make_ndarray contrib.util.make_tensor_proto "
+        "get_static_value make_ndarray make_tensor_proto python.framework.tensor_util.MakeNdarray "
+        "python.framework.tensor_util.ShapeEquals python.framework.tensor_util.constant_value_as_shape "
+        "python.framework.tensor_util.shape_tensor"
+    ),
     "core.tensor": "Tensor",
     "ops.activation": (
         "math.softplus math.softsign nn.crelu nn.elu nn.leaky_relu nn.relu nn.relu6 nn.selu nn.softplus "
@@ -113,6 +119,11 @@ NAMES = {
     "ops.binary": (
         "atan2 math.atan2 math.maximum math.minimum math.multiply_no_nan math.nextafter math.pow "
         "math.squared_difference math.xlogy maximum minimum pow squared_difference"
+    ),
+    "ops.blocks": (
+        "batch_to_space batch_to_space_nd depth_to_space manip.batch_to_space_nd manip.space_to_batch_nd "
+        "nn.depth_to_space nn.space_to_batch nn.space_to_depth required_space_to_batch_paddings "
+        "space_to_batch space_to_batch_nd space_to_depth"
     ),
     "ops.candidate_sampling": (
         "nn.all_candidate_sampler nn.compute_accidental_hits nn.fixed_unigram_candidate_sampler "
@@ -138,6 +149,7 @@ NAMES = {
         "nn.conv3d_transpose nn.conv_transpose"
     ),
     "ops.cumulative": "cumprod cumsum math.cumprod math.cumsum math.cumulative_logsumexp",
+    "ops.distinct": "dynamic_partition dynamic_stitch setdiff1d unique unique_with_counts",
     "ops.division": (
         "div div_no_nan divide floor_div floordiv floormod math.divide math.divide_no_nan math.floordiv "
         "math.floormod math.mod math.truediv math.xdivy mod realdiv truediv truncatediv truncatemod"
@@ -145,6 +157,7 @@ NAMES = {
     "ops.filling": "fill ones ones_like range zeros zeros_like",
     "ops.flow": "contrib.framework.with_dependencies group no_op python.ops.control_flow_ops.with_dependencies tuple",
     "ops.gathering": "batch_gather gather gather_nd manip.gather_nd",
+    "ops.indexing": "edit_distance repeat sparse.mask sparse_mask unravel_index",
     "ops.initializers": (
         "constant_initializer contrib.layers.variance_scaling_initializer contrib.layers.xavier_initializer "
         "contrib.layers.xavier_initializer_conv2d contrib.slim.initializers.variance_scaling_initializer "
@@ -164,12 +177,18 @@ NAMES = {
     ),
     "ops.joining": "concat parallel_stack stack",
     "ops.matmul": "linalg.matmul linalg.matvec matmul sparse_matmul",
+    "ops.matrices": (
+        "diag diag_part eye linalg.band_part linalg.diag linalg.diag_part linalg.eye linalg.set_diag "
+        "linalg.tensor_diag linalg.tensor_diag_part matrix_band_part matrix_diag matrix_diag_part "
+        "matrix_set_diag"
+    ),
     "ops.normalization": "nn.l2_loss nn.local_response_normalization nn.lrn",
     "ops.padding": "pad",
     "ops.passing": (
         "check_numerics debugging.check_numerics ensure_shape guarantee_const identity identity_n "
         "stop_gradient"
     ),
+    "ops.patches": "extract_image_patches extract_volume_patches image.extract_image_patches image.extract_patches",
     "ops.pool_functions": (
         "nn.avg_pool nn.avg_pool1d nn.avg_pool2d nn.avg_pool3d nn.avg_pool_v2 nn.max_pool nn.max_pool1d "
         "nn.max_pool2d nn.max_pool3d nn.max_pool_v2 nn.max_pool_with_argmax"
@@ -182,6 +201,10 @@ NAMES = {
         "random_gamma random_poisson"
     ),
     "ops.random_shuffle": "random.shuffle random_shuffle",
+    "ops.ranking": (
+        "argsort math.in_top_k math.top_k nn.in_top_k nn.top_k python.ops.nn_ops.nth_element searchsorted "
+        "sort"
+    ),
     "ops.rearranging": "manip.reverse manip.roll manip.tile reverse reverse_sequence reverse_v2 roll tile",
     "ops.reduce": (
         "math.reduce_all math.reduce_any math.reduce_euclidean_norm math.reduce_max math.reduce_mean "
@@ -362,6 +385,7 @@ OPS = {
     ),
     "ops.bias": "BiasAdd BiasAddGrad BiasAddV1 EagleSpreadBias",
     "ops.binary": "Maximum Minimum MulNoNan SquaredDifference Xlogy",
+    "ops.blocks": "BatchToSpace BatchToSpaceND DepthToSpace SpaceToBatch SpaceToBatchND SpaceToDepth",
     "ops.candidate_sampling": (
         "AllCandidateSampler ComputeAccidentalHits FixedUnigramCandidateSampler "
         "LearnedUnigramCandidateSampler LogUniformCandidateSampler ThreadUnsafeUnigramCandidateSampler "
@@ -376,16 +400,26 @@ OPS = {
         "DepthwiseConv2dNative DepthwiseConv2dNativeBackpropFilter DepthwiseConv2dNativeBackpropInput"
     ),
     "ops.cumulative": "Cumprod Cumsum CumulativeLogsumexp",
+    "ops.distinct": (
+        "DynamicPartition DynamicStitch EaglePartitionGrad ListDiff ParallelDynamicStitch Unique UniqueV2 "
+        "UniqueWithCounts UniqueWithCountsV2"
+    ),
     "ops.division": "Div DivNoNan FloorDiv FloorMod Mod RealDiv TruncateDiv TruncateMod Xdivy",
     "ops.filling": "Fill OnesLike Range ZerosLike",
     "ops.flow": "NoOp",
     "ops.gathering": "EagleGatherGrad Gather GatherNd GatherV2",
+    "ops.indexing": "EditDistance UnravelIndex",
     "ops.joining": "Concat ConcatOffset ConcatV2 Pack ParallelConcat",
     "ops.matmul": "BatchMatMul BatchMatMulV2 MatMul SparseMatMul",
+    "ops.matrices": (
+        "Diag DiagPart MatrixBandPart MatrixDiag MatrixDiagPart MatrixDiagPartV2 MatrixDiagV2 MatrixSetDiag "
+        "MatrixSetDiagV2"
+    ),
     "ops.normalization": "L2Loss LRN LRNGrad",
     "ops.padding": "MirrorPad MirrorPadGrad Pad PadV2",
     "ops.parameterized_truncated_normal": "ParameterizedTruncatedNormal",
     "ops.passing": "CheckNumerics EnsureShape GuaranteeConst Identity IdentityN PreventGradient StopGradient",
+    "ops.patches": "EagleImagePatchesGrad EagleVolumePatchesGrad ExtractImagePatches ExtractVolumePatches",
     "ops.pool": (
         "AvgPool AvgPool3D AvgPool3DGrad AvgPoolGrad MaxPool MaxPool3D MaxPool3DGrad MaxPool3DGradGrad "
         "MaxPoolGrad MaxPoolGradGrad MaxPoolGradGradV2 MaxPoolGradGradWithArgmax MaxPoolGradV2 "
@@ -397,6 +431,7 @@ OPS = {
         "Multinomial RandomGamma RandomGammaGrad RandomPoisson RandomPoissonV2 StatelessMultinomial"
     ),
     "ops.random_shuffle": "RandomShuffle",
+    "ops.ranking": "InTopK InTopKV2 LowerBound NthElement TopK TopKV2 UpperBound",
     "ops.rearranging": "Reverse ReverseSequence ReverseV2 Roll Tile",
     "ops.reduce": "All Any EagleAxesFirst EagleKeptShape EuclideanNorm Max Mean Min Prod Sum",
     "ops.scatter_updates": (

@@ -18,15 +18,16 @@ _EAGER_NAMES = {"float32": "float", "float64": "double", "float16": "half"}
 _INT32_RANGE = range(-(2**31), 2**31)
 
 
-def to_array(value, dtype=None):
+def to_array(value, dtype=None, eager=None):
     """The constant `value` as an array (or NumPy scalar) that nothing else refers to.
 
     Args:
       value: a number, string, nested list, NumPy array, ...
       dtype: the wanted `DType`, or None for the value's own.
+      eager: by which mode's rules; by default the current one's.
 
     Raises:
-      TypeError, ValueError: as TensorFlow raises in the current mode.
+      TypeError, ValueError: as TensorFlow raises in that mode.
     """
     kind = type(value)
     if kind is float and (dtype is None or dtype.is_floating):
@@ -37,7 +38,7 @@ def to_array(value, dtype=None):
         return _from_numpy(value, dtype)
     if hasattr(value, "__array__") and not isinstance(value, (list, tuple)):
         return _from_numpy(np.array(value), dtype)
-    if here.eager:
+    if here.eager if eager is None else eager:
         return _from_python_eagerly(value, dtype)
     return _from_python(value, dtype)
 

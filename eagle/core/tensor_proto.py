@@ -26,16 +26,22 @@ _CONTENT_TYPES = {
 }  # fmt: skip
 
 
-def encode(array, dtype=None):
+def encode(array, dtype=None, shape=None):
     """The `TensorProto` for an array.
 
     An array made by broadcasting one element is stored as that element, as TensorFlow stores a constant with a `shape`.
+
+    Args:
+      array: the array.
+      dtype: its type, if its NumPy type does not tell.
+      shape: the shape, if it has more elements than the array, whose last one stands for the rest.
     """
     dtype = dtype or FROM_NUMPY[array.dtype]
     proto = protos.TensorProto(dtype=dtype.base_dtype.as_datatype_enum)
-    proto.tensor_shape.CopyFrom(shapes.to_proto(array.shape))
+    proto.tensor_shape.CopyFrom(shapes.to_proto(array.shape if shape is None else shape))
+    same_size = shape is None or shapes.element_count(shape) == array.size
     repeated = array.ndim and array.size > 1 and not any(array.strides)
-    if dtype in _CONTENT_TYPES and array.size > 1 and not repeated:
+    if dtype in _CONTENT_TYPES and array.size > 1 and same_size and not repeated:
         proto.tensor_content = array.tobytes()
         return proto
     flat = np.asarray(array).ravel()[:1] if repeated else np.asarray(array).ravel()

@@ -8,6 +8,7 @@ import numpy as np
 from ..core import dtypes, shape as shapes
 from ..core.context import here, process
 from ..core.convert import constant, convert
+from ..core.dispatch import registry
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import HostShape, Known, op
@@ -248,19 +249,23 @@ def range_(start, limit=None, delta=1, dtype=None, name="range"):
     """
     if limit is None:
         start, limit = 0, start
+    if dtype is None and type(start) is type(limit) is type(delta) is int and (not process.busy or here.eager):
+        if delta > 0 and -(2**31) <= start <= limit < 2**31 and delta < 2**31:
+            return from_value(np.arange(start, limit, delta, np.int32))
     with name_scope(name, "Range", [start, limit, delta]) as scope:
         start = convert(start, dtype, "start")
         limit = convert(limit, dtype, "limit")
         delta = convert(delta, dtype, "delta")
         if dtype is None:
-            order = [dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64]
-            widest = order[max(order.index(t.dtype.base_dtype) for t in (start, limit, delta))]
+            given = [t.dtype.base_dtype for t in (start, limit, delta)]
+            widest = _RANGE_TYPES[max(map(_RANGE_TYPES.index, given))]
             start, limit, delta = (_widened(t, widest) for t in (start, limit, delta))
         return _range(start, limit, delta, name=scope)
 
 
+_RANGE_TYPES = [dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64]
+
+
 def _widened(tensor, dtype):
     """A tensor in a type at least as wide as its own."""
-    if tensor.dtype.base_dtype is dtype:
-        return tensor
-    return convert(tensor.numpy() if here.eager else tensor, dtype)
+    return tensor if tensor.dtype.base_dtype is dtype else registry["Cast"](tensor, DstT=dtype)

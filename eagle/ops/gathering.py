@@ -243,13 +243,12 @@ def gather(params, indices, validate_indices=None, name=None, axis=None, batch_d
 def _gather_eagerly(params, indices, axis, name):
     p, i = params._v, indices._v
     if i.dtype.kind == "i" and p.dtype != object and -p.ndim <= axis < p.ndim:
-        size = p.shape[axis]
-        if type(i) is np.ndarray:
-            fits = not i.size or (i.min() >= 0 and i.max() < size)
-        else:
-            fits = 0 <= i < size
-        if fits:
-            return finish(_gather_v2, (params, indices, axis), p.take(i, axis))
+        lowest = i if type(i) is not np.ndarray else i.item(i.argmin()) if i.size else 0
+        if lowest >= 0:
+            try:
+                return finish(_gather_v2, (params, indices, axis), p.take(i, axis))
+            except IndexError:  # the long way has the message
+                pass
     return _gather_v2(params, indices, axis, name=name)
 
 

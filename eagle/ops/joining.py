@@ -333,7 +333,7 @@ def _pack(xp, values, *, axis=0):
                           shapes.to_brackets(first), i, shapes.to_brackets(v.shape))  # fmt: skip
     if xp is not np:
         return xp.stack(values, axis)
-    if not first and values[0].dtype != object:
+    if values[0].dtype != object and (not axis or not first):
         return np.array(values, values[0].dtype)
     return np.concatenate([v[(slice(None),) * (axis % (len(first) + 1)) + (None,)] for v in values], axis)
 

@@ -41,7 +41,8 @@ def _padded_shape(input, paddings):
 # ----------------------------------------------------------------------------------------------------- with a constant
 
 
-def _padded(xp, input, paddings, value):
+def padded(xp, input, paddings, value):
+    """An array with `value` added around it: `paddings` are pairs of how many before and after, one for each dimension."""
     if input.ndim or np.shape(paddings) != (0,):
         _check_paddings(input, paddings)
     for a, b in paddings:
@@ -56,14 +57,14 @@ def _padded(xp, input, paddings, value):
 
 @op("Pad")
 def _pad(xp, input, paddings: Host):
-    return _padded(xp, input, paddings, b"" if input.dtype == object else np.zeros((), input.dtype))
+    return padded(xp, input, paddings, b"" if input.dtype == object else np.zeros((), input.dtype))
 
 
 @op("PadV2")
 def _pad_v2(xp, input, paddings: Host, constant_values):
     if constant_values.ndim:
         raise invalid("constant_values must be a scalar. Found: %s", shapes.to_brackets(constant_values.shape))
-    return _padded(xp, input, paddings, constant_values if input.dtype != object else constant_values[()])
+    return padded(xp, input, paddings, constant_values if input.dtype != object else constant_values[()])
 
 
 _pad.shape(_padded_shape)

@@ -175,6 +175,8 @@ def size(input, name=None, out_type=dtypes.int32):
       name: the name of the node.
       out_type: int32 or int64.
     """
+    if type(input) is EagerTensor and (not process.busy or here.eager):
+        return from_value(dtypes.as_dtype(out_type).np.type(input._v.size))
     return size_of(input, name, out_type=out_type)
 
 
@@ -203,6 +205,8 @@ def rank(input, name=None):
       input: a tensor or sparse tensor.
       name: the name of the node.
     """
+    if type(input) is EagerTensor and (not process.busy or here.eager):
+        return from_value(np.int32(input._v.ndim))
     return rank_of(input, name)
 
 

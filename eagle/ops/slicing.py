@@ -304,10 +304,10 @@ def _strided_slice_grad(xp, shape: HostShape, begin: Host, end: Host, strides: H
     expected = _sliced_shape(shape, begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
     if dy.shape != expected:
         raise invalid("shape of dy was %s instead of %s", shapes.to_brackets(dy.shape), shapes.to_brackets(expected))
-    return _placed(xp, xp.zeros(shape, dy.dtype) if dy.dtype != object else np.full(shape, b"", object), index, dy)
+    return placed(xp, xp.zeros(shape, dy.dtype) if dy.dtype != object else np.full(shape, b"", object), index, dy)
 
 
-def _placed(xp, target, index, value):
+def placed(xp, target, index, value):
     """The array `target`, which nobody else refers to, with a value written into a part."""
     if xp is not np:
         return target.at[index].set(value)
@@ -338,7 +338,7 @@ def _tensor_strided_slice_update(xp, input, begin: Host, end: Host, strides: Hos
                                  ellipsis_mask=0, new_axis_mask=0, shrink_axis_mask=0):  # fmt: skip
     index = _checked_index(input.shape, begin, end, strides, begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
                            new_axis_mask=new_axis_mask, shrink_axis_mask=shrink_axis_mask)  # fmt: skip
-    return _placed(xp, xp.array(input), index, value)
+    return placed(xp, xp.array(input), index, value)
 
 
 @_tensor_strided_slice_update.shape

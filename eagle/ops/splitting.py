@@ -63,6 +63,11 @@ def unstack(value, num=None, axis=0, name="unstack"):
     Raises:
       ValueError: `axis` is out of range, or `num` is not given and not known.
     """
+    if type(value) is EagerTensor and type(axis) is int and (not process.busy or here.eager):
+        v = value._v
+        if -v.ndim <= axis < v.ndim and num in (None, v.shape[axis]):
+            attrs = {"num": v.shape[axis], "axis": axis}
+            return finish_several(_unpack, (value,), _unpack.numpy(v, **attrs), attrs)
     if num is None:
         value = convert(value)
         shape = value._shape
