@@ -120,6 +120,10 @@ NAMES = {
         "atan2 math.atan2 math.maximum math.minimum math.multiply_no_nan math.nextafter math.pow "
         "math.squared_difference math.xlogy maximum minimum pow squared_difference"
     ),
+    "ops.bitwise": (
+        "bitwise.bitwise_and bitwise.bitwise_or bitwise.bitwise_xor bitwise.invert bitwise.left_shift "
+        "bitwise.right_shift"
+    ),
     "ops.blocks": (
         "batch_to_space batch_to_space_nd depth_to_space manip.batch_to_space_nd manip.space_to_batch_nd "
         "nn.depth_to_space nn.space_to_batch nn.space_to_depth required_space_to_batch_paddings "
@@ -136,6 +140,7 @@ NAMES = {
         "bitcast cast dtypes.cast dtypes.saturate_cast saturate_cast to_bfloat16 to_complex128 to_complex64 "
         "to_double to_float to_int32 to_int64"
     ),
+    "ops.clip": "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value global_norm linalg.global_norm",
     "ops.comparison": (
         "equal greater greater_equal less less_equal logical_and logical_not logical_or logical_xor "
         "math.equal math.greater math.greater_equal math.less math.less_equal math.logical_and "
@@ -143,11 +148,16 @@ NAMES = {
     ),
     "ops.complex": "angle complex conj dtypes.complex imag math.angle math.conj math.imag math.real real",
     "ops.cond": "case cond",
+    "ops.confusion": "confusion_matrix math.confusion_matrix",
+    "ops.contraction": (
+        "cross einsum linalg.cross linalg.einsum linalg.tensordot linalg.trace math.polyval tensordot trace"
+    ),
     "ops.conv_functions": (
         "nn.conv1d nn.conv1d_transpose nn.conv2d nn.conv2d_backprop_filter nn.conv2d_backprop_input "
         "nn.conv2d_transpose nn.conv3d nn.conv3d_backprop_filter nn.conv3d_backprop_filter_v2 "
         "nn.conv3d_transpose nn.conv_transpose"
     ),
+    "ops.counting": "bincount histogram_fixed_width histogram_fixed_width_bins math.bincount",
     "ops.cumulative": "cumprod cumsum math.cumprod math.cumsum math.cumulative_logsumexp",
     "ops.distinct": "dynamic_partition dynamic_stitch setdiff1d unique unique_with_counts",
     "ops.division": (
@@ -216,6 +226,15 @@ NAMES = {
         "tensor_scatter_nd_update tensor_scatter_sub tensor_scatter_update"
     ),
     "ops.script": "contrib.eager.py_func numpy_function py_func py_function",
+    "ops.segment": (
+        "math.segment_max math.segment_mean math.segment_min math.segment_prod math.segment_sum "
+        "math.unsorted_segment_max math.unsorted_segment_mean math.unsorted_segment_min "
+        "math.unsorted_segment_prod math.unsorted_segment_sqrt_n math.unsorted_segment_sum segment_max "
+        "segment_mean segment_min segment_prod segment_sum sparse.segment_mean sparse.segment_sqrt_n "
+        "sparse.segment_sum sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum unsorted_segment_max "
+        "unsorted_segment_mean unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n "
+        "unsorted_segment_sum"
+    ),
     "ops.sequences": "lin_space linspace meshgrid one_hot sequence_mask",
     "ops.shaping": (
         "broadcast_dynamic_shape broadcast_static_shape broadcast_to expand_dims manip.reshape rank reshape "
@@ -223,11 +242,20 @@ NAMES = {
     ),
     "ops.slicing": "newaxis slice strided_slice",
     "ops.sources": "placeholder placeholder_with_default",
+    "ops.special": (
+        "betainc digamma erf erfc igamma igammac lbeta lgamma math.bessel_i0 math.bessel_i0e math.bessel_i1 "
+        "math.bessel_i1e math.betainc math.digamma math.erf math.erfc math.igamma math.igammac math.lbeta "
+        "math.lgamma math.polygamma math.zeta polygamma zeta"
+    ),
     "ops.splitting": "split unstack",
     "ops.stateless_random": (
         "contrib.stateless.stateless_random_normal contrib.stateless.stateless_random_uniform "
         "contrib.stateless.stateless_truncated_normal random.stateless_normal "
         "random.stateless_truncated_normal random.stateless_uniform"
+    ),
+    "ops.statistics": (
+        "count_nonzero linalg.norm math.count_nonzero math.reduce_logsumexp math.reduce_std "
+        "math.reduce_variance norm reduce_logsumexp"
     ),
     "ops.sums": "accumulate_n add_n math.accumulate_n math.add_n math.scalar_mul scalar_mul",
     "ops.transposing": (
@@ -378,13 +406,14 @@ OPS = {
         "SoftplusGrad Softsign SoftsignGrad"
     ),
     "ops.arg_extremes": "ArgMax ArgMin",
-    "ops.arithmetic": "Add AddV2 Atan2 Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr Mul NextAfter Pow Sub",
+    "ops.arithmetic": "Add AddV2 Mul Sub",
     "ops.batch_norm": (
         "FusedBatchNorm FusedBatchNormGrad FusedBatchNormGradV2 FusedBatchNormGradV3 FusedBatchNormV2 "
         "FusedBatchNormV3"
     ),
     "ops.bias": "BiasAdd BiasAddGrad BiasAddV1 EagleSpreadBias",
-    "ops.binary": "Maximum Minimum MulNoNan SquaredDifference Xlogy",
+    "ops.binary": "Atan2 Maximum Minimum MulNoNan NextAfter Pow SquaredDifference Xlogy",
+    "ops.bitwise": "BitwiseAnd BitwiseOr BitwiseXor Invert LeftShift PopulationCount RightShift",
     "ops.blocks": "BatchToSpace BatchToSpaceND DepthToSpace SpaceToBatch SpaceToBatchND SpaceToDepth",
     "ops.candidate_sampling": (
         "AllCandidateSampler ComputeAccidentalHits FixedUnigramCandidateSampler "
@@ -392,13 +421,18 @@ OPS = {
         "UniformCandidateSampler"
     ),
     "ops.cast": "Bitcast Cast",
-    "ops.comparison": "ApproximateEqual Equal NotEqual",
-    "ops.complex": "Complex",
+    "ops.clip": "ClipByValue",
+    "ops.comparison": (
+        "ApproximateEqual Equal Greater GreaterEqual Less LessEqual LogicalAnd LogicalNot LogicalOr NotEqual"
+    ),
+    "ops.complex": "Angle Complex ComplexAbs Conj Imag Real",
     "ops.cond": "If",
+    "ops.contraction": "Cross",
     "ops.conv": (
         "Conv2D Conv2DBackpropFilter Conv2DBackpropInput Conv3D Conv3DBackpropFilterV2 Conv3DBackpropInputV2 "
         "DepthwiseConv2dNative DepthwiseConv2dNativeBackpropFilter DepthwiseConv2dNativeBackpropInput"
     ),
+    "ops.counting": "Bincount Bucketize HistogramFixedWidth",
     "ops.cumulative": "Cumprod Cumsum CumulativeLogsumexp",
     "ops.distinct": (
         "DynamicPartition DynamicStitch EaglePartitionGrad ListDiff ParallelDynamicStitch Unique UniqueV2 "
@@ -442,6 +476,12 @@ OPS = {
     ),
     "ops.scattering": "ScatterNd ScatterNdNonAliasingAdd TensorScatterAdd TensorScatterSub TensorScatterUpdate",
     "ops.script": "EagerPyFunc PyFunc PyFuncStateless",
+    "ops.segment": (
+        "SegmentMax SegmentMean SegmentMin SegmentProd SegmentSum SparseSegmentMean SparseSegmentMeanGrad "
+        "SparseSegmentMeanWithNumSegments SparseSegmentSqrtN SparseSegmentSqrtNGrad "
+        "SparseSegmentSqrtNWithNumSegments SparseSegmentSum SparseSegmentSumWithNumSegments "
+        "UnsortedSegmentMax UnsortedSegmentMin UnsortedSegmentProd UnsortedSegmentSum"
+    ),
     "ops.sequences": "LinSpace OneHot",
     "ops.shaping": (
         "BroadcastArgs BroadcastGradientArgs BroadcastTo EagleSumLike ExpandDims Rank Reshape Shape ShapeN "
@@ -450,6 +490,7 @@ OPS = {
     "ops.slicing": "Slice StridedSlice StridedSliceGrad TensorStridedSliceUpdate",
     "ops.softmax": "LogSoftmax Softmax SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits",
     "ops.sources": "Const Placeholder PlaceholderWithDefault",
+    "ops.special": "BesselI0e BesselI1e Betainc Digamma Erf Erfc Igamma IgammaGradA Igammac Lgamma Polygamma Zeta",
     "ops.splitting": "Split SplitV Unpack",
     "ops.state": (
         "Assign AssignAdd AssignAddVariableOp AssignSub AssignSubVariableOp AssignVariableOp CountUpTo "
@@ -480,9 +521,9 @@ OPS = {
     ),
     "ops.transposing": "ConjugateTranspose InvertPermutation Transpose",
     "ops.unary": (
-        "Abs Acos Acosh Angle Asin Asinh Atan Atanh Ceil ComplexAbs Conj Cos Cosh Exp Expm1 Floor Imag Inv "
-        "InvGrad IsFinite IsInf IsNan Log Log1p LogicalNot Neg Real Reciprocal ReciprocalGrad Rint Round "
-        "Rsqrt RsqrtGrad Sigmoid SigmoidGrad Sign Sin Sinh Sqrt SqrtGrad Square Tan Tanh TanhGrad"
+        "Abs Acos Acosh Asin Asinh Atan Atanh Ceil Cos Cosh Exp Expm1 Floor Inv InvGrad IsFinite IsInf IsNan "
+        "Log Log1p Neg Reciprocal ReciprocalGrad Rint Round Rsqrt RsqrtGrad Sigmoid SigmoidGrad Sign Sin Sinh "
+        "Sqrt SqrtGrad Square Tan Tanh TanhGrad"
     ),
     "ops.where": "Select SelectV2 Where",
     "ops.while_loop": "EagleCountTurns EagleSingleTurn EagleTurn While",

@@ -1,6 +1,7 @@
 """How ops of two operands, with broadcasting, are declared; of these here `+`, `-` and `*`."""
 
 import operator
+import sys
 
 import numpy as np
 
@@ -27,17 +28,20 @@ def incompatible(values):
     return "Incompatible shapes: %s vs. %s" % tuple(shapes.to_brackets(v.shape) for v in values)
 
 
-def declare_binary(name, compute, grad_x=None, grad_y=None, numpy=None, operands=("x", "y"), samples=None, **options):
+def declare_binary(
+    name, compute, grad_x=None, grad_y=None, numpy=None, operands=("x", "y"), samples=None, has_gradient=True, **options
+):
     """Declares an op of two operands, which are broadcast.
 
     Args:
       name: the op type.
       compute: the kernel: an operator, the name of a function that NumPy and jax.numpy have, or a function of `xp` and operands.
-      grad_x, grad_y: the gradient functions of the two operands, alone or each with its form for NumPy values; without any the
-        op is not differentiable.
+      grad_x, grad_y: the gradient functions of the two operands, alone or each with its form for NumPy values; without any no
+        gradient flows through the op.
       numpy: a kernel for NumPy that is faster than `compute`.
       operands: their names.
       samples: how to make sample arguments, if small random ones won't do.
+      has_gradient: whether TensorFlow registers a gradient at all; if not, asking for one is an error.
       **options: as of `Op`.
     """
     if isinstance(compute, str):
@@ -47,6 +51,7 @@ def declare_binary(name, compute, grad_x=None, grad_y=None, numpy=None, operands
         kernel = compute
     else:
         numpy, kernel = compute, lambda xp, x, y: compute(x, y)
+    kernel.__module__ = sys._getframe(1).f_globals["__name__"]  # the op belongs to the family that declares it
     declared = Op(name, kernel, broadcasts=True, **options)
     if numpy is not None:
         declared.kernel_for("numpy")(numpy)
@@ -57,7 +62,7 @@ def declare_binary(name, compute, grad_x=None, grad_y=None, numpy=None, operands
         if grad is not None:
             function, on_values = grad if isinstance(grad, tuple) else (grad, None)
             declared.grad(operand, on_values)(function)
-    if grad_x is None and grad_y is None:
+    if grad_x is None and grad_y is None and has_gradient:
         declared.not_differentiable()
     declared.samples(samples or broadcast_samples)
     return declared

@@ -9,7 +9,6 @@ from ..core.dispatch import registry
 from ..core.export import export
 from ..core.scopes import name_scope
 from .arithmetic import broadcast_samples, conj, declare_binary, incompatible
-from .cast import cast
 from .comparison import greater_equal, less_equal, not_equal
 from .division import agreeing, nonzero, xdivy
 from .doors import binary, overload_binary
@@ -19,12 +18,15 @@ _ndarray = np.ndarray
 
 
 def where(condition, x, y):
-    chosen = cast(condition, x.dtype)
-    return chosen * x + (1 - chosen) * y
+    return registry["Select"](condition, x, y)
 
 
 def zeros_like(x):
     return registry["ZerosLike"](x)
+
+
+def ones_like(x):
+    return registry["OnesLike"](x)
 
 
 # --------------------------------------------------------------------------------------------------------------- powers
@@ -44,7 +46,7 @@ def _base_grad(g, x, y):
 def _exponent_grad(g, x, z):
     x = conj(x)
     mask = not_equal(x, 0) if x.dtype.is_complex else x > 0
-    logarithm = where(mask, log(where(mask, x, zeros_like(x) + 1)), zeros_like(x))
+    logarithm = where(mask, log(where(mask, x, ones_like(x))), zeros_like(x))
     return g * conj(z) * logarithm
 
 

@@ -9,6 +9,7 @@ from ..core.export import export
 from ..core.scopes import name_scope
 from ..core.tensor import Tensor
 from .arithmetic import broadcast_samples, declare_binary
+from .filling import zeros_like
 from .unary import declare_unary, simple_samples
 
 _COMPLEX = {dtypes.float32: dtypes.complex64, dtypes.float64: dtypes.complex128}
@@ -55,10 +56,6 @@ _real = _declare_part("Real", "real", lambda g: complex_(g, zeros_like(g)))
 _imag = _declare_part("Imag", "imag", lambda g: complex_(zeros_like(g), g))
 _angle = _declare_part("Angle", "angle", _angle_grad)
 _complex_abs = _declare_part("ComplexAbs", "absolute", _abs_grad, parameter="x")
-
-
-def zeros_like(x):
-    return registry["ZerosLike"](x)
 
 
 @export("complex", "dtypes.complex")

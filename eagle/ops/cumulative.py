@@ -6,12 +6,11 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.convert import convert
-from ..core.dispatch import registry
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import Host, op
 from ..core.scopes import name_scope
-from .binary import where
+from .binary import ones_like, where
 from .unary import exp, log
 
 
@@ -119,7 +118,7 @@ def _logarithm(g):
     """The logarithms of numbers, and the lowest of all numbers where there is none."""
     positive = g > 0
     lowest = convert(np.finfo(g.dtype.base_dtype.np).min, g.dtype.base_dtype)
-    one = registry["ZerosLike"](g) + 1
+    one = ones_like(g)
     return where(positive, log(where(positive, g, one)), one * lowest)
 
 

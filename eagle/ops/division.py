@@ -96,8 +96,8 @@ _div = _declare_checked("Div", _divide, *_gradients_by(operator.truediv))
 _truncate_div = _declare_checked("TruncateDiv", _divide, sample_types=_WHOLE)
 _floor_div = _declare_checked("FloorDiv", _divide_down, sample_types=_WHOLE + _REAL)
 _floor_mod = _declare_checked("FloorMod", lambda xp, x, y: xp.mod(x, y), lambda g: g, lambda g, x, y: g * -floor_div(x, y))
-_truncate_mod = _declare_checked("TruncateMod", lambda xp, x, y: xp.fmod(x, y))
-_mod = _declare_checked("Mod", lambda xp, x, y: xp.fmod(x, y))
+_truncate_mod = _declare_checked("TruncateMod", lambda xp, x, y: xp.fmod(x, y), has_gradient=False)
+_mod = _declare_checked("Mod", lambda xp, x, y: xp.fmod(x, y), has_gradient=False)
 _div_no_nan = _declare("DivNoNan", lambda xp, x, y: _divide_unless_zero(xp, x, y, y), *_gradients_by(lambda x, y: div_no_nan(x, y)),
                        samples=_samples_with_zeros)  # fmt: skip
 _xdivy = _declare("Xdivy", lambda xp, x, y: _divide_unless_zero(xp, x, y, x), lambda g, x, y: xdivy(nonzero(x), y) * g,

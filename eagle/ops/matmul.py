@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..core import dtypes, shape as shapes, tape
+from ..core import dtypes, shape as shapes
 from ..core.context import here, process
 from ..core.convert import convert
 from ..core.dispatch import registry
@@ -14,7 +14,7 @@ from ..core.tensor import EagerTensor
 from .arithmetic import broadcast_shape
 from .cast import cast
 from .complex import conj
-from .doors import overload_binary
+from .doors import finish, overload_binary
 
 _FLOAT32, _FLOAT64, _BFLOAT16 = dtypes.float32.np, dtypes.float64.np, dtypes.bfloat16.np
 _HALVES = (dtypes.float16.np, _BFLOAT16)
@@ -275,12 +275,7 @@ def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_
                 v = (x.T if transpose_a else x).dot(y.T if transpose_b else y)
             except ValueError:  # the shapes don't fit: the long way has the message
                 return _mat_mul(a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=name)
-            out = EagerTensor()
-            out._v = v
-            out._id = 0
-            if process.busy:
-                tape.record(_mat_mul, (a, b), (out,), {"transpose_a": transpose_a, "transpose_b": transpose_b})
-            return out
+            return finish(_mat_mul, (a, b), v, {"transpose_a": transpose_a, "transpose_b": transpose_b})
     with name_scope(name, "MatMul", [a, b]) as name:
         if transpose_a and adjoint_a:
             raise ValueError("Only one of transpose_a and adjoint_a can be True.")

@@ -4,20 +4,20 @@ import math
 
 import numpy as np
 
-from ..core import dtypes, shape as shapes, tape
+from ..core import dtypes, shape as shapes
 from ..core.context import here, process
 from ..core.convert import convert, from_array
 from ..core.deprecation import one_of
 from ..core.dispatch import registry
 from ..core.export import export
 from ..core.op import Host, Shape, op
-from ..core.scopes import name_scope
 from ..core.tensor import EagerTensor, Tensor
 from .arithmetic import conj
-from .binary import maximum
+from .binary import maximum, ones_like
 from .cast import cast
 from .comparison import equal
-from .shaping import broadcast_to, reshape
+from .doors import finish
+from .shaping import broadcast_to, rank, reshape
 
 
 def _normal_axes(rank, axes):
@@ -161,18 +161,9 @@ def reduction_axes(input, axis):
         return axis
     if here.eager:
         return tuple(range(input._v.ndim if type(input) is EagerTensor else convert(input)._v.ndim))
-    rank = input._rank() if isinstance(input, Tensor) else None
-    if rank is not None:
-        return from_array(np.arange(rank, dtype=np.int32))
-    return registry["Range"](0, _rank(input), 1, name="range")
-
-
-def _rank(input):
-    with name_scope(None, "Rank", [input]) as scope:
-        input = convert(input)
-        if input._shape is not None:
-            return from_array(np.array(len(input._shape), np.int32), scope)
-        return registry["Rank"](input, name=scope)
+    if isinstance(input, Tensor) and input._rank() is not None:
+        return from_array(np.arange(input._rank(), dtype=np.int32))
+    return registry["Range"](0, rank(input), 1, name="range")
 
 
 def to_scalar(result, axis, keepdims):
@@ -200,13 +191,8 @@ def reduction(op, what, more=""):
                     result = compute(v, axis)
                 except ValueError:  # the axis does not exist: the long way has the message
                     return op(input_tensor, axis)
-                out = EagerTensor()
-                out._v = result
-                out._id = 0
-                if process.busy:
-                    axes = tuple(range(v.ndim)) if axis is None else axis
-                    tape.record(op, (input_tensor, axes), (out,), _DROPPED)
-                return out
+                axes = axis if axis is not None else tuple(range(v.ndim)) if process.busy else None
+                return finish(op, (input_tensor, axes), result, _DROPPED)
         axis = one_of("axis", axis, "reduction_indices", reduction_indices)
         keepdims = bool(one_of("keepdims", keepdims, "keep_dims", keep_dims))
         result = op(input_tensor, reduction_axes(input_tensor, axis), keep_dims=keepdims, name=name)
@@ -358,7 +344,7 @@ def _others(x, shape, axes):
     if type(axes) is int:
         axes = (axes,)
     if type(axes) is tuple:
-        product = registry["ZerosLike"](x) + 1
+        product = ones_like(x)
         for a in axes:
             product *= _others_along(x, a)
             x = _prod(x, a, keep_dims=True)

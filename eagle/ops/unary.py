@@ -1,6 +1,7 @@
 """Elementwise functions of one operand: `-x`, `exp`, `tanh`, ...; the special ones stand in special.py."""
 
 import operator
+import sys
 
 import numpy as np
 
@@ -37,6 +38,7 @@ def declare_unary(name, compute, grad=None, grad_numpy=None, numpy=None, paramet
     if isinstance(compute, str):
         kernel = eval("lambda xp, %s: xp.%s(%s)" % (parameter, compute, parameter))  # the parameter's name is part of the op
         numpy = numpy or getattr(np, compute)
+    kernel.__module__ = sys._getframe(1).f_globals["__name__"]  # the op belongs to the family that declares it
     op = Op(name, kernel, **options)
     if numpy is not None:
         op.kernel_for("numpy")(numpy)
