@@ -158,12 +158,20 @@ NAMES = {
         "nn.conv3d_transpose nn.conv_transpose"
     ),
     "ops.counting": "bincount histogram_fixed_width histogram_fixed_width_bins math.bincount",
+    "ops.cross_entropy": (
+        "math.log_softmax math.softmax nn.log_poisson_loss nn.log_softmax "
+        "nn.sigmoid_cross_entropy_with_logits nn.softmax nn.softmax_cross_entropy_with_logits "
+        "nn.softmax_cross_entropy_with_logits_v2 nn.sparse_softmax_cross_entropy_with_logits "
+        "nn.weighted_cross_entropy_with_logits"
+    ),
     "ops.cumulative": "cumprod cumsum math.cumprod math.cumsum math.cumulative_logsumexp",
+    "ops.dense": "math.zero_fraction nn.relu_layer nn.swish nn.xw_plus_b nn.zero_fraction",
     "ops.distinct": "dynamic_partition dynamic_stitch setdiff1d unique unique_with_counts",
     "ops.division": (
         "div div_no_nan divide floor_div floordiv floormod math.divide math.divide_no_nan math.floordiv "
         "math.floormod math.mod math.truediv math.xdivy mod realdiv truediv truncatediv truncatemod"
     ),
+    "ops.dropout": "nn.dropout",
     "ops.filling": "fill ones ones_like range zeros zeros_like",
     "ops.flow": "contrib.framework.with_dependencies group no_op python.ops.control_flow_ops.with_dependencies tuple",
     "ops.gathering": "batch_gather gather gather_nd manip.gather_nd",
@@ -192,7 +200,11 @@ NAMES = {
         "linalg.tensor_diag linalg.tensor_diag_part matrix_band_part matrix_diag matrix_diag_part "
         "matrix_set_diag"
     ),
-    "ops.normalization": "nn.l2_loss nn.local_response_normalization nn.lrn",
+    "ops.normalization": (
+        "linalg.l2_normalize math.l2_normalize nn.batch_norm_with_global_normalization nn.batch_normalization "
+        "nn.fused_batch_norm nn.l2_loss nn.l2_normalize nn.local_response_normalization nn.lrn nn.moments "
+        "nn.normalize_moments nn.sufficient_statistics nn.weighted_moments"
+    ),
     "ops.padding": "pad",
     "ops.passing": (
         "check_numerics debugging.check_numerics ensure_shape guarantee_const identity identity_n "

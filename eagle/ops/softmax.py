@@ -43,7 +43,7 @@ def _softmax_samples(make):
 
 
 @op("Softmax")
-def _softmax(xp, logits):
+def softmax_op(xp, logits):
     _check_logits(logits)
     if not logits.size:
         return logits
@@ -51,13 +51,13 @@ def _softmax(xp, logits):
     return (exponentials / sums).astype(logits.dtype)
 
 
-@_softmax.grad("logits")
+@softmax_op.grad("logits")
 def _(g, softmax):
     return (g - reduce_sum(g * softmax, -1, keepdims=True)) * softmax
 
 
 @op("LogSoftmax")
-def _log_softmax(xp, logits):
+def log_softmax_op(xp, logits):
     _check_logits(logits)
     if not logits.size:
         return logits
@@ -65,12 +65,12 @@ def _log_softmax(xp, logits):
     return (shifted - xp.log(sums)).astype(logits.dtype)
 
 
-@_log_softmax.grad("logits")
+@log_softmax_op.grad("logits")
 def _(g, logsoftmax):
     return g - reduce_sum(g, -1, keepdims=True) * registry["Exp"](logsoftmax)
 
 
-for _op in (_softmax, _log_softmax):
+for _op in (softmax_op, log_softmax_op):
     _op.shape(_at_least_vectors)
     _op.samples(_softmax_samples)
 
@@ -79,7 +79,7 @@ for _op in (_softmax, _log_softmax):
 
 
 @op("SoftmaxCrossEntropyWithLogits")
-def _softmax_cross_entropy(xp, features, labels):
+def softmax_cross_entropy_op(xp, features, labels):
     try:
         shape = np.broadcast_shapes(features.shape, labels.shape)
     except ValueError:
@@ -95,13 +95,13 @@ def _softmax_cross_entropy(xp, features, labels):
     return loss.astype(features.dtype), backprop.astype(features.dtype)
 
 
-@_softmax_cross_entropy.shape
+@softmax_cross_entropy_op.shape
 def _(features, labels):
     shape = shapes.with_rank(broadcast_shape(features, labels), 2)
     return [shape[:1], shape]
 
 
-@_softmax_cross_entropy.grad
+@softmax_cross_entropy_op.grad
 def _(g, g_backprop, features, labels, backprop, *, needs):
     g = reshape(g, (-1, 1))
     of_features = of_labels = None
@@ -112,7 +112,7 @@ def _(g, g_backprop, features, labels, backprop, *, needs):
             of_features += _through_softmax(g_backprop, features)
         of_features = _summed_to(of_features, features)
     if needs[1]:
-        of_labels = g * -_log_softmax(features)
+        of_labels = g * -log_softmax_op(features)
         if not is_zero:
             of_labels -= g_backprop
         of_labels = _summed_to(of_labels, labels)
@@ -121,7 +121,7 @@ def _(g, g_backprop, features, labels, backprop, *, needs):
 
 def _through_softmax(g, features):
     """The gradient of `features` from that of their softmax."""
-    softmax = _softmax(features)
+    softmax = softmax_op(features)
     return (g - reduce_sum(g * softmax, -1, keepdims=True)) * softmax
 
 
@@ -140,7 +140,7 @@ def _summed_to(g, operand):
     return sum_to_shape(g, registry["Shape"](operand))
 
 
-@_softmax_cross_entropy.samples
+@softmax_cross_entropy_op.samples
 def _(make):
     def distribution(*shape):  # what the gradient takes labels for
         labels = make.positive(*shape)
@@ -154,7 +154,7 @@ def _(make):
 
 
 @op("SparseSoftmaxCrossEntropyWithLogits")
-def _sparse_softmax_cross_entropy(xp, features, labels):
+def sparse_softmax_cross_entropy_op(xp, features, labels):
     if features.ndim != 2:
         raise invalid("logits must be 2-D, but got shape %s", _to_brackets(features.shape))
     if labels.ndim != 1:
@@ -188,14 +188,14 @@ def _check_labels(labels, count):
     raise invalid(text, wrong, count, " ".join(map(str, labels.tolist())))
 
 
-@_sparse_softmax_cross_entropy.shape
+@sparse_softmax_cross_entropy_op.shape
 def _(features, labels):
     features = shapes.with_rank(features, 2)
     rows = shapes.merge_dims(features[0], shapes.with_rank(labels, 1)[0])
     return [(rows,), (rows, features[1])]
 
 
-@_sparse_softmax_cross_entropy.grad
+@sparse_softmax_cross_entropy_op.grad
 def _(g, g_backprop, features, backprop):
     why = (
         "Currently there is no way to take the second derivative of sparse_softmax_cross_entropy_with_logits due to the fused "
@@ -205,7 +205,7 @@ def _(g, g_backprop, features, backprop):
     return of_features if _is_zero(g_backprop) else of_features + _through_softmax(g_backprop, features), None
 
 
-@_sparse_softmax_cross_entropy.samples
+@sparse_softmax_cross_entropy_op.samples
 def _(make):
     yield make(2, 3), make.ints(0, 3, 2)
     yield make(4, 5), make.ints(0, 5, 4, dtype=np.int64)
