@@ -387,6 +387,7 @@ NAMES = {
         "version.COMPILER_VERSION version.GIT_VERSION version.VERSION"
     ),
     "run.session": "InteractiveSession Session",
+    "testing.gradient_checker": "compat.v2.test.compute_gradient test.compute_gradient test.compute_gradient_error",
     "training.gradient_descent": "train.GradientDescentOptimizer",
     "training.optimizer": "train.Optimizer",
     "variables.assigning": (
