@@ -120,9 +120,10 @@ def _(g, g_backprop, features, labels, backprop, *, needs):
 
 
 def _through_softmax(g, features):
-    """The gradient of `features` from that of their softmax."""
+    """The gradient of `features` from that of their softmax; the sums of products are matrix products, as TensorFlow's are."""
     softmax = softmax_op(features)
-    return (g - reduce_sum(g * softmax, -1, keepdims=True)) * softmax
+    sums = registry["BatchMatMulV2"](registry["ExpandDims"](g, 1), registry["ExpandDims"](softmax, 2))
+    return (g - registry["Squeeze"](sums, squeeze_dims=[1])) * softmax
 
 
 def _is_zero(g):

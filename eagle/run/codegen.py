@@ -68,6 +68,7 @@ class Program:
 
     def __init__(self, plan, state):
         self.plan = plan
+        self._replaced = plan.replaced
         self.state = state
         self.file_name = "<eagle program %d>" % next(_serial)
         self._globals = {"host": host_value, "fetched": fetched, "copied": copied}
@@ -165,7 +166,7 @@ class Program:
         spec = op.spec
         if spec is None:
             raise NotYetError("Eagle has no op %s yet; it is asked for by the node %r made at %s" % (op.type, op.name, op.where()))
-        values = known_outputs(op)
+        values = known_outputs(op, self._replaced)
         if values is not None:
             for t, v in zip(op.outputs, values):
                 if t in self._wanted:
@@ -199,7 +200,7 @@ class Program:
         return texts
 
     def _host(self, tensor):
-        value = known.host(tensor)
+        value = None if tensor in self._replaced else known.host(tensor)
         return "host(%s)" % self.value(tensor) if value is None else self._literal(value, tensor.op._name)
 
     def _literal(self, value, name):

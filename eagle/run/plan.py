@@ -19,22 +19,36 @@ class Plan:
       fetches: the tensors whose values are wanted.
       targets: operations that must run although nothing is fetched from them.
       operations: the operations to run, in order.
+      replaced: tensors that the graph alone would make known before the run, but that depend on something that is fed.
     """
 
     def __init__(self, feeds, fetches, targets=()):
         self.feeds = list(feeds)
         self.fetches = list(fetches)
         self.targets = list(targets)
-        self.operations = _in_order(_needed(set(self.feeds), self.fetches, self.targets), set(self.feeds))
+        self.replaced = _depending([t for t in self.feeds if known.value(t) is not None])
+        self.operations = _in_order(_needed(set(self.feeds), self.fetches, self.targets, self.replaced), set(self.feeds))
 
 
-def _needed(fed, fetches, targets):
+def _depending(tensors):
+    """The tensors that depend on some tensors, these among them."""
+    found, stack = set(tensors), list(tensors)
+    while stack:
+        for op in stack.pop()._consumers or ():
+            for t in op.outputs:
+                if t not in found:
+                    found.add(t)
+                    stack.append(t)
+    return found
+
+
+def _needed(fed, fetches, targets, replaced):
     """The operations on which the fetches and targets depend, where feeds cut the graph."""
     stack = [t.op for t in fetches if t not in fed] + list(targets)
     found = set(stack)
     while stack:
         op = stack.pop()
-        if known_outputs(op) is None:
+        if known_outputs(op, replaced) is None:
             for t in op._inputs:
                 if t.op not in found and t not in fed:
                     found.add(t.op)
@@ -46,8 +60,10 @@ def _needed(fed, fetches, targets):
     return found
 
 
-def known_outputs(op):
+def known_outputs(op, replaced=()):
     """The values of an operation's outputs if they are known before the run, so that its inputs need not be computed."""
+    if replaced and any(t in replaced for t in op.outputs):
+        return None
     if not op.outputs or any(t._dtype._is_ref_dtype for t in (*op.outputs, *op._inputs)):
         return None  # a ref variable must be there, even for what its static shape tells
     values = [known.value(t) for t in op.outputs]
