@@ -14,4 +14,5 @@ __version__ = "0.1.0"
 
 _export.open_namespace(globals())
 _export.read_index(_NAMES)
+_export.add_namespace("raw_ops")
 _registry.read_index(_OPS)

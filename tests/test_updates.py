@@ -11,7 +11,7 @@ from test_registry import assert_close
 
 import eagle as tf
 from eagle.core import shape as shapes
-from eagle.core.dispatch import registry
+from eagle.core.dispatch import host_value, registry
 from eagle.core.dtypes import FROM_NUMPY
 from eagle.core.tensor import from_value
 from eagle.ops.variable_state import VariableState
@@ -44,7 +44,7 @@ def run_eagerly(sample, states=None):
     """The values of the variables after the op ran; an op on ref variables runs its kernel, as graphs only have it."""
     states = states or states_of(initial(sample))
     if sample.op.is_on_refs:
-        sample.op.numpy(*states, *sample.args[sample.op.changes :], **sample.attrs)
+        sample.op.numpy(*arguments(sample, states), **sample.attrs)
     else:
         with tf.eager_mode():
             sample.op(*[from_value(s) for s in states], *inputs(sample), **sample.attrs)
@@ -93,9 +93,15 @@ def test_graph_agrees_with_eager(sample, static):
 def test_rule_agrees_with_writing_in_place(sample):
     states = states_of(initial(sample))
     expected = run_eagerly(sample, states)
-    rule = sample.op.kernel(np, *initial(sample), *sample.args[sample.op.changes :], **sample.attrs)
+    rule = sample.op.kernel(np, *arguments(sample, initial(sample)), **sample.attrs)
     for got, e in zip(rule, expected, strict=True):
         assert_close(np.asarray(got, e.dtype), np.asarray(e))
+
+
+def arguments(sample, variables):
+    """The arguments of the rule, host arguments as plain Python."""
+    rest = zip(sample.op.kinds[sample.op.changes :], sample.args[sample.op.changes :])
+    return [*variables, *[host_value(a) if kind == "h" else a for kind, a in rest]]
 
 
 @by_sample
@@ -108,8 +114,7 @@ def test_rule_under_jax(sample):
 
     expected = run_eagerly(sample)
     with with_64_bits():
-        program = jax().jit(lambda *args: sample.op.kernel(jnp, *args, **sample.attrs))
-        got = program(*initial(sample), *sample.args[sample.op.changes :])
+        got = jax().jit(lambda given: sample.op.kernel(jnp, *arguments(sample, given), **sample.attrs))(initial(sample))
     indices = next((a for a in sample.args if np.asarray(a).dtype.kind == "i"), np.zeros(0))
     if "Sparse" in sample.op.name and len(np.unique(indices)) < np.size(indices):
         return  # a row that comes twice is changed once by a compiled program; optimizers give each row once

@@ -73,7 +73,8 @@ def run_update(op, args, attrs, count):
         variables = [tf.contrib.eager.Variable(v) for v in values]
         op(**dict(zip(names_of(op), [v.handle for v in variables])), **args, **attrs)
         return [v.read_value() for v in variables]
-    values, args = [v.numpy() for v in values], {n: v.numpy() for n, v in args.items()}
+    values = [v.numpy() for v in values]
+    args = {n: v.numpy() if isinstance(v, tf.Tensor) else v for n, v in args.items()}
     with tf.Graph().as_default(), tf.Session() as session:
         variables = [tf.Variable(v, use_resource=False) for v in values]
         ran = op(**dict(zip(names_of(op), [v._ref() for v in variables])), **args, **attrs)

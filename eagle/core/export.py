@@ -41,6 +41,11 @@ def read_index(index):
                 _namespaces.setdefault(name, None)
 
 
+def add_namespace(name):
+    """Lets there be a namespace that is a module of Eagle of its own."""
+    _namespaces.setdefault(name, None)
+
+
 # `tf.compat.v1.x` is `tf.x`.
 _V1 = "compat.v1"
 

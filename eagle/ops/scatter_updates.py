@@ -3,7 +3,9 @@
 import numpy as np
 
 from ..core import shape as shapes
-from ..core.errors import invalid
+from ..core.errors import UnimplementedError, invalid
+from ..core.op import Host
+from .slicing import checked_index, sliced_shape
 from .updates import update
 
 
@@ -213,3 +215,52 @@ def _declare_nd(way):
 
 for _way in ("Update", "Add", "Sub"):
     _declare_nd(_way)
+
+
+# ----------------------------------------------------------------------------------------------------------- v[1:3].assign
+
+
+_NO_MASKS = dict.fromkeys(("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask"), 0)
+
+
+def _check_slice(op, values, inputs, **masks):
+    masks = {**_NO_MASKS, **masks}
+    shape, (begin, end, strides, value) = values[0].shape, inputs
+    checked_index(shape, begin, end, strides, **masks)
+    try:
+        final = sliced_shape(shape, begin, end, strides, **masks)
+    except ValueError as e:
+        raise invalid(str(e)) from None
+    if 0 not in final and final != value.shape:
+        message = "sliced l-value shape %s does not match r-value shape %s. Automatic broadcasting not yet implemented."
+        raise UnimplementedError(None, None, message % (shapes.to_brackets(final), shapes.to_brackets(value.shape)))
+
+
+@update("StridedSliceAssign", "ResourceStridedSliceAssign", changes=1, check=_check_slice)
+def _strided_slice_assign(xp, ref, begin: Host, end: Host, strides: Host, value, *, begin_mask=0, end_mask=0, ellipsis_mask=0,
+                          new_axis_mask=0, shrink_axis_mask=0):  # fmt: skip
+    index = checked_index(ref.shape, begin, end, strides, begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
+                          new_axis_mask=new_axis_mask, shrink_axis_mask=shrink_axis_mask)  # fmt: skip
+    if xp is not np:
+        return (ref.at[index].set(value),)
+    ref = np.array(ref)
+    ref[index] = value
+    return (ref,)
+
+
+@_strided_slice_assign.in_place
+def _(ref, begin, end, strides, value, **masks):
+    ref[checked_index(ref.shape, begin, end, strides, **{**_NO_MASKS, **masks})] = value
+
+
+@_strided_slice_assign.shape
+def _(ref, begin, end, strides, value):
+    return ref
+
+
+@_strided_slice_assign.samples
+def _(make):
+    yield make(3, 4), (1, 0), (3, 2), (1, 1), make(2, 2)
+    yield make(2, 3), (1, 0), (0, 3), (1, 1), make(3), dict(shrink_axis_mask=1)
+    yield make(4), (3,), (0,), (-2,), make(2)
+    yield make(), np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int32), make()

@@ -138,7 +138,7 @@ def _index(begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_ma
     return tuple(index)
 
 
-def _checked_index(shape, begin, end, strides, **masks):
+def checked_index(shape, begin, end, strides, **masks):
     """`_index` for an array of this shape; raises InvalidArgumentError with TensorFlow's message if it does not fit."""
     try:
         if len(begin) == len(end) == len(strides):
@@ -155,13 +155,13 @@ def _why_no_strided_slice(shape, begin, end, strides, **masks):
         text = "Expected begin, end, and strides to be 1D equal size tensors, but got shapes %s, %s, and %s instead."
         return text % tuple(map(shapes.to_brackets, shaped))
     try:
-        _sliced_shape(shape, begin, end, strides, **masks)
+        sliced_shape(shape, begin, end, strides, **masks)
     except ValueError as e:
         return str(e)
     return None
 
 
-def _sliced_shape(shape, begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask):
+def sliced_shape(shape, begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask):
     """The shape of a strided slice as far as it is known; `begin` or `end` may be None, and so may sizes of `shape`.
 
     Raises:
@@ -220,7 +220,7 @@ def _sliced_size(size, axis, begin, end, step, shrinks):
 @op("StridedSlice")
 def _strided_slice(xp, input, begin: Host, end: Host, strides: Host, *, begin_mask=0, end_mask=0, ellipsis_mask=0, new_axis_mask=0,
                    shrink_axis_mask=0):  # fmt: skip
-    index = _checked_index(input.shape, begin, end, strides, begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
+    index = checked_index(input.shape, begin, end, strides, begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
                            new_axis_mask=new_axis_mask, shrink_axis_mask=shrink_axis_mask)  # fmt: skip
     try:
         return _part(input, index)
@@ -246,7 +246,7 @@ def _(input, begin, end, strides, *, begin_mask, end_mask, ellipsis_mask, new_ax
             raise ValueError(_unequal_lengths(a, b))
     if input is None or strides is None:
         return None
-    return _sliced_shape(input, begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
+    return sliced_shape(input, begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
 
 
 @_strided_slice.partial
@@ -299,9 +299,9 @@ def _(make):
 @op("StridedSliceGrad")
 def _strided_slice_grad(xp, shape: HostShape, begin: Host, end: Host, strides: Host, dy, *, begin_mask=0, end_mask=0,
                         ellipsis_mask=0, new_axis_mask=0, shrink_axis_mask=0):  # fmt: skip
-    index = _checked_index(shape, begin, end, strides, begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
+    index = checked_index(shape, begin, end, strides, begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
                            new_axis_mask=new_axis_mask, shrink_axis_mask=shrink_axis_mask)  # fmt: skip
-    expected = _sliced_shape(shape, begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
+    expected = sliced_shape(shape, begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
     if dy.shape != expected:
         raise invalid("shape of dy was %s instead of %s", shapes.to_brackets(dy.shape), shapes.to_brackets(expected))
     return placed(xp, xp.zeros(shape, dy.dtype) if dy.dtype != object else np.full(shape, b"", object), index, dy)
@@ -336,7 +336,7 @@ def _(make):
 @op("TensorStridedSliceUpdate")
 def _tensor_strided_slice_update(xp, input, begin: Host, end: Host, strides: Host, value, *, begin_mask=0, end_mask=0,
                                  ellipsis_mask=0, new_axis_mask=0, shrink_axis_mask=0):  # fmt: skip
-    index = _checked_index(input.shape, begin, end, strides, begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
+    index = checked_index(input.shape, begin, end, strides, begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
                            new_axis_mask=new_axis_mask, shrink_axis_mask=shrink_axis_mask)  # fmt: skip
     return placed(xp, xp.array(input), index, value)
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..core import dtypes, known, shape as shapes
 from ..core.constant import eager_name
 from ..core.dispatch import registry
-from ..core.errors import NotFoundError, OutOfRangeError, invalid
+from ..core.errors import AlreadyExistsError, NotFoundError, OutOfRangeError, invalid
 from ..core.indexed_slices import IndexedSlices
 from ..core.op import IDENTITY, State, Variable, op
 from .updates import update
@@ -45,6 +45,11 @@ def _temporary_variable(xp, *, shape, dtype, var_name):
 def _(program, node):
     """A new variable in every run, which is why a local variable of the program holds it."""
     attrs = node.attrs
+    key = attrs["var_name"] or node._name
+    if key in program.temporaries:
+        problem = AlreadyExistsError(None, None, "Resource __per_step_0/%s/N10tensorflow6TmpVar already exists" % key)
+        program.statement(node, "raise " + program.bind("problem", problem))
+    program.temporaries.add(key)
     name = program.fresh(node._name)
     make = program.bind("temporary", _temporary)
     shape = program.bind("shape", attrs["shape"])
@@ -70,6 +75,16 @@ def _destroy_temporary_variable(xp, ref, *, var_name):
     return ref.value
 
 
+@_destroy_temporary_variable.emits
+def _(program, node):
+    name = node.attrs["var_name"]
+    if name not in program.temporaries:
+        problem = NotFoundError(None, None, "Resource __per_step_0/%s/N10tensorflow6TmpVar does not exist." % name)
+        program.statement(node, "raise " + program.bind("problem", problem))
+    program.temporaries.discard(name)
+    program.line(node, program.call(node))
+
+
 @_destroy_temporary_variable.shape
 def _(ref):
     return ref
@@ -86,7 +101,7 @@ def _(ref):
 
 
 @op("Assign", ignores=("use_locking",))
-def _assign(xp, ref, value, *, validate_shape):
+def _assign(xp, ref, value, *, validate_shape=True):
     raise NotImplementedError("a ref variable exists in graphs only")
 
 
@@ -119,7 +134,7 @@ _assign.not_differentiable()
 
 
 @op("VarHandleOp")
-def _var_handle(xp, *, container, shared_name, dtype, shape, state: State):
+def _var_handle(xp, *, container="", shared_name="", dtype, shape, state: State):
     return variable_of(state, container, shared_name, dtype, shape)
 
 
@@ -140,7 +155,7 @@ def _():
 def _read_variable(xp, resource: Variable, *, dtype):
     value = resource.value
     if resource.element is not dtype:
-        raise _wrong_type("read", resource, dtype)
+        raise _wrong_type("read", dtype, resource.element)
     return value
 
 
@@ -153,10 +168,8 @@ def _(program, node):
         program.line(node, program.call(node))
 
 
-def _wrong_type(action, state, dtype):
-    return invalid(
-        "Trying to %s variable with wrong dtype. Expected %s got %s", action, eager_name(state.element), eager_name(dtype)
-    )
+def _wrong_type(action, expected, found):
+    return invalid("Trying to %s variable with wrong dtype. Expected %s got %s", action, eager_name(expected), eager_name(found))
 
 
 def _check_type(variable, dtype, action="read"):
@@ -179,7 +192,7 @@ def _(g):
 @op("AssignVariableOp")
 def _assign_variable(xp, resource: Variable, value, *, dtype):
     if resource.element is not dtype:
-        raise _wrong_type("assign", resource, dtype)
+        raise _wrong_type("assign", resource.element, dtype)
     resource.assign(value)
 
 
@@ -193,7 +206,7 @@ def _(program, node):
 
 def _check_assigned_type(state, dtype):
     if state.element is not dtype:
-        raise _wrong_type("assign", state, dtype)
+        raise _wrong_type("assign", state.element, dtype)
 
 
 @_assign_variable.shape
@@ -242,7 +255,7 @@ _variable_shape.not_differentiable()
 
 
 @op("DestroyResourceOp")
-def _destroy_resource(xp, resource, *, ignore_lookup_error):
+def _destroy_resource(xp, resource, *, ignore_lookup_error=True):
     try:
         resource.destroy()
     except NotFoundError:
@@ -333,7 +346,7 @@ def _(variable):
 
 
 @op("ResourceGather", ignores=("validate_indices",))
-def _resource_gather(xp, resource: Variable, indices, *, batch_dims, dtype):
+def _resource_gather(xp, resource: Variable, indices, *, batch_dims=0, dtype):
     if not resource.is_initialized:
         raise resource.missing()
     return registry["GatherV2"].numpy(resource.value, indices, batch_dims, batch_dims=batch_dims)

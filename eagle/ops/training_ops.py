@@ -33,7 +33,7 @@ def _check_scalars_and_shapes(op, values, inputs):
             raise invalid("%s is not a scalar: %s", _NAMES.get(name, name), shapes.to_brackets(v.shape))
 
 
-def _check_dense(op, values, inputs):
+def _check_dense(op, values, inputs, **unused):
     _check_scalars_and_shapes(op, values, inputs)
     shape = values[0].shape
     for v, name in zip(inputs, op.input_names[op.changes :]):
@@ -43,7 +43,7 @@ def _check_dense(op, values, inputs):
             )
 
 
-def _check_sparse(op, values, inputs):
+def _check_sparse(op, values, inputs, **unused):
     _check_scalars_and_shapes(op, values, inputs)
     shape = values[0].shape
     if not shape:

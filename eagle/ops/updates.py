@@ -24,7 +24,8 @@ class UpdateOp(Op):
 
     Attributes:
       changes: how many variables.
-      check: None, or a function from the variables' values (a list) and the other inputs that raises if they don't fit.
+      check: None, or a function from the op, the variables' values (a list), the other inputs and the attributes that raises if
+        they don't fit.
       kernels: "portable": the rule; "numpy": what writes into the variables' arrays, if there is such a thing.
     """
 
@@ -54,7 +55,7 @@ class UpdateOp(Op):
             except FailedPreconditionError:
                 raise next(s for s in states if s.peek() is None).missing() from None
             if self.check is not None:
-                self.check(self, values, inputs)
+                self.check(self, values, inputs, **attrs)
             write = self.kernels.get("numpy")
             if write is None:
                 for s, old, new in zip(states, values, self.kernel(np, *values, *inputs, **attrs)):

@@ -74,6 +74,7 @@ class Program:
         self._globals = {"host": host_value, "fetched": fetched, "copied": copied}
         self._taken = {"host", "fetched", "copied", "run", "_"}
         self._expressions = {}  # tensor -> the text that gives its value
+        self.temporaries = set()  # the names of temporary variables made and not yet destroyed
         self._states = {}  # text that reads a variable -> text that gives its `VariableState`
         self._wanted = _used_tensors(plan)
         self._items = []  # the lines and blocks of the block being written

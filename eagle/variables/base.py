@@ -10,6 +10,7 @@ from ..core.graph import get_default_graph
 from ..core.indexed_slices import IndexedSlices
 from ..core.scopes import init_scope
 from ..core.tensor import Tensor
+from ..ops.slicing import get_item
 
 
 @export("VariableSynchronization")
@@ -202,6 +203,10 @@ class Variable(metaclass=VariableMetaclass):
 
     def __ne__(self, other):
         return self is not other
+
+    def __getitem__(self, key):
+        """A part of the value, as of a tensor; the part has a method `assign`, which changes the variable."""
+        return get_item(self.value(), key, self)
 
     def __iter__(self):
         raise TypeError("'Variable' object is not iterable.")
