@@ -389,7 +389,31 @@ NAMES = {
     "run.session": "InteractiveSession Session",
     "testing.gradient_checker": "compat.v2.test.compute_gradient test.compute_gradient test.compute_gradient_error",
     "training.gradient_descent": "train.GradientDescentOptimizer",
+    "training.adagrad": (
+        "train.AdadeltaOptimizer train.AdagradDAOptimizer train.AdagradOptimizer "
+        "train.ProximalAdagradOptimizer train.RMSPropOptimizer"
+    ),
+    "training.adam": "train.AdamOptimizer",
+    "training.ftrl": "train.FtrlOptimizer",
+    "training.global_step": (
+        "train.assert_global_step train.create_global_step train.get_global_step "
+        "train.get_or_create_global_step train.global_step"
+    ),
+    "training.gradient_descent": (
+        "train.GradientDescentOptimizer train.MomentumOptimizer train.ProximalGradientDescentOptimizer"
+    ),
+    "training.moving_averages": "train.ExponentialMovingAverage",
     "training.optimizer": "train.Optimizer",
+    "training.schedules": (
+        "keras.experimental.CosineDecay keras.experimental.CosineDecayRestarts "
+        "keras.experimental.LinearCosineDecay keras.experimental.NoisyLinearCosineDecay "
+        "keras.optimizers.schedules.ExponentialDecay keras.optimizers.schedules.InverseTimeDecay "
+        "keras.optimizers.schedules.LearningRateSchedule keras.optimizers.schedules.PiecewiseConstantDecay "
+        "keras.optimizers.schedules.PolynomialDecay train.cosine_decay train.cosine_decay_restarts "
+        "train.exponential_decay train.inverse_time_decay train.linear_cosine_decay train.natural_exp_decay "
+        "train.noisy_linear_cosine_decay train.piecewise_constant train.piecewise_constant_decay "
+        "train.polynomial_decay"
+    ),
     "variables.assigning": (
         "assign assign_add assign_sub batch_scatter_update count_up_to scatter_add scatter_div scatter_max "
         "scatter_min scatter_mul scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update"
@@ -403,14 +427,15 @@ NAMES = {
         "moving_average_variables report_uninitialized_variables trainable_variables variables_initializer"
     ),
     "variables.partitioned": "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner",
-    "variables.resource": "contrib.eager.Variable",
+    "variables.resource": "contrib.eager.Variable contrib.framework.is_resource_variable",
     "variables.scope": (
-        "Variable VariableScope contrib.eager.EagerVariableStore create_partitioned_variables "
-        "disable_resource_variables enable_resource_variables get_local_variable get_variable "
-        "get_variable_scope no_regularizer resource_variables_enabled variable_creator_scope "
+        "Variable VariableScope compat.v2.Variable contrib.eager.EagerVariableStore "
+        "create_partitioned_variables disable_resource_variables enable_resource_variables get_local_variable "
+        "get_variable get_variable_scope no_regularizer resource_variables_enabled variable_creator_scope "
         "variable_op_scope variable_scope"
     ),
     "variables.store": "AUTO_REUSE",
+    "variables.template": "contrib.eager.make_template make_template",
 }
 
 OPS = {
@@ -484,8 +509,8 @@ OPS = {
     "ops.scatter_updates": (
         "ResourceScatterAdd ResourceScatterDiv ResourceScatterMax ResourceScatterMin ResourceScatterMul "
         "ResourceScatterNdAdd ResourceScatterNdSub ResourceScatterNdUpdate ResourceScatterSub "
-        "ResourceScatterUpdate ScatterAdd ScatterDiv ScatterMax ScatterMin ScatterMul ScatterNdAdd "
-        "ScatterNdSub ScatterNdUpdate ScatterSub ScatterUpdate"
+        "ResourceScatterUpdate ResourceStridedSliceAssign ScatterAdd ScatterDiv ScatterMax ScatterMin "
+        "ScatterMul ScatterNdAdd ScatterNdSub ScatterNdUpdate ScatterSub ScatterUpdate StridedSliceAssign"
     ),
     "ops.scattering": "ScatterNd ScatterNdNonAliasingAdd TensorScatterAdd TensorScatterSub TensorScatterUpdate",
     "ops.script": "EagerPyFunc PyFunc PyFuncStateless",

@@ -94,6 +94,14 @@ class Graph(Scopes):
         return len(self._nodes) + 1
 
     @property
+    def _variable_creator_stack(self):
+        return self._variable_creators
+
+    @_variable_creator_stack.setter
+    def _variable_creator_stack(self, creators):
+        self._variable_creators = list(creators)
+
+    @property
     def seed(self):
         return self._seed
 

@@ -71,7 +71,7 @@ def gradients(ys, xs, grad_ys=None, name="gradients", colocate_gradients_with_op
         raise ValueError("Invalid aggregation_method specified %s." % aggregation_method)
     with name_scope(name, "gradients", ys + xs + stops + [g for g in grad_ys if g is not None]):
         ys = [_to_tensor(y, "y_%d" % i) for i, y in enumerate(ys)]
-        xs = [_to_tensor(getattr(x, "_gradient_source", x), "x_%d" % i) for i, x in enumerate(xs)]
+        xs = [_to_tensor(getattr(x, "_gradient_source", x), "x_%d" % i, as_ref=True) for i, x in enumerate(xs)]
         around = _Around(colocate_gradients_with_ops)
         found = {}
         for i, (y, g) in enumerate(zip(ys, grad_ys)):
@@ -113,8 +113,8 @@ def _as_list(x):
     return list(x) if isinstance(x, (list, tuple)) else [x]
 
 
-def _to_tensor(x, name):
-    return x if isinstance(x, (Tensor, IndexedSlices)) else convert(x, None, name, as_ref=True)
+def _to_tensor(x, name, as_ref=False):
+    return x if isinstance(x, (Tensor, IndexedSlices)) else convert(x, None, name, as_ref=as_ref)
 
 
 def _key(x):
@@ -123,9 +123,12 @@ def _key(x):
 
 
 def _result(gradient, x, unconnected):
-    if gradient is None and unconnected is UnconnectedGradients.ZERO:
-        return registry["ZerosLike"](x)
-    return gradient
+    if gradient is not None or unconnected is UnconnectedGradients.NONE:
+        return gradient
+    handle = known.handle_data(x) if x.dtype.name == "resource" else None
+    if handle is not None:
+        return registry["Fill"](registry["VariableShape"](x), from_array(handle[0].np.type(0), "zero"))
+    return registry["ZerosLike"](x)
 
 
 def _first_gradient(y, gradient, index):

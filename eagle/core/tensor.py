@@ -51,6 +51,7 @@ class Tensor:
 
 def overload(operator, function, eager_function=None):
     """Makes `function` the operator (such as `"__add__"`) of all tensors, or of graph tensors with one of their own for eager."""
+    setattr(Tensor, operator, function)
     setattr(GraphTensor, operator, function)
     setattr(EagerTensor, operator, eager_function or function)
 

@@ -72,6 +72,8 @@ def group(*inputs, **kwargs):
 
 
 def _graph_element(thing):
+    if hasattr(thing, "_handle") and hasattr(thing, "op"):
+        return thing.op  # a resource variable, or an assignment to one: nothing is read
     convert_element = getattr(thing, "_as_graph_element", None)
     element = convert_element() if convert_element is not None else thing
     if isinstance(element, IndexedSlices):

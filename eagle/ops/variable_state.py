@@ -11,6 +11,7 @@ import threading
 
 import numpy as np
 
+from .. import protos
 from ..core.dtypes import RESOURCE, Handle
 from ..core.errors import FailedPreconditionError, NotFoundError, invalid
 from ..core.shape import to_brackets
@@ -172,6 +173,18 @@ class VariableState(Handle):
         have = self.value.shape
         if have != shape:
             raise invalid(message, to_brackets(have), to_brackets(shape))
+
+    def __bytes__(self):
+        """The handle as TensorFlow serializes it, which is what a fetched one is."""
+        container = self.container or "localhost"
+        message = protos.ResourceHandleProto(container=container, name=self.name, maybe_type_name="N10tensorflow3VarE")
+        return message.SerializeToString()
+
+    def __len__(self):
+        return len(bytes(self))
+
+    def __bool__(self):
+        return True
 
     def __repr__(self):
         return "<variable %r of type %s and shape %s>" % (self.name, self.element.name, self.static_shape)

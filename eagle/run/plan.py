@@ -64,10 +64,17 @@ def known_outputs(op, replaced=()):
     """The values of an operation's outputs if they are known before the run, so that its inputs need not be computed."""
     if replaced and any(t in replaced for t in op.outputs):
         return None
-    if not op.outputs or any(t._dtype._is_ref_dtype for t in (*op.outputs, *op._inputs)):
-        return None  # a ref variable must be there, even for what its static shape tells
+    if not op.outputs or op.outputs[0]._dtype._is_ref_dtype or any(map(_is_variable, op._inputs)):
+        return None  # a variable must be there, even for what its static shape tells
     values = [known.value(t) for t in op.outputs]
     return None if any(v is None for v in values) else [np.asarray(v) for v in values]
+
+
+def _is_variable(tensor):
+    """Whether a tensor is a variable or was just read from one."""
+    return tensor._dtype._is_ref_dtype or tensor.op.type == "ReadVariableOp" or (
+        tensor.op.type == "Identity" and tensor.op._inputs[0]._dtype._is_ref_dtype
+    )  # fmt: skip
 
 
 def _in_order(operations, fed):

@@ -209,7 +209,7 @@ class Optimizer:
             updates = []
             for g, v in pairs:
                 if g is not None:
-                    with name_scope("update_" + (v.op.name if _in_graph(v) else "")), _placed_with(v):
+                    with name_scope("update_" + (v.op.name if _in_graph(v) else "")), placed_with(v):
                         updates.append(self._update(g, v))
             if global_step is None:
                 done = self._finish(updates, scope)
@@ -241,6 +241,8 @@ class Optimizer:
 
     def _update(self, gradient, variable):
         """The operation that changes a variable, and then projects it if it has a constraint."""
+        if isinstance(variable, Tensor):
+            raise NotImplementedError("Trying to update a Tensor ", variable)
         if isinstance(gradient, IndexedSlices):
             if variable.constraint is not None:
                 raise RuntimeError("Cannot use a constraint function on a sparse variable.")
@@ -282,7 +284,7 @@ class Optimizer:
         key = name, None if here.eager else colocate_with.graph
         found = self._non_slot_dict.get(key)
         if found is None:
-            with _placed_with(colocate_with):
+            with placed_with(colocate_with):
                 found = VariableV1(initial_value, name=name, trainable=False, use_resource=_is_resource(colocate_with))
             self._non_slot_dict[key] = found
         return found
@@ -362,12 +364,17 @@ class FormulaOptimizer(Optimizer):
     Attributes:
       _formula: the formula's name ("Momentum").
       _slot_inputs: for each of the ops' variables behind the first the name of its slot.
-      _numbers: (input of the ops, attribute of the optimizer that has its value, name of the tensor) for each number.
+      _numbers: for each number: the input of the ops, the attribute that has its value, the attribute for its tensor, and the
+        tensor's name.
     """
 
     _formula = None
     _slot_inputs = ()
     _numbers = ()
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        cls._tensor_of = {name: tensor for name, _, tensor, _ in cls._numbers}
 
     def _create_slots(self, var_list):
         for v in var_list:
@@ -375,14 +382,12 @@ class FormulaOptimizer(Optimizer):
                 self._zeros_slot(v, name, self._name)
 
     def _prepare(self):
-        tensors = {}
-        for name, attribute, tensor_name in self._numbers:
-            tensors[name] = convert(self._call_if_callable(getattr(self, attribute)), name=tensor_name)
-        self._tensors = tensors
+        for _, attribute, tensor, name in self._numbers:
+            setattr(self, tensor, convert(self._call_if_callable(getattr(self, attribute)), name=name))
 
     def _number(self, name, var):
         """The tensor (or variable) for a number among the ops' inputs."""
-        return self._tensors[name]
+        return cast(getattr(self, self._tensor_of[name]), var.dtype.base_dtype)
 
     def _attributes(self):
         """The ops' attributes."""
@@ -392,7 +397,6 @@ class FormulaOptimizer(Optimizer):
         """The operation that changes a variable by a gradient, or by slices with these indices."""
         is_ref = not _is_resource(var)
         op = registry[("" if is_ref else "Resource") + ("Apply" if indices is None else "SparseApply") + self._formula]
-        dtype = var.dtype.base_dtype
         states = [var, *[self.get_slot(var, name) for name in self._slot_inputs]]
         args = states if is_ref else [v.handle for v in states]
         for name in op.input_names[len(args) :]:
@@ -401,12 +405,9 @@ class FormulaOptimizer(Optimizer):
             elif name == "indices":
                 args.append(indices)
             else:
-                args.append(self._as_input(self._number(name, var), name, dtype))
+                args.append(self._number(name, var))
         made = op(*args, use_locking=self._use_locking, **self._attributes())
         return made.op if is_ref else made
-
-    def _as_input(self, number, name, dtype):
-        return cast(number, dtype)
 
     def _apply_dense(self, grad, var):
         return self._apply(grad, var)
@@ -421,7 +422,7 @@ class FormulaOptimizer(Optimizer):
         return self._apply(grad, var, indices)
 
 
-def _placed_with(variable):
+def placed_with(variable):
     """A context manager in which operations are placed with a variable of a graph."""
     return colocate_with(variable) if _in_graph(variable) else NOTHING
 

@@ -1,6 +1,7 @@
 """What ref variables and resource variables have in common."""
 
 import enum
+import functools
 
 from .. import protos
 from ..core.context import here
@@ -140,6 +141,7 @@ class Variable(metaclass=VariableMetaclass):
     is_tensor_like = True
     __array_priority__ = 100
     _save_slice_info = None
+    _distribute_strategy = None
     _constraint = None
     _caching_device = None
 
@@ -373,8 +375,7 @@ def _overload(operator):
         value = self.value()
         return getattr(type(value), operator)(value, *args, **kwargs)
 
-    apply.__name__ = apply.__qualname__ = operator
-    setattr(Variable, operator, apply)
+    setattr(Variable, operator, functools.update_wrapper(apply, getattr(Tensor, operator)))
 
 
 for _operator in Tensor.OVERLOADABLE_OPERATORS - {"__getitem__"}:
@@ -385,7 +386,7 @@ def _convert(variable, dtype=None, name=None, as_ref=False):
     if dtype is not None and not dtype.is_compatible_with(variable.dtype):
         raise ValueError("Incompatible type conversion requested to type %r for variable of type %r"
                          % (dtype.name, variable.dtype.name))  # fmt: skip
-    return variable._ref() if as_ref else variable.value()
+    return variable._ref() if as_ref and variable.dtype._is_ref_dtype else variable.value()
 
 
 register_tensor_conversion_function(Variable, _convert)

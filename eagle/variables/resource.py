@@ -188,10 +188,11 @@ class BaseResourceVariable(VariableV1):
         Raises:
           ValueError: the shape or type of the value is not that of the variable.
         """
-        value = convert(value, self._dtype)
-        if value._shape != self._shape:
-            self.shape.assert_is_compatible_with(value.shape)
-        return self._changed(registry["AssignVariableOp"](self._handle, value, name=name), read_value)
+        with self._handle_graph():
+            value = convert(value, self._dtype)
+            if value._shape != self._shape:
+                self.shape.assert_is_compatible_with(value.shape)
+            return self._changed(registry["AssignVariableOp"](self._handle, value, name=name), read_value)
 
     def assign_add(self, delta, use_locking=None, name=None, read_value=True):
         """As `assign`, adding to the value."""
@@ -202,11 +203,15 @@ class BaseResourceVariable(VariableV1):
         return self._update("AssignSubVariableOp", delta, name, read_value)
 
     def _update(self, op, delta, name, read_value):
-        with self._after_caching():
+        with self._handle_graph(), self._after_caching():
             return self._changed(registry[op](self._handle, convert(delta, self._dtype), name=name), read_value)
 
     def _changed(self, op, read_value=True):
         return self._lazy_read(op) if read_value else op
+
+    def _handle_graph(self):
+        """A context manager for the graph of the handle, where nothing else says where operations go."""
+        return NOTHING if here.eager or here.graphs or not self._in_graph_mode else self._handle.graph.as_default()
 
     def _after_caching(self):
         return NOTHING if self._cached_value is None else control_dependencies([self._cached_value])
@@ -229,7 +234,7 @@ class BaseResourceVariable(VariableV1):
 
     def _strided_slice_assign(self, begin, end, strides, value, name, begin_mask, end_mask, ellipsis_mask, new_axis_mask,
                               shrink_axis_mask):  # fmt: skip
-        with self._after_caching():
+        with self._handle_graph(), self._after_caching():
             return self._lazy_read(registry["ResourceStridedSliceAssign"](
                 self._handle, begin, end, strides, convert(value, self._dtype), name=name, begin_mask=begin_mask,
                 end_mask=end_mask, ellipsis_mask=ellipsis_mask, new_axis_mask=new_axis_mask,
@@ -275,6 +280,25 @@ for _name, _symbol, _method in (("iadd", "+", "assign_add"), ("isub", "-", "assi
 for _name, _symbol in (("imul", "*"), ("idiv", "/"), ("itruediv", "/"), ("irealdiv", "/"), ("ipow", "**")):
     _instead = "Use `var.assign(var %s value)` to modify the variable or `var = var %s value` to get a new Tensor object."
     setattr(BaseResourceVariable, "__%s__" % _name, _refuses(_symbol, _instead % (_symbol, _symbol)))
+
+
+class _Owner:
+    """What an eager variable shares with what its assignments give: when the last is gone, so is the value behind the handle."""
+
+    __slots__ = ("_state",)
+
+    def __init__(self, state):
+        self._state = state
+
+    def __del__(self):
+        if self._state.peek() is not None:
+            self._state.destroy()
+
+
+@export("contrib.framework.is_resource_variable")
+def is_resource_variable(var):
+    """Whether `var` is a resource variable."""
+    return isinstance(var, BaseResourceVariable) or hasattr(var, "_should_act_as_resource_variable")
 
 
 @export("contrib.eager.Variable")
@@ -326,6 +350,7 @@ class ResourceVariable(BaseResourceVariable):
         self._state = VariableState(self._dtype, self._shape, name=scope[:-1])
         self._state.assign(value._v)
         self._handle = from_value(self._state)
+        self._owner = _Owner(self._state)
         self._unique_id = "%s_%d" % (scope[:-1], next(_serial))
         if "global_step" in collections:
             get_default_graph().add_to_collections(["global_step"], self)

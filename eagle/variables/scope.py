@@ -11,12 +11,13 @@ from ..core.convert import convert
 from ..core.export import export
 from ..core.graph import get_default_graph
 from ..core.scopes import graph_from_inputs, name_scope
-from .base import VariableAggregation, VariableSynchronization, VariableV1, creation
+from .base import Variable, VariableAggregation, VariableSynchronization, VariableV1, creation
 from .ref import RefVariable
 from .resource import ResourceVariable
 from .store import AUTO_REUSE, VariableStore, defaults
 
 export("Variable")(VariableV1)
+export("compat.v2.Variable")(Variable)
 
 _STORE = ("__variable_store",)  # the collections of a graph that hold its store of variables and of scopes
 _SCOPES = ("__varscope",)
@@ -70,10 +71,12 @@ def variable_creator_scope(variable_creator):
     """
     graph = get_default_graph()
     before = graph._variable_creators
-    graph._variable_creators = [*before, variable_creator]
+    graph._variable_creators = inside = [*before, variable_creator]
     try:
         yield
     finally:
+        if graph._variable_creators is not inside:
+            raise RuntimeError("Exiting variable_creator_scope without proper nesting.")
         graph._variable_creators = before
 
 
@@ -259,7 +262,7 @@ def _of_graph(key, make):
     return found[0]
 
 
-def _scope_store():
+def scope_store():
     return _of_graph(_SCOPES, _ScopeStore)
 
 
@@ -283,7 +286,7 @@ def with_variable_store(store):
 @export("get_variable_scope")
 def get_variable_scope():
     """The current variable scope."""
-    return _scope_store().current_scope
+    return scope_store().current_scope
 
 
 class PureVariableScope:
@@ -305,7 +308,7 @@ class PureVariableScope:
         self._changes = dict(initializer=initializer, regularizer=regularizer, caching_device=caching_device,
                              partitioner=partitioner, dtype=dtype, use_resource=use_resource)  # fmt: skip
         variable_store()
-        self._scopes = _scope_store()
+        self._scopes = scope_store()
         self._is_reopened = isinstance(name_or_scope, VariableScope)
         if self._is_reopened:
             scope = name_or_scope
@@ -341,10 +344,14 @@ class PureVariableScope:
         scopes.current_scope = self._entered = made
         return made
 
+    def check_nesting(self):
+        """Raises RuntimeError if another scope than this one is the innermost."""
+        if self._scopes.current_scope is not self._entered:
+            raise RuntimeError("Improper nesting of variable_scope.")
+
     def __exit__(self, *unused):
         scopes = self._scopes
-        if scopes.current_scope is not self._entered:
-            raise RuntimeError("Improper nesting of variable_scope.")
+        self.check_nesting()
         if self._is_reopened:
             scopes.counts = self._old_counts
         else:
@@ -364,11 +371,11 @@ def _chained(custom_getter, old_getter):
     return both
 
 
-def _unique_scope(prefix):
+def unique_scope(prefix):
     """The name of a scope not opened yet inside the current one: `prefix`, with a number behind it if need be."""
     current = get_variable_scope().name
     name = "%s/%s" % (current, prefix) if current else prefix
-    counts = _scope_store().counts
+    counts = scope_store().counts
     if not counts.get(name, 0):
         return prefix
     number = 1
@@ -438,7 +445,7 @@ class variable_scope:
             if self._reuse:
                 raise ValueError("reuse=True cannot be used without a name_or_scope")
             opened = self._open_name_scope(contexts, self._default_name)
-            name_or_scope, old_name_scope = _unique_scope(self._default_name), opened
+            name_or_scope, old_name_scope = unique_scope(self._default_name), opened
         elif isinstance(name_or_scope, str):
             old_name_scope = self._open_name_scope(contexts, name_or_scope)
         elif isinstance(name_or_scope, VariableScope):
@@ -460,6 +467,7 @@ class variable_scope:
         return contexts.enter_context(self._name_scope)
 
     def __exit__(self, *exc):
+        self._pure_scope.check_nesting()
         return self._contexts.pop().__exit__(*exc)
 
 

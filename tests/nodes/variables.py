@@ -98,3 +98,75 @@ def gradient_descent(tf):
     tf.train.GradientDescentOptimizer(tf.constant(0.5, tf.float64)).apply_gradients([(slices, double)])
     resource_step = tf.Variable(0, trainable=False, name="resource_step", use_resource=True)
     optimizer.apply_gradients([(tf.constant([[1.0, 2.0]]), w)], resource_step)
+
+
+def optimizers(tf):
+    w = tf.get_variable("w", initializer=[[1.0, 2.0]])
+    r = tf.get_variable("r", initializer=[[1.0], [2.0]], use_resource=True)
+    gradients = [(tf.constant([[1.0, 2.0]]), w), (tf.constant([[1.0], [2.0]]), r)]
+    step = tf.train.get_or_create_global_step()
+    tf.train.MomentumOptimizer(0.5, 0.9).apply_gradients(gradients, global_step=step)
+    tf.train.AdamOptimizer().apply_gradients(gradients)
+    tf.train.AdagradOptimizer(0.1).apply_gradients(gradients)
+    tf.train.RMSPropOptimizer(0.1).apply_gradients(gradients)
+    tf.train.RMSPropOptimizer(0.1, centered=True, name="centered").apply_gradients(gradients)
+    tf.train.AdadeltaOptimizer().apply_gradients(gradients)
+    tf.train.FtrlOptimizer(0.1).apply_gradients(gradients)
+    tf.train.FtrlOptimizer(0.1, l2_shrinkage_regularization_strength=0.1, accum_name="a").apply_gradients(gradients)
+    tf.train.ProximalGradientDescentOptimizer(0.1).apply_gradients(gradients)
+    tf.train.ProximalAdagradOptimizer(0.1).apply_gradients(gradients)
+    tf.train.AdagradDAOptimizer(0.1, step).apply_gradients(gradients)
+
+
+def optimizers_in_double_precision(tf):
+    w = tf.get_variable("w", initializer=tf.constant([[1.0, 2.0]], tf.float64))
+    r = tf.get_variable("r", initializer=tf.constant([[1.0, 2.0]], tf.float64), use_resource=True)
+    gradients = [(tf.constant([[1.0, 2.0]], tf.float64), w), (tf.constant([[1.0, 2.0]], tf.float64), r)]
+    tf.train.GradientDescentOptimizer(0.5).apply_gradients(gradients)
+    tf.train.AdamOptimizer().apply_gradients(gradients)
+    tf.train.RMSPropOptimizer(0.1).apply_gradients(gradients)
+
+
+def optimizers_with_constraints_and_partitions(tf):
+    w = tf.get_variable("w", initializer=[1.0, 2.0], constraint=lambda v: v * 2.0)
+    r = tf.get_variable("r", initializer=[1.0, 2.0], constraint=lambda v: v * 2.0, use_resource=True)
+    tf.train.MomentumOptimizer(0.5, 0.9).apply_gradients([(tf.constant([1.0, 2.0]), v) for v in (w, r)])
+    whole = tf.get_variable("whole", initializer=tf.constant([1.0, 2.0, 3.0]), partitioner=tf.fixed_size_partitioner(2))
+    tf.identity(whole)
+    tf.train.MomentumOptimizer(0.5, 0.9).apply_gradients([(v * 2.0, v) for v in whole])
+    tf.get_variable("other", [4, 3], partitioner=tf.variable_axis_size_partitioner(16), initializer=tf.zeros_initializer())
+
+
+def moving_averages(tf):
+    v = tf.Variable([1.0, 2.0], name="v")
+    average = tf.train.ExponentialMovingAverage(0.9)
+    with tf.control_dependencies([tf.identity(1.0)]):
+        average.apply([tf.constant([1.0, 2.0], name="tensor")])
+    debiased = tf.train.ExponentialMovingAverage(0.9, zero_debias=True, name="debiased")
+    debiased.apply([tf.constant([1.0, 2.0], name="tensor")])
+    tf.identity(v)
+
+
+def learning_rates(tf):
+    step = tf.Variable(0, name="step")
+    tf.train.exponential_decay(0.1, step, 100, 0.9)
+    tf.train.exponential_decay(0.1, step, 100, 0.9, staircase=True, name="staircase")
+    tf.train.natural_exp_decay(0.1, step, 100, 0.9)
+    tf.train.inverse_time_decay(0.1, step, 100, 0.9)
+    tf.train.inverse_time_decay(0.1, step, 100, 0.9, staircase=True)
+    tf.train.polynomial_decay(0.1, step, 100, power=0.5)
+    tf.train.cosine_decay(0.1, step, 100)
+    tf.train.linear_cosine_decay(0.1, step, 100)
+    tf.train.noisy_linear_cosine_decay(0.1, step, 100)
+
+
+def initializers_of_get_variable(tf):
+    with tf.variable_scope("a"):
+        tf.get_variable("w", [2, 3])
+        tf.get_variable("n", [2], tf.int32)
+        tf.get_variable("s", [], tf.string)
+        tf.get_variable("r", [2, 3], use_resource=True)
+    with tf.variable_scope("b", initializer=tf.ones_initializer(), dtype=tf.float64):
+        tf.get_variable("w", [2, 3])
+        tf.get_variable("parts", [4, 3], partitioner=tf.fixed_size_partitioner(2))
+    tf.train.get_or_create_global_step()
