@@ -388,7 +388,6 @@ NAMES = {
     ),
     "run.session": "InteractiveSession Session",
     "testing.gradient_checker": "compat.v2.test.compute_gradient test.compute_gradient test.compute_gradient_error",
-    "training.gradient_descent": "train.GradientDescentOptimizer",
     "training.adagrad": (
         "train.AdadeltaOptimizer train.AdagradDAOptimizer train.AdagradOptimizer "
         "train.ProximalAdagradOptimizer train.RMSPropOptimizer"
