@@ -205,6 +205,7 @@ NAMES = {
         "nn.fused_batch_norm nn.l2_loss nn.l2_normalize nn.local_response_normalization nn.lrn nn.moments "
         "nn.normalize_moments nn.sufficient_statistics nn.weighted_moments"
     ),
+    "ops.numerics": "add_check_numerics_ops debugging.assert_all_finite verify_tensor_all_finite",
     "ops.padding": "pad",
     "ops.passing": (
         "check_numerics debugging.check_numerics ensure_shape guarantee_const identity identity_n "

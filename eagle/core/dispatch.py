@@ -212,7 +212,7 @@ def as_op_error(error, op, values):
     if isinstance(error, MemoryError):
         return errors.ResourceExhaustedError(None, None, "OOM when running %s: %s" % (op.name, error))
     if isinstance(error, (ValueError, IndexError, OverflowError, ZeroDivisionError)):
-        described = op.describe_failure(values) if op.describe_failure else None
+        described = op.describe_failure(values) if op.describe_failure and values else None
         return errors.InvalidArgumentError(None, None, described or str(error))
     return errors.InternalError(None, None, "%s: %s (input shapes: %s)" % (type(error).__name__, error, _value_shapes(values)))
 

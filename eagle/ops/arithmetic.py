@@ -9,6 +9,7 @@ from ..core import shape as shapes
 from ..core.dispatch import registry
 from ..core.export import export
 from ..core.op import IDENTITY, Op
+from ..core.sparse_tensor import SparseTensor
 from ..core.tensor import EagerTensor
 from .doors import binary, overload_binary
 
@@ -116,6 +117,14 @@ def _add_operator(x, y, name):
     return add(x, y, name) if x.dtype.base_dtype.name == "string" else add_v2(x, y, name)
 
 
+def _multiply_operator(x, y, name):
+    """`*` takes a `SparseTensor` too, on its right."""
+    if not isinstance(y, SparseTensor):
+        return multiply(x, y, name)
+    values = registry["SparseDenseCwiseMul"](y.indices, y.values, y.dense_shape, x, name=name)
+    return SparseTensor(y.indices, values, y.dense_shape)
+
+
 overload_binary("add", _add_v2, _add_operator)
 overload_binary("sub", _sub, subtract)
-overload_binary("mul", _mul, multiply)
+overload_binary("mul", _mul, _multiply_operator)

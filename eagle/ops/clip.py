@@ -1,12 +1,10 @@
 """Clipping: of values between bounds, of tensors to a norm."""
 
 import collections.abc
-import contextlib
 
 import numpy as np
 
 from ..core import dtypes, shape as shapes
-from ..core.context import here
 from ..core.convert import constant, convert
 from ..core.dispatch import registry
 from ..core.errors import invalid
@@ -102,11 +100,6 @@ def clip_by_norm(t, clip_norm, axes=None, name=None):
         return _like(t, identity(scaled / maximum(length, clip_norm), name=name))
 
 
-def _beside(tensor):
-    """A context in which nodes are placed with a tensor's."""
-    return contextlib.nullcontext() if here.eager else colocate_with(tensor)
-
-
 def _as_sequence(t_list):
     if not isinstance(t_list, collections.abc.Sequence) or isinstance(t_list, str):
         raise TypeError("t_list should be a sequence")
@@ -133,7 +126,7 @@ def global_norm(t_list, name=None):
         halves = []
         for v in values:
             if v is not None:
-                with _beside(v):
+                with colocate_with(v):
                     halves.append(registry["L2Loss"](v))
         half = reduce_sum(stack(halves))
         return sqrt(half * constant(2.0, half.dtype), "global_norm")
@@ -167,7 +160,7 @@ def clip_by_global_norm(t_list, clip_norm, use_norm=None, name=None):
             if v is None:
                 clipped.append(None)
                 continue
-            with _beside(v):
+            with colocate_with(v):
                 clipped.append(_like(t, identity(v * scale, name="%s_%d" % (name, i))))
     return clipped, use_norm
 

@@ -67,14 +67,8 @@ def _declare_scan(name, accumulate, start, **options):
 
 
 def _accumulated(function):
-    """NumPy's or JAX's cumulative function of this name, in the type of its input, half precision by way of single."""
-
-    def accumulate(xp, x, axis):
-        if xp is np and x.dtype in (dtypes.float16.np, dtypes.bfloat16.np):
-            return getattr(xp, function)(x.astype(np.float32), axis).astype(x.dtype)
-        return getattr(xp, function)(x, axis, dtype=x.dtype)
-
-    return accumulate
+    """NumPy's or JAX's cumulative function of this name, in the type of its input."""
+    return lambda xp, x, axis: getattr(xp, function)(x, axis, dtype=x.dtype)
 
 
 def _log_sum_exp(xp, x, axis):

@@ -15,6 +15,7 @@ from ..core.convert import convert
 from ..core.dispatch import call
 from ..core.errors import OpError
 from ..core.scopes import name_scope
+from ..core.sparse_tensor import SparseTensor
 from ..core.tensor import EagerTensor, Tensor, overload
 
 _ndarray = np.ndarray
@@ -23,8 +24,14 @@ _ndarray = np.ndarray
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"eagle\.")
 
 
-def unary(op, parameter="x"):
-    """The public function of an op of one operand; `parameter` is the operand's public name."""
+def unary(op, parameter="x", of_sparse=False):
+    """The public function of an op of one operand.
+
+    Args:
+      op: the `Op`.
+      parameter: the operand's public name.
+      of_sparse: whether it may be a `SparseTensor`, whose values are then its operand.
+    """
     compute, seen = op.numpy, op.fast
 
     def function(x, name=None):
@@ -37,6 +44,8 @@ def unary(op, parameter="x"):
                 if process.busy:
                     tape.after(op, x, None, out)
                 return out
+        elif of_sparse and isinstance(x, SparseTensor):
+            return SparseTensor(x.indices, function(x.values, name), x.dense_shape)
         return call(op, (x,), {}, name)
 
     return _named(function, op, (parameter,))
@@ -162,7 +171,7 @@ def overload_binary(symbol, op, function, compute=None, types=None):
 
     def general(x, y, name=None):
         with name_scope(None, symbol, [x, y]) as name:
-            y = _operand(y, x, symbol)
+            y = y if isinstance(y, SparseTensor) else _operand(y, x, symbol)
             return y if y is NotImplemented else function(x, y, name)
 
     def general_reflected(y, x):

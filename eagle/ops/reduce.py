@@ -21,16 +21,23 @@ from .shaping import broadcast_to, rank, reshape
 
 
 def _normal_axes(rank, axes):
-    """The axes of a reduction as a list of non-negative ints."""
-    axes = axes if type(axes) is tuple else (axes,)
+    """The axes of a reduction, an int or several, as a list of non-negative ints."""
+    axes = (axes,) if type(axes) is int else axes
     for a in axes:
         if not -rank <= a < rank:
             raise ValueError("Invalid reduction dimension %d for input with %d dimensions." % (a, rank))
     return [a % rank for a in axes]
 
 
+def _distinct_axes(rank, axes):
+    """The axes of a reduction, however they are given, each once."""
+    return tuple(dict.fromkeys(_normal_axes(rank, np.ravel(axes).astype(int).tolist())))
+
+
 def reduced_shape(input, reduction_indices, *, keep_dims):
     """The shape rule of reductions."""
+    if type(reduction_indices) is tuple and reduction_indices and type(reduction_indices[0]) is tuple:
+        raise ValueError("Shape must be at most rank 1 but is rank %d" % np.ndim(reduction_indices))
     if input is None:
         return None
     if reduction_indices is None:
@@ -44,10 +51,9 @@ def reduced_shape(input, reduction_indices, *, keep_dims):
 def bad_axis(values):
     """TensorFlow's message for axes that the input does not have."""
     input, axes = values
-    for a in axes if type(axes) is tuple else (axes,):
+    for a in np.ravel(axes).tolist():
         if not -input.ndim <= a < input.ndim:
             return "Invalid reduction dimension (%d for input with %d dimension(s)" % (a, input.ndim)
-    return "Invalid reduction arguments: Axes contains duplicate dimension: %s" % shapes.to_brackets(axes)
 
 
 def _spread_value(g, shape, axes, *, keep_dims):
@@ -129,9 +135,15 @@ def declare_reduction(name, kernel, xla, samples=None, **options):
 
     @op(name, **options)
     def declared(xp, input, reduction_indices: Host, *, keep_dims=False):
-        return xla(xp, input, reduction_indices, keep_dims)
+        return xla(xp, input, _distinct_axes(input.ndim, reduction_indices), keep_dims)
 
-    declared.kernel_for("numpy")(kernel)
+    @declared.kernel_for("numpy")
+    def _(input, reduction_indices, *, keep_dims=False):
+        try:
+            return kernel(input, reduction_indices, keep_dims=keep_dims)
+        except (ValueError, TypeError):  # NumPy wants each axis once, and no nested ones
+            return kernel(input, _distinct_axes(input.ndim, reduction_indices), keep_dims=keep_dims)
+
     declared.shape(reduced_shape)
     declared.explains(bad_axis)
     declared.samples(samples or reduction_samples)
@@ -173,15 +185,16 @@ def to_scalar(result, axis, keepdims):
     return result
 
 
-def reduction(op, what, more=""):
+def reduction(op, what, more="", compute=None):
     """The public function of a reduction.
 
     Args:
       op: the `Op`.
       what: what it computes, for the docstring.
       more: what else the docstring says of the argument.
+      compute: the kernel for one axis or all; by default the op's one for NumPy.
     """
-    compute, seen = op.numpy, op.fast
+    compute, seen = compute or op.numpy, op.fast
 
     def function(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None):
         if type(input_tensor) is EagerTensor and (axis is None or type(axis) is int) and not keepdims:
@@ -251,8 +264,10 @@ def _count(shape, axes):
     """How many elements become one."""
     if axes is None:
         return math.prod(shape)
+    if type(axes) is int:
+        return shape[axes]
     count = 1
-    for a in axes if type(axes) is tuple else (axes,):
+    for a in axes:
         count *= shape[a]
     return count
 
@@ -291,7 +306,7 @@ def _(g, input: Shape, reduction_indices, *, keep_dims):
 
 
 def _mean_value_grad(g, shape, axes, output, *, keep_dims):
-    return _spread_value(g / _count(shape, axes), shape, axes, keep_dims=keep_dims)
+    return _spread_value(g / (math.prod(shape) // max(math.prod(output), 1)), shape, axes, keep_dims=keep_dims)
 
 
 @_mean.grad("input", _mean_value_grad)
@@ -312,7 +327,7 @@ _FRONT = (
 
 @op("EagleAxesFirst", definition=_FRONT)
 def _axes_first(xp, shape: Host, axes: Host):
-    axes = _normal_axes(len(shape), axes)
+    axes = list(_distinct_axes(len(shape), axes))
     order = axes + [i for i in range(len(shape)) if i not in axes]
     moved = [shape[i] for i in order]
     matrix = [math.prod(moved[: len(axes)]), math.prod(moved[len(axes) :])]
@@ -436,12 +451,12 @@ _euclidean_norm = declare_reduction(
 _euclidean_norm.not_differentiable()
 
 
-def _export(name, *declared):
-    return export("reduce_" + name, "math.reduce_" + name)(reduction(*declared))
+def _export(name, *arguments, **options):
+    return export("reduce_" + name, "math.reduce_" + name)(reduction(*arguments, **options))
 
 
-reduce_sum = _export("sum", _sum, "sum")
-reduce_mean = _export("mean", _mean, "mean", ", of integers rounded towards zero")
+reduce_sum = _export("sum", _sum, "sum", compute=_sum_of)
+reduce_mean = _export("mean", _mean, "mean", ", of integers rounded towards zero", _mean_of)
 reduce_prod = _export("prod", _prod, "product")
 reduce_max = _export("max", _max, "maximum")
 reduce_min = _export("min", _min, "minimum")

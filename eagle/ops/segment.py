@@ -70,14 +70,22 @@ def _column(counts, like):
 
 
 def _check_sorted(ids):
-    """The number of segments of sorted ids."""
+    """The number of segments of sorted ids; what is wrong with others is told in the order in which TensorFlow comes upon it."""
     if not ids.size:
         return 0
-    if (ids[1:] < ids[:-1]).any():
-        raise invalid("segment ids are not increasing")
     count = int(ids[-1]) + 1
-    if ids[0] < 0:
-        raise invalid("Segment id %d out of range [0, %d), possibly because 'segment_ids' input is not sorted.", ids[0], count)
+    if count <= 0:
+        raise invalid("segment ids must be >= 0")
+    ends = np.flatnonzero(np.append(ids[1:] != ids[:-1], True))  # where segments end
+    falling = np.append(ids[ends[1:]] < ids[ends[:-1]], False)
+    outside = (ids[ends] < 0) | (ids[ends] >= count)
+    wrong = falling | outside
+    if wrong.any():
+        at = int(wrong.argmax())
+        if falling[at]:
+            raise invalid("segment ids are not increasing")
+        text = "Segment id %d out of range [0, %d), possibly because 'segment_ids' input is not sorted."
+        raise invalid(text, ids[ends[at]], count)
     return count
 
 

@@ -88,10 +88,10 @@ _bessel_i1e = _declare("BesselI1e", _by_name("i1e"), _of_bessel_i1e)
 
 lgamma = export("lgamma", "math.lgamma")(unary(_lgamma))
 digamma = export("digamma", "math.digamma")(unary(_digamma))
-erf = export("erf", "math.erf")(unary(_erf))
+erf = export("erf", "math.erf")(unary(_erf, of_sparse=True))
 erfc = export("erfc", "math.erfc")(unary(_erfc))
-bessel_i0e = export("math.bessel_i0e")(unary(_bessel_i0e))
-bessel_i1e = export("math.bessel_i1e")(unary(_bessel_i1e))
+bessel_i0e = export("math.bessel_i0e")(unary(_bessel_i0e, of_sparse=True))
+bessel_i1e = export("math.bessel_i1e")(unary(_bessel_i1e, of_sparse=True))
 
 
 def _declare_bessel(order, scaled):

@@ -11,6 +11,7 @@ from ..core.dispatch import registry
 from ..core.export import export
 from ..core.op import Op
 from ..core.scopes import name_scope
+from ..core.sparse_tensor import SparseTensor
 from ..core.tensor import EagerTensor, overload
 from .arithmetic import conj
 from .doors import unary
@@ -213,11 +214,11 @@ _is_inf = declare_unary("IsInf", "isinf")
 _is_finite = declare_unary("IsFinite", "isfinite")
 
 
-negative = export("negative", "math.negative")(unary(_neg))
-sign = export("sign", "math.sign")(unary(_sign))
-square = export("square", "math.square")(unary(_square))
+negative = export("negative", "math.negative")(unary(_neg, of_sparse=True))
+sign = export("sign", "math.sign")(unary(_sign, of_sparse=True))
+square = export("square", "math.square")(unary(_square, of_sparse=True))
 reciprocal = export("reciprocal", "math.reciprocal")(unary(_reciprocal_op))
-sqrt = export("sqrt", "math.sqrt")(unary(_sqrt))
+sqrt = export("sqrt", "math.sqrt")(unary(_sqrt, of_sparse=True))
 rsqrt = export("rsqrt", "math.rsqrt")(unary(_rsqrt))
 exp = export("exp", "math.exp")(unary(_exp))
 expm1 = export("expm1", "math.expm1")(unary(_expm1))
@@ -225,7 +226,7 @@ log = export("log", "math.log")(unary(_log))
 log1p = export("log1p", "math.log1p")(unary(_log1p))
 sinh = export("sinh", "math.sinh")(unary(_sinh))
 cosh = export("cosh", "math.cosh")(unary(_cosh))
-tanh = export("tanh", "math.tanh", "nn.tanh")(unary(_tanh))
+tanh = export("tanh", "math.tanh", "nn.tanh")(unary(_tanh, of_sparse=True))
 asinh = export("asinh", "math.asinh")(unary(_asinh))
 acosh = export("acosh", "math.acosh")(unary(_acosh))
 atanh = export("atanh", "math.atanh")(unary(_atanh))
@@ -258,6 +259,8 @@ def abs_(x, name=None):
     """
     if type(x) is EagerTensor and x._v.dtype.kind != "c":
         return _real_abs(x, name)
+    if isinstance(x, SparseTensor):
+        return SparseTensor(x.indices, abs_(x.values, name), x.dense_shape)
     with name_scope(name, "Abs", [x]) as name:
         x = convert(x, None, "x")
         if x.dtype.is_complex:

@@ -235,10 +235,10 @@ class Program:
 
     def failure(self, error):
         """What a failed run raises: TensorFlow's exception type, with the node, and the user's line that made it."""
-        op = self._failed_operation(error)
+        op, frame = self._failed_operation(error)
         if op is None:
             return error
-        error = dispatch.as_op_error(error, op.spec, ())
+        error = dispatch.as_op_error(error, op.spec, self._values_then(op, frame))
         if not isinstance(error, OpError):
             return error
         message = "%s\n\t [[node %s (defined at %s) ]]" % (error.message, op._name, op.where())
@@ -248,9 +248,15 @@ class Program:
         trace = error.__traceback__
         while trace is not None:
             if trace.tb_frame.f_code.co_filename == self.file_name:
-                return self.operation_at.get(trace.tb_lineno)
+                return self.operation_at.get(trace.tb_lineno), trace.tb_frame
             trace = trace.tb_next
-        return None
+        return None, None
+
+    def _values_then(self, op, frame):
+        """The arguments of an operation's kernel in a frame of the program; none if they can't be found."""
+        if op.spec.emitter is not None:
+            return ()
+        return [eval(text, self._globals, frame.f_locals) for text in self.arguments(op)]
 
     # ----------------------------------------------------------------------------------------------------- assembling
 

@@ -115,3 +115,11 @@ def special(tf):
     for f in (tf.bitwise.bitwise_and, tf.bitwise.bitwise_or, tf.bitwise.bitwise_xor, tf.bitwise.left_shift, tf.bitwise.right_shift):
         f(i, 3)
     tf.bitwise.invert(i)
+
+
+def numerics(tf):
+    x = tf.placeholder(tf.float32, [2], name="x")
+    tf.verify_tensor_all_finite(x, "bad")
+    tf.debugging.assert_all_finite([1.0], "worse", name="named")
+    tf.cast(x, tf.int32)
+    tf.add_check_numerics_ops()
