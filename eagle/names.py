@@ -109,6 +109,7 @@ NAMES = {
         "python.framework.tensor_util.shape_tensor"
     ),
     "core.tensor": "Tensor",
+    "core.tensor_spec": "TensorSpec contrib.eager.TensorSpec",
     "ops.activation": (
         "math.softplus math.softsign nn.crelu nn.elu nn.leaky_relu nn.relu nn.relu6 nn.selu nn.softplus "
         "nn.softsign"
@@ -136,6 +137,12 @@ NAMES = {
         "random.learned_unigram_candidate_sampler random.log_uniform_candidate_sampler "
         "random.uniform_candidate_sampler"
     ),
+    "ops.case": (
+        "case contrib.framework.smart_case contrib.framework.smart_cond "
+        "contrib.framework.smart_constant_value python.framework.smart_cond.smart_case "
+        "python.framework.smart_cond.smart_cond python.framework.smart_cond.smart_constant_value "
+        "python.layers.utils.constant_value python.layers.utils.smart_cond switch_case"
+    ),
     "ops.cast": (
         "bitcast cast dtypes.cast dtypes.saturate_cast saturate_cast to_bfloat16 to_complex128 to_complex64 "
         "to_double to_float to_int32 to_int64"
@@ -147,7 +154,7 @@ NAMES = {
         "math.logical_not math.logical_or math.logical_xor math.not_equal not_equal"
     ),
     "ops.complex": "angle complex conj dtypes.complex imag math.angle math.conj math.imag math.real real",
-    "ops.cond": "case cond",
+    "ops.cond": "cond",
     "ops.confusion": "confusion_matrix math.confusion_matrix",
     "ops.contraction": (
         "cross einsum linalg.cross linalg.einsum linalg.tensordot linalg.trace math.polyval tensordot trace"
@@ -174,6 +181,7 @@ NAMES = {
     "ops.dropout": "nn.dropout",
     "ops.filling": "fill ones ones_like range zeros zeros_like",
     "ops.flow": "contrib.framework.with_dependencies group no_op python.ops.control_flow_ops.with_dependencies tuple",
+    "ops.functional": "foldl foldr map_fn scan",
     "ops.gathering": "batch_gather gather gather_nd manip.gather_nd",
     "ops.indexing": "edit_distance repeat sparse.mask sparse_mask unravel_index",
     "ops.initializers": (
@@ -271,6 +279,7 @@ NAMES = {
         "math.reduce_variance norm reduce_logsumexp"
     ),
     "ops.sums": "accumulate_n add_n math.accumulate_n math.add_n math.scalar_mul scalar_mul",
+    "ops.tensor_arrays": "TensorArray",
     "ops.transposing": (
         "invert_permutation linalg.matrix_transpose linalg.transpose math.invert_permutation matrix_transpose "
         "transpose"
@@ -388,6 +397,10 @@ NAMES = {
         "version.COMPILER_VERSION version.GIT_VERSION version.VERSION"
     ),
     "run.session": "InteractiveSession Session",
+    "run.staging": (
+        "config.experimental_run_functions_eagerly config.run_functions_eagerly contrib.eager.defun "
+        "contrib.eager.function function python.eager.function.defun"
+    ),
     "testing.gradient_checker": "compat.v2.test.compute_gradient test.compute_gradient test.compute_gradient_error",
     "training.adagrad": (
         "train.AdadeltaOptimizer train.AdagradDAOptimizer train.AdagradOptimizer "
@@ -453,6 +466,7 @@ OPS = {
     "ops.binary": "Atan2 Maximum Minimum MulNoNan NextAfter Pow SquaredDifference Xlogy",
     "ops.bitwise": "BitwiseAnd BitwiseOr BitwiseXor Invert LeftShift PopulationCount RightShift",
     "ops.blocks": "BatchToSpace BatchToSpaceND DepthToSpace SpaceToBatch SpaceToBatchND SpaceToDepth",
+    "ops.branches": "Case If",
     "ops.candidate_sampling": (
         "AllCandidateSampler ComputeAccidentalHits FixedUnigramCandidateSampler "
         "LearnedUnigramCandidateSampler LogUniformCandidateSampler ThreadUnsafeUnigramCandidateSampler "
@@ -464,7 +478,6 @@ OPS = {
         "ApproximateEqual Equal Greater GreaterEqual Less LessEqual LogicalAnd LogicalNot LogicalOr NotEqual"
     ),
     "ops.complex": "Angle Complex ComplexAbs Conj Imag Real",
-    "ops.cond": "If",
     "ops.contraction": "Cross",
     "ops.conv": (
         "Conv2D Conv2DBackpropFilter Conv2DBackpropInput Conv3D Conv3DBackpropFilterV2 Conv3DBackpropInputV2 "
@@ -540,6 +553,12 @@ OPS = {
         "StatelessRandomNormal StatelessRandomUniform StatelessRandomUniformInt StatelessTruncatedNormal"
     ),
     "ops.sums": "AccumulateNV2 AddN",
+    "ops.tensor_array": (
+        "EagleElement EagleGatheredElements EagleJoinedElements EagleScatteredElements EagleSingleElement "
+        "EagleSplitElements TensorArrayCloseV3 TensorArrayConcatV3 TensorArrayGatherV3 TensorArrayGradV3 "
+        "TensorArrayReadV3 TensorArrayScatterV3 TensorArraySizeV3 TensorArraySplitV3 TensorArrayV3 "
+        "TensorArrayWriteV3"
+    ),
     "ops.training_ops": (
         "ApplyAdaMax ApplyAdadelta ApplyAdagrad ApplyAdagradDA ApplyAdagradV2 ApplyAdam ApplyAddSign "
         "ApplyCenteredRMSProp ApplyFtrl ApplyFtrlV2 ApplyGradientDescent ApplyMomentum ApplyPowerSign "
@@ -564,5 +583,6 @@ OPS = {
         "Sqrt SqrtGrad Square Tan Tanh TanhGrad"
     ),
     "ops.where": "Select SelectV2 Where",
-    "ops.while_loop": "EagleCountTurns EagleSingleTurn EagleTurn While",
+    "ops.while_loop": "EagleCountTurns EagleSingleTurn EagleTurn EagleTurnLike While",
+    "run.function": "PartitionedCall StatefulPartitionedCall",
 }

@@ -42,9 +42,19 @@ WITHOUT_SAMPLES = {
     "Placeholder": "test_session.py",
     "If": "test_control_flow.py",
     "While": "test_control_flow.py",
+    "Case": "test_control_flow.py",
     "EagleTurn": "test_control_flow.py",
+    "EagleTurnLike": "test_control_flow.py",
     "EagleSingleTurn": "test_control_flow.py",
     "EagleCountTurns": "test_control_flow.py",
+    **dict.fromkeys(
+        "TensorArrayV3 TensorArrayGradV3 TensorArraySizeV3 TensorArrayCloseV3 TensorArrayWriteV3 TensorArrayReadV3 "
+        "TensorArrayGatherV3 TensorArrayScatterV3 TensorArrayConcatV3 TensorArraySplitV3 EagleSingleElement EagleElement EagleScatteredElements "
+        "EagleGatheredElements EagleSplitElements EagleJoinedElements".split(),
+        "test_tensor_array.py",
+    ),
+    "PartitionedCall": "test_functions.py",
+    "StatefulPartitionedCall": "test_functions.py",
     "PyFunc": "test_script.py",
     "PyFuncStateless": "test_script.py",
     "EagerPyFunc": "test_script.py",

@@ -122,7 +122,7 @@ def _values_of_several(outputs, gradients, origin):
     if all(g is None for g in found):
         return None
     for i, g in enumerate(found):
-        if g is None and origin[i][0].kind in "fcV":
+        if g is None and origin is not None and origin[i][0].kind in "fcV":
             found[i] = np.zeros(origin[i][1], origin[i][0])
     return found
 
@@ -199,7 +199,9 @@ def _of_several(outputs, gradients, origin):
 
 
 def _zeros(origin, index):
-    """The zero gradient of one of several outputs; None for an output of a type that has no gradients."""
+    """The zero gradient of one of several outputs; None where there is none or the record wants none."""
+    if origin is None:
+        return None
     if type(origin) is tuple:  # from a tape: the outputs' types and shapes
         dtype, shape = origin[index]
         return from_value(np.zeros(shape, dtype)) if dtype.kind in "fcV" else None

@@ -95,10 +95,10 @@ def _eagerly(f, args, kwargs):
     return nest.pack_sequence_as(result, outputs)
 
 
-def record_function(inputs, outputs, function):
+def record_function(inputs, outputs, function, zeros=True):
     """Lets the tapes note that `outputs` were computed from `inputs` and that `function` carries gradients back."""
     for tape in here.tapes:
-        tape.note_function(inputs, outputs, function)
+        tape.note_function(inputs, outputs, function, zeros)
 
 
 def _in_graph(f, args, kwargs):

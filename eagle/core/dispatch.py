@@ -268,7 +268,7 @@ def _add_carefully(op, args, attrs, name):
         graph._name_stack = before
     complete = inference.complete(definition, inferring.attrs, attrs)
     inputs = [t for a in args for t in (a if isinstance(a, list) else (a,))]
-    inputs = [t if type(t) is GraphTensor and t.op.graph is graph else graph.admit(t) for t in inputs]
+    inputs = [t if type(t) is GraphTensor and t.op.graph is graph else graph.admit(t, name) for t in inputs]
     outputs = inference.output_types(definition, complete)
     if "l" not in op.kinds:
         known_all = (None, None) if attrs else (dict(complete), outputs)

@@ -7,37 +7,45 @@ from . import attributes, known, op_definitions
 from .context import process
 from .dtypes import FROM_NUMPY
 from .graph import Graph
-from .tensor import EagerTensor
+from .tensor import EagerTensor, GraphTensor
 
 
 class FuncGraph(Graph):
     """The body of a branch, a loop or a function.
 
+    Args:
+      name: the function's name; a number is added.
+      outer_graph: the graph in which it is built.
+      shares_names: whether names inside go on where those of the outer graph stopped, as in a branch or a loop.
+
     Attributes:
       name: the function's name.
-      outer_graph: the graph in which it was built.
       inputs: the tensors that stand for its arguments, those for captured tensors at the end.
       outputs: the tensors that it returns; None where another body's intermediate value has no counterpart here.
       captures: outer tensor -> the input that stands for it.
       outer_control: outer operations on which operations inside depend.
+      exit: None, or a function that makes a tensor inside an output of the operation whose body this is.
     """
 
     building_function = True
 
     def __init__(self, name, outer_graph, shares_names=False):
         super().__init__()
-        self.name = name
+        self._function_numbers = outer_graph._function_numbers
+        self.name = "%s_%d" % (name, next(self._function_numbers))
         self.outer_graph = outer_graph
         self.inputs = []
         self.outputs = []
         self.captures = {}
         self.outer_control = []
+        self.exit = None
+        self._hidden = 0
         self._seed = outer_graph.seed
         self._collections = outer_graph._collections
         self._variable_creators = list(outer_graph._variable_creators)
         self._functions = outer_graph._functions
         self._gradient_override_map = dict(outer_graph._gradient_override_map)
-        if shares_names:  # names inside a branch or loop go on where the outer graph's stopped
+        if shares_names:
             self._names = outer_graph._names
             self._name_stack = outer_graph._name_stack
             self._device_stack = list(outer_graph._device_stack)
@@ -52,40 +60,67 @@ class FuncGraph(Graph):
         self.inputs.append(tensor)
         return tensor
 
-    def admit(self, tensor, name=None):
-        """The tensor inside that stands for an outer one."""
+    def outermost(self):
+        return self.outer_graph.outermost()
+
+    def around(self):
+        """The graphs whose tensors may be used here: this one and those around it."""
+        graph = self
+        while graph is not None:
+            yield graph
+            if isinstance(graph, GradientGraph):
+                yield graph.forward_body
+            graph = getattr(graph, "outer_graph", None)
+
+    def admit(self, tensor, consumer=None):
+        if isinstance(tensor, GraphTensor):
+            if tensor.op.graph is self:
+                return tensor
+            if tensor.op.graph.building_function and tensor.op.graph not in self.around():
+                return self.admit(tensor.op.graph.let_out(tensor, consumer, self), consumer)
         inner = self.captures.get(tensor)
         if inner is None:
-            inner = self._constant(tensor)
-            inner = self.captures[tensor] = self._capture(tensor) if inner is None else inner
+            inner = self.captures[tensor] = self._capture(tensor)
         return inner
 
-    def _constant(self, tensor):
-        """A constant's own copy, so that its value stays known inside."""
-        if isinstance(tensor, EagerTensor) or tensor.op.type != "Const":
-            return None
-        definition, attrs = tensor.op.definition, tensor.op.attrs
-        return process.build_node(self, definition, self._hidden_name(tensor), [], dict(attrs)).outputs[0]
+    def let_out(self, tensor, consumer, user=None):
+        """A tensor of the graph around with the value that a tensor inside has.
+
+        Raises:
+          ValueError: the tensor belongs to a loop or to a function.
+        """
+        if self.exit is None:
+            raise ValueError("%s must be from the same graph as the operation that takes it." % (tensor,))
+        return self.exit(tensor)
 
     def _capture(self, tensor):
+        if not isinstance(tensor, EagerTensor):
+            tensor = self.outer_graph.admit(tensor)
+        inner = self._stand_in(tensor)
+        self.inputs.append(inner)
+        return inner
+
+    def _stand_in(self, tensor):
+        """A placeholder for an outer tensor, not among the inputs yet."""
         if isinstance(tensor, EagerTensor):
             dtype, shape = FROM_NUMPY[tensor._v.dtype], tensor._v.shape
         else:
-            if tensor.op.graph is not self.outer_graph:
-                tensor = self.outer_graph.admit(tensor)
             dtype, shape = tensor._dtype, tensor._shape
-        definition = op_definitions.lookup("Placeholder")
         attrs = {"dtype": dtype.base_dtype, "shape": shape}
-        inner = process.build_node(self, definition, self._hidden_name(tensor), [], attrs, [dtype]).outputs[0]
+        inner = process.build_node(
+            self, op_definitions.lookup("Placeholder"), self._hidden_name(tensor), [], attrs, [dtype]
+        ).outputs[0]
         inner._shape = shape
         inner._handle_data = known.handle_data(tensor)
-        self.inputs.append(inner)
+        if not isinstance(tensor, EagerTensor):
+            value = known.value(tensor)
+            inner.op._known = None if value is None else [value]
         return inner
 
     def _hidden_name(self, tensor):
         """A name that takes none from the names of the outer graph."""
-        base = tensor.op._name if not isinstance(tensor, EagerTensor) else "eager"
-        return "captured_%d/%s" % (len(self.captures), base)
+        self._hidden += 1
+        return "captured_%d/%s" % (self._hidden, tensor.op._name if not isinstance(tensor, EagerTensor) else "eager")
 
     def outer_tensors(self):
         """The captured tensors of the outer graph, in the order of the inputs that stand for them."""
@@ -94,9 +129,7 @@ class FuncGraph(Graph):
         for inner in self.inputs:
             outer = by_input.get(inner)
             if outer is not None:
-                if not isinstance(outer, EagerTensor) and outer.op.graph is not self.outer_graph:
-                    outer = self.outer_graph.admit(outer)
-                found.append(outer)
+                found.append(outer if isinstance(outer, EagerTensor) else self.outer_graph.admit(outer))
         return found
 
     def _control_element(self, element):
@@ -116,6 +149,40 @@ class FuncGraph(Graph):
             if isinstance(obj, str):
                 return self.outer_graph.as_graph_element(obj, allow_tensor, allow_operation)
             raise
+
+
+class GradientGraph(FuncGraph):
+    """The body of the gradient of another body: values of that body are taken from wherever they are kept.
+
+    Args:
+      name, outer_graph: as of `FuncGraph`.
+      forward_body: the body whose gradient it is.
+    """
+
+    def __init__(self, name, outer_graph, forward_body, shares_names=True):
+        super().__init__(name, outer_graph, shares_names)
+        self.forward_body = forward_body
+        self._taken = {}  # tensor of the forward body -> tensor of this one
+
+    def admit(self, tensor, consumer=None):
+        if isinstance(tensor, EagerTensor) or tensor.op.graph is not self.forward_body:
+            return super().admit(tensor, consumer)
+        inner = self._taken.get(tensor)
+        if inner is None:
+            inner = self._constant(tensor)
+            inner = self._taken[tensor] = self._take(tensor) if inner is None else inner
+        return inner
+
+    def _constant(self, tensor):
+        """A constant's own copy, so that its value stays known inside."""
+        if isinstance(tensor, EagerTensor) or tensor.op.type != "Const":
+            return None
+        definition, attrs = tensor.op.definition, tensor.op.attrs
+        return process.build_node(self, definition, self._hidden_name(tensor), [], dict(attrs)).outputs[0]
+
+    def _take(self, tensor):
+        """A tensor of this body with the value that a tensor of the forward body had."""
+        raise NotImplementedError
 
 
 def _is_outer(element, graph):

@@ -46,7 +46,7 @@ class GradientTape:
         if self._recording:
             raise ValueError("Tape is already recording.")
         if self._tape is None:
-            self._tape = Tape(self._watches_variables)
+            self._tape = Tape(self._watches_variables, self._persistent)
         tapes.push(self._tape)
         self._recording = True
 

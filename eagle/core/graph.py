@@ -47,6 +47,7 @@ class Graph(Scopes):
         self._unfeedable = set()
         self._unfetchable = set()
         self._functions = {}
+        self._function_numbers = itertools.count(1)  # those of the functions and bodies inside
         self._mutations = 0  # changes other than the addition of operations
         self._graph_def_versions = None
         self._seed = None
@@ -71,10 +72,25 @@ class Graph(Scopes):
             self._apply_scopes(op, [t.op for t in inputs])
         return op
 
-    def admit(self, tensor, name=None):
-        """The tensor of this graph to use where `tensor` is asked for: a function body captures outer ones, others refuse."""
+    def outermost(self):
+        """The graph around all bodies of branches, loops and functions that this one lies in."""
+        return self
+
+    def admit(self, tensor, consumer=None):
+        """The tensor of this graph to use where an operation (`consumer` is its name) asks for `tensor`.
+
+        One of the graph itself stays as it is, one of a branch inside it becomes an output of the branch, and the body of a
+        function captures outer ones.
+
+        Raises:
+          RuntimeError, ValueError: there is no such tensor.
+        """
+        if isinstance(tensor, GraphTensor) and tensor.op.graph is self:
+            return tensor
         if isinstance(tensor, EagerTensor):
             raise RuntimeError("Attempting to capture an EagerTensor without building a function.")
+        if tensor.op.graph.building_function and tensor.op.graph.outermost() is self:
+            return self.admit(tensor.op.graph.let_out(tensor, consumer), consumer)
         raise ValueError("%s must be from the same graph as the operation that takes it." % (tensor,))
 
     def changed(self):
@@ -247,7 +263,7 @@ class Graph(Scopes):
         name = name[:-1] if name[-1] == "/" else self.unique_name(name)
         if not VALID_OP_NAME(name):
             raise ValueError("'%s' is not a valid node name" % name)
-        inputs = [t if isinstance(t, GraphTensor) and t.op.graph is self else self.admit(t) for t in inputs]
+        inputs = [self.admit(t, name) for t in inputs]
         plain = {k: attributes.from_proto(v) for k, v in (attrs or {}).items()}
         return process.build_node(self, definition, name, inputs, plain, dtypes)
 

@@ -79,8 +79,9 @@ def gradients(ys, xs, grad_ys=None, name="gradients", colocate_gradients_with_op
                 backprop._add(found, _key(y), _first_gradient(y, g, i))
         stops = {_key(_to_tensor(s, "stop")) for s in stops}
         wanted = [_key(x) for x in xs]
-        operations, reached = _between(ys, wanted, stops)
-        records = [r for op in operations for r in _records(op, reached, gate_gradients)]
+        captures = _Captures(get_default_graph())
+        operations, reached = _between(ys, wanted, stops, captures)
+        records = [r for op in operations for r in _records(op, reached, gate_gradients, captures)]
         sweep(records, found, set(wanted), around)
         return [_result(backprop.total(found, _key(x)), x, unconnected) for x in xs]
 
@@ -96,8 +97,9 @@ def gradients_between(ys, xs, grad_ys):
     around, found, wanted = _Around(False), {}, [_key(x) for x in xs]
     for y, g in zip(ys, grad_ys):
         backprop._add(found, _key(y), g)
-    operations, reached = _between(ys, wanted, ())
-    sweep([r for op in operations for r in _records(op, reached, False)], found, set(wanted), around)
+    captures = _Captures(None)
+    operations, reached = _between(ys, wanted, (), captures)
+    sweep([r for op in operations for r in _records(op, reached, False, captures)], found, set(wanted), around)
     return [backprop.total(found, x) for x in wanted]
 
 
@@ -164,37 +166,65 @@ def _is_trainable(tensor):
     return dtype.is_floating or dtype.is_complex or dtype.name in ("resource", "variant")
 
 
-def reachable(xs, stops=(), operations=None):
+class _Captures:
+    """The outer tensors that stand for inputs in a graph and the graphs around it, through which dependence goes on.
+
+    Attributes:
+      inside: outer tensor -> the inputs that stand for it.
+      outside: operation of such an input -> the outer tensor.
+      depth: graph -> how many of these graphs are around it.
+    """
+
+    def __init__(self, graph):
+        self.inside, self.outside, chain = {}, {}, [graph]
+        while getattr(chain[-1], "building_function", False):
+            for outer, inner in chain[-1].captures.items():
+                self.inside.setdefault(outer, []).append(inner)
+                self.outside[inner.op] = outer
+            chain.append(chain[-1].outer_graph)
+        self.depth = {g: -i for i, g in enumerate(chain)}
+
+
+def reachable(xs, stops=(), operations=None, captures=None):
     """The tensors that depend on xs, themselves included; `operations` collects the operations that take one of them."""
     reached, operations = set(xs), set() if operations is None else operations
     stack = [x for x in xs if isinstance(x, GraphTensor)]
     while stack:
-        for op in stack.pop()._consumers or ():
-            if op in operations:
-                continue
-            operations.add(op)
-            for t in op.outputs:
-                if t not in reached and t not in stops and _is_trainable(t):
-                    reached.add(t)
-                    stack.append(t)
+        tensor = stack.pop()
+        dependent = list(captures.inside.get(tensor, ())) if captures is not None and captures.inside else []
+        operations.update(t.op for t in dependent)
+        for op in tensor._consumers or ():
+            if op not in operations:
+                operations.add(op)
+                dependent += op.outputs
+        for t in dependent:
+            if t not in reached and t not in stops and _is_trainable(t):
+                reached.add(t)
+                stack.append(t)
     return reached
 
 
-def _between(ys, xs, stops):
+def _between(ys, xs, stops, captures):
     """The operations on the ways from xs to ys, in order, and the tensors that depend on xs."""
     operations = set()
-    reached = reachable(xs, stops, operations)
-    found, stack = set(), [_key(y).op for y in ys]
+    reached = reachable(xs, stops, operations, captures)
+    found, stack = set(), [_key(y).op for y in ys if isinstance(_key(y), GraphTensor)]
     while stack:
         op = stack.pop()
         if op in operations and op not in found:
             found.add(op)
             stack += [t.op for t in op._inputs if t in reached]
-    return sorted(found, key=lambda op: op._id), reached
+            if op in captures.outside:
+                stack.append(captures.outside[op].op)
+    depth = captures.depth
+    return sorted(found, key=lambda op: (depth.get(op.graph, 0), op._id)), reached
 
 
-def _records(op, reached, gate):
+def _records(op, reached, gate, captures):
     """The records of one operation."""
+    if op in captures.outside:
+        yield op.outputs[0], captures.outside[op], None, (), None, None, op
+        return
     output = op.outputs[0] if len(op.outputs) == 1 else tuple(op.outputs)
     override = op.attrs.get("_gradient_op_type")
     function = registered(override or op.type)

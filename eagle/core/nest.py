@@ -28,7 +28,7 @@ _INVALID_KEYS = (
 _MUST_BE_SEQUENCE = "If shallow structure is a sequence, input must also be a sequence. Input has type: {}."
 
 
-def _items(structure, expand_composites=False):
+def items(structure, expand_composites=False):
     """The (key, part) pairs of a structure, or None for a leaf."""
     if isinstance(structure, str | bytes):
         return None
@@ -59,8 +59,8 @@ def _is_named_tuple(x):
 
 
 def _parts(structure, expand_composites=False):
-    items = _items(structure, expand_composites)
-    return None if items is None else [part for _, part in items]
+    found = items(structure, expand_composites)
+    return None if found is None else [part for _, part in found]
 
 
 def _rebuild(structure, parts):
@@ -85,7 +85,7 @@ def _rebuild(structure, parts):
         "python.util.nest.is_nested")  # fmt: skip
 def is_nested(seq):
     """Whether `seq` is a structure with parts: a list, tuple, dictionary, ..., not a string."""
-    return _items(seq) is not None
+    return items(seq) is not None
 
 
 is_sequence = is_nested
@@ -94,7 +94,7 @@ is_sequence = is_nested
 @export("contrib.framework.nest.is_sequence_or_composite", "python.util.nest.is_sequence_or_composite")
 def is_sequence_or_composite(seq):
     """Whether `seq` has parts, those of composites included."""
-    return _items(seq, True) is not None
+    return items(seq, True) is not None
 
 
 @export("nest.flatten", "contrib.framework.nest.flatten", "python.util.nest.flatten")
@@ -119,7 +119,7 @@ def pack_sequence_as(structure, flat_sequence, expand_composites=False):
     """
     if not is_nested(flat_sequence):
         raise TypeError("flat_sequence must be a sequence")
-    if _items(structure, expand_composites) is None:
+    if items(structure, expand_composites) is None:
         if len(flat_sequence) != 1:
             raise ValueError("Structure is a scalar but len(flat_sequence) == %d > 1" % len(flat_sequence))
         return flat_sequence[0]
@@ -194,7 +194,7 @@ class _Dot:
 
 
 def _compare(a, b, check_types, expand_composites):
-    first, second = _items(a, expand_composites), _items(b, expand_composites)
+    first, second = items(a, expand_composites), items(b, expand_composites)
     if (first is None) != (second is None):
         nested, leaf = (a, b) if second is None else (b, a)
         raise _Different('Substructure "%s" is a sequence, while substructure "%s" is not' % (_shown(nested), _shown(leaf)))
@@ -319,7 +319,7 @@ def assert_shallow_structure(shallow_tree, input_tree, check_types=True, expand_
         absent = set(shallow_tree) - set(input_tree)
         if absent:
             raise ValueError(_INVALID_KEYS.format(sorted(absent)))
-    for key, part in _items(shallow_tree, expand_composites):
+    for key, part in items(shallow_tree, expand_composites):
         assert_shallow_structure(part, _below(input_tree, key, expand_composites), check_types, expand_composites,
                                  check_subtrees_length)  # fmt: skip
 
@@ -339,18 +339,18 @@ def _below(tree, key, expand_composites):
     """The part of a tree with this key."""
     if isinstance(tree, collections.abc.Mapping):
         return tree[key]
-    items = _items(tree, expand_composites)
-    by_key = dict(items)
-    return by_key[key] if key in by_key else items[key][1]
+    pairs = items(tree, expand_composites)
+    by_key = dict(pairs)
+    return by_key[key] if key in by_key else pairs[key][1]
 
 
 def _flat_up_to(shallow, tree, expand_composites, path=()):
     """(path, subtree) for each leaf of the shallow tree."""
-    items = _items(shallow, expand_composites)
-    if items is None:
+    pairs = items(shallow, expand_composites)
+    if pairs is None:
         yield path, tree
         return
-    for key, part in items:
+    for key, part in pairs:
         yield from _flat_up_to(part, _below(tree, key, expand_composites), expand_composites, (*path, key))
 
 
@@ -434,7 +434,7 @@ def get_traverse_shallow_structure(traverse_fn, structure, expand_composites=Fal
         return _rebuild(structure, [get_traverse_shallow_structure(traverse_fn, p, expand_composites) for p in parts])
     assert_shallow_structure(walk, structure, expand_composites=expand_composites)
     made = []
-    for (_, ts), (_, part) in zip(_items(walk), _items(structure, expand_composites)):
+    for (_, ts), (_, part) in zip(items(walk), items(structure, expand_composites)):
         if not isinstance(ts, bool):
             raise TypeError(
                 "traverse_fn didn't return a depth=1 structure of bools.  saw: %s  for structure: %s" % (walk, structure)

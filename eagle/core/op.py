@@ -395,7 +395,7 @@ class Op:
         if not outputs:
             return node
         if len(outputs) == 1:
-            return list(node.outputs)
+            return list(node.outputs) or node
         if not any(a.is_list for a in outputs):
             return self.result_type(*node.outputs)
         parts, position = [], 0

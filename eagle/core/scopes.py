@@ -110,9 +110,10 @@ def graph_from_inputs(op_input_list, graph=None):
         element = graph_element(value)
         if element is None:
             continue
+        own = element.graph.outermost()
         if graph is None:
-            first, graph = element, element.graph
-        elif element.graph is not graph:
+            first, graph = element, own
+        elif own is not graph:
             if first is None:
                 raise ValueError("%s is not from the passed-in graph." % (element,))
             raise ValueError("%s must be from the same graph as %s." % (element, first))

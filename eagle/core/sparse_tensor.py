@@ -81,6 +81,12 @@ class SparseTensor:
     def __str__(self):
         return "SparseTensor(indices=%s, values=%s, dense_shape=%s)" % (self._indices, self._values, self._dense_shape)
 
+    def _nest_parts(self):
+        return [self._indices, self._values, self._dense_shape]
+
+    def _nest_rebuild(self, parts):
+        return SparseTensor(*parts)
+
     @staticmethod
     def _override_operator(operator, func):
         setattr(SparseTensor, operator, func)

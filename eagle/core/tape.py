@@ -48,18 +48,20 @@ class Tape:
       variables: the variables read so far: handle id -> variable.
       watches_variables: whether trainable variables are watched when they are read.
       has_complex: whether an operation on complex numbers was recorded.
+      is_persistent: whether more than one gradient may be computed, and so also a gradient of a gradient.
     """
 
-    __slots__ = ("watched", "watched_alone", "records", "variables", "watches_variables", "has_complex",
+    __slots__ = ("watched", "watched_alone", "records", "variables", "watches_variables", "has_complex", "is_persistent",
                  "_watched_in_graphs")  # fmt: skip
 
-    def __init__(self, watches_variables=True):
+    def __init__(self, watches_variables=True, is_persistent=False):
         self.watched = set()
         self.watched_alone = set()
         self.records = []
         self.variables = {}
         self.watches_variables = watches_variables
         self.has_complex = False
+        self.is_persistent = is_persistent
         self._watched_in_graphs = []
 
     def watch(self, tensor):
@@ -193,18 +195,19 @@ class Tape:
         key, origin = self._mark(outputs, rule.lists)
         self.records.append((key, tuple(ids), rule, kept, picked, None, origin))
 
-    def note_function(self, inputs, outputs, function):
+    def note_function(self, inputs, outputs, function, zeros=True):
         """Records that `outputs` were computed from the tensors `inputs`, and that `function` carries gradients back.
 
         Args:
           inputs, outputs: lists of eager tensors.
           function: from the gradients of the outputs to a tuple of those of the inputs.
+          zeros: whether it gets zeros for the outputs that have no gradient, or else None.
         """
         targets = tuple([t._id if t._id in self.watched else None for t in inputs])
         if any(targets):
             key, origin = self._mark(outputs, True)
             self.has_complex |= any(dtype.kind == "c" for dtype, _ in origin)
-            self.records.append((key, targets, _Function(function), (), None, None, origin))
+            self.records.append((key, targets, _Function(function), (), None, None, origin if zeros else None))
 
     def _mark(self, outputs, several):
         """Makes the outputs known to this tape; their key and origin in a record.

@@ -9,6 +9,7 @@ from ..core import dtypes, shape as shapes
 from ..core.context import here, process
 from ..core.convert import constant, convert
 from ..core.dispatch import registry
+from ..core.dtypes import Handle
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import HostShape, Known, op
@@ -65,6 +66,8 @@ def fill(dims, value, name=None):
 
 @op("ZerosLike")
 def _zeros_like(xp, x):
+    if isinstance(x, Handle):
+        return x.zeros_like()
     if x.dtype == object:
         return np.full(x.shape, b"", object)
     return xp.zeros(x.shape, x.dtype)

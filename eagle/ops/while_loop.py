@@ -16,14 +16,15 @@ from ..core.dispatch import registry
 from ..core.dtypes import VARIANT, Handle
 from ..core.errors import NotYetError
 from ..core.export import export
-from ..core.func_graph import FuncGraph, GraphFunction
+from ..core.func_graph import FuncGraph, GradientGraph, GraphFunction
+from ..core.gradient_registry import no_gradient
 from ..core.graph import get_default_graph
 from ..core.graph_gradients import gradients_between
 from ..core.indexed_slices import IndexedSlices
 from ..core.op import op
 from ..core.scopes import control_dependencies, name_scope
-from ..core.tensor import EagerTensor, GraphTensor
-from .cond import share_captures
+from ..core.tensor import GraphTensor
+from .branches import share_captures
 
 
 @op("While", ignores=("output_shapes", "parallel_iterations"))
@@ -79,6 +80,10 @@ class Turns(Handle):
             summed[turn] = summed[turn] + value if turn in summed else value
         return Turns(summed)
 
+    def zeros_like(self):
+        """A list of gradients that are zero."""
+        return Turns()
+
 
 def _collected(node):
     """The tensors inside the body whose values in every turn are outputs of a `While`."""
@@ -92,9 +97,8 @@ def _collected(node):
     foldable=False,
 )
 def _turn(xp, turns, turn, *, dtype, shape):
-    """The value of one turn; zeros where there is none (in lists of gradients)."""
-    value = turns.values.get(int(turn))
-    return np.zeros([d or 0 for d in shape or ()], dtype.np)[()] if value is None else value
+    """The value of one turn."""
+    return turns.values[int(turn)]
 
 
 @_turn.shape
@@ -103,6 +107,28 @@ def _(turns, turn, *, shape):
 
 
 @_turn.grad("turns")
+def _(g, turn):
+    return _single_turn(g, turn)
+
+
+@op(
+    "EagleTurnLike",
+    definition="EagleTurnLike(turns: variant, turn: int32, like: T) -> (value: T) | T: type | gradient",
+    host=True,
+    foldable=False,
+)
+def _turn_like(xp, turns, turn, like):
+    """The value of one turn in a list of gradients; where it has none, zeros like `like`."""
+    value = turns.values.get(int(turn))
+    return value if value is not None else like.zeros_like() if isinstance(like, Handle) else np.zeros_like(like)
+
+
+@_turn_like.shape
+def _(turns, turn, like):
+    return like
+
+
+@_turn_like.grad("turns")
 def _(g, turn):
     return _single_turn(g, turn)
 
@@ -125,7 +151,7 @@ def _(value, turn):
 
 @_single_turn.grad("value")
 def _(g, value, turn):
-    return _turn(g, turn, dtype=value.dtype, shape=value._shape)
+    return _turn_like(g, turn, value)
 
 
 # ---------------------------------------------------------------------------------------------------------- building a loop
@@ -218,7 +244,7 @@ class _Loop:
     def build(self, limit, invariants, back_prop, parallel_iterations):
         """Adds the operation; the final values of the loop variables in their structure."""
         outer = get_default_graph()
-        flat = [_loop_tensor(v, i) for i, v in enumerate(nest.flatten(self.loop_vars, expand_composites=True))]
+        flat = [_loop_tensor(v) for v in nest.flatten(self.loop_vars, expand_composites=True)]
         given = self._invariants(flat, invariants)
         initial, kept = list(flat), [t._shape if s is _NONE else s for t, s in zip(flat, given)]
         if limit is not None:
@@ -260,23 +286,23 @@ class _Loop:
         return flat, packed
 
     def _condition(self, outer, initial, kept, limit):
-        graph = FuncGraph("%s_cond_%d" % (_label(outer), id(initial)), outer, shares_names=True)
+        graph = _LoopGraph(_label(outer) + "_cond", outer)
         with graph.as_default():
             flat, packed = self._arguments(graph, initial, kept)
             result = convert(self.cond(*packed))
             if limit is not None:
                 result = registry["LogicalAnd"](registry["Less"](flat[0], limit), result)
-            graph.outputs = [result if result.op.graph is graph else graph.admit(result)]
+            graph.outputs = [graph.admit(result, "LoopCond")]
         return graph
 
     def _body(self, outer, initial, kept, limit):
-        graph = FuncGraph("%s_body_%d" % (_label(outer), id(initial)), outer, shares_names=True)
+        graph = _LoopGraph(_label(outer) + "_body", outer)
         with graph.as_default():
             flat, packed = self._arguments(graph, initial, kept)
             result = self.turn(packed)
             nest.assert_same_structure(list(self.loop_vars), list(result), expand_composites=True)
-            outputs = [convert(x) for x in (_flow_or_self(x) for x in nest.flatten(result, expand_composites=True))]
-            outputs = [t if t.op.graph is graph else graph.admit(t) for t in outputs]
+            consumer = outer._name_stack + "/NextIteration"
+            outputs = [graph.admit(convert(_flow_or_self(x)), consumer) for x in nest.flatten(result, expand_composites=True)]
             if limit is not None:
                 outputs.insert(0, registry["AddV2"](flat[0], 1))
             graph.outputs = outputs
@@ -310,6 +336,21 @@ def _changed_shape(before, after, given, kept):
     return text
 
 
+class _LoopGraph(FuncGraph):
+    """The body or the condition of a loop: outside of it its tensors have no value."""
+
+    def __init__(self, name, outer_graph):
+        super().__init__(name, outer_graph, shares_names=True)
+
+    def let_out(self, tensor, consumer, user=None):
+        name, around = tensor.op.name, set(self.around())
+        if user is not None and any(isinstance(g, _LoopGraph) and g not in around for g in user.around()):
+            why = "they are in different while loops"
+        else:
+            why = "'%s' is in a while loop" % name
+        raise ValueError("Cannot use '%s' as input to '%s' because %s. See info log for more details." % (name, consumer, why))
+
+
 def _label(outer):
     return (outer._name_stack or "while").replace("/", "_")
 
@@ -318,9 +359,9 @@ def _flow_or_self(x):
     return x.flow if hasattr(x, "flow") and hasattr(x, "handle") else x
 
 
-def _loop_tensor(value, index):
+def _loop_tensor(value):
     """A loop variable's initial value as a tensor."""
-    return convert(_flow_or_self(value), name="loop_var_%d" % index if not hasattr(value, "dtype") else None)
+    return convert(_flow_or_self(value))
 
 
 def _rewrap(structure, tensors):
@@ -333,12 +374,12 @@ def _expanded_invariant(variable, invariant):
     """The shapes of a loop variable's parts: of a sparse tensor or `IndexedSlices` those of its components."""
     if hasattr(variable, "flow") and hasattr(variable, "handle"):
         return [()]
-    shape = shapes.as_tuple(invariant)
+    shape = shapes.as_tuple(getattr(invariant, "shape", invariant))  # a TensorSpec has one
     if isinstance(variable, IndexedSlices):
         parts = [shape, None if shape is None else (shape[0],)]
         return parts + ([] if variable.dense_shape is None else [(None if shape is None else len(shape),)])
-    if hasattr(variable, "dense_shape"):  # a sparse tensor
-        rank = None if shape is None else len(shape)
+    if hasattr(variable, "dense_shape"):  # a sparse tensor, whose invariant is the shape of its dense_shape
+        rank = None if shape is None else shape[0]
         return [(None, rank), (None,), (rank,)]
     return [shape]
 
@@ -352,6 +393,10 @@ def _is_less_specific(have, kept):
     return all(k is None or k == h for h, k in zip(have, kept))
 
 
+_NO_GRADIENT = "EagleNoGradient"
+no_gradient(_NO_GRADIENT)
+
+
 def add_while(initial, condition, body, kept, parallel_iterations, back_prop):
     """Adds a `While` to the default graph; the list of the loop variables' final values."""
     graph = get_default_graph()
@@ -362,6 +407,7 @@ def add_while(initial, condition, body, kept, parallel_iterations, back_prop):
     captured = share_captures([condition, body])
     for b, head in zip((condition, body), heads):
         b.inputs = head + b.inputs
+    initial = [graph.admit(t) for t in initial]
     inputs = [*initial, *captured]
     types = tuple(t.dtype.base_dtype for t in inputs)
     attrs = {
@@ -372,7 +418,7 @@ def add_while(initial, condition, body, kept, parallel_iterations, back_prop):
         "parallel_iterations": parallel_iterations,
     }
     if not back_prop:
-        attrs["_gradient_op_type"] = "EagleNoGradient"
+        attrs["_gradient_op_type"] = _NO_GRADIENT
     with control_dependencies(condition.outer_control + body.outer_control):
         node = process.build_node(
             graph, op_definitions.lookup("While"), graph.unique_name("While"), inputs, attrs, [t.dtype.base_dtype for t in initial]
@@ -385,31 +431,25 @@ def add_while(initial, condition, body, kept, parallel_iterations, back_prop):
 # --------------------------------------------------------------------------------------------------------------- gradients
 
 
-class LoopGradientGraph(FuncGraph):
-    """The body of a loop's gradient: a value of the forward body that it uses is taken from the list of its turns."""
+class LoopGradientGraph(GradientGraph):
+    """The body of a loop's gradient: a value of the forward body that it uses is taken from the list of its turns.
+
+    Attributes:
+      turn: the number of the turn, a tensor of this graph.
+    """
 
     def __init__(self, name, outer_graph, node, body):
-        super().__init__(name, outer_graph, shares_names=True)
-        self._node, self._forward_body = node, body
-        self._taken = {}  # tensor of the forward body -> tensor of this one
-        self.turn = None  # the number of the turn, a tensor of this graph
+        super().__init__(name, outer_graph, body)
+        self._node = node
+        self.turn = None
 
-    def admit(self, tensor, name=None):
-        if isinstance(tensor, EagerTensor) or tensor.op.graph is not self._forward_body:
-            return super().admit(tensor, name)
-        inner = self._taken.get(tensor)
-        if inner is None:
-            inner = self._constant(tensor)
-            inner = self._taken[tensor] = self._taken_back(tensor) if inner is None else inner
-        return inner
-
-    def _taken_back(self, tensor):
-        body, node = self._forward_body, self._node
-        count = len(body.outputs)
-        if tensor in body.inputs and body.inputs.index(tensor) >= count:  # a captured tensor is the same in every turn
-            return super().admit(node._inputs[body.inputs.index(tensor)])
-        turns = super().admit(turns_of(node, tensor))
-        return _turn(turns, self.turn, dtype=tensor.dtype.base_dtype, shape=tensor._shape)
+    def _take(self, tensor):
+        body, node = self.forward_body, self._node
+        if tensor in body.inputs and body.inputs.index(tensor) >= len(body.outputs):
+            return self.admit(node._inputs[body.inputs.index(tensor)])  # a captured tensor is the same in every turn
+        turns = self.admit(turns_of(node, tensor))
+        with self.as_default():  # a branch inside may be what asks
+            return _turn(turns, self.turn, dtype=tensor.dtype.base_dtype, shape=tensor._shape)
 
 
 def turns_of(node, tensor):
@@ -444,7 +484,9 @@ def _(*grads, node):
 
 def _has_gradient(tensor):
     dtype = tensor.dtype.base_dtype
-    return dtype.is_floating or dtype.is_complex or dtype in (dtypes.variant, dtypes.resource)
+    if dtype is dtypes.resource:  # a variable, or the handle of something that has no gradient itself
+        return known.handle_data(tensor) is not None
+    return dtype.is_floating or dtype.is_complex or dtype is dtypes.variant
 
 
 def _dense(g):
@@ -502,19 +544,15 @@ def _backward_loop(node, body, turns, differentiable, captured, start, sums, lis
             if g is not None:
                 collected = node._extra[number]
                 ys.append(collected)
-                seeds.append(_turn(backward.admit(g), backward.turn, dtype=collected.dtype.base_dtype, shape=collected._shape))
+                seeds.append(_turn_like(backward.admit(g), backward.turn, backward.admit(collected)))
         found = gradients_between(ys, [body.inputs[i] for i in differentiable + captured], seeds)
         outputs = [registry["Sub"](backward.turn, 1)]
         for g, i in zip(found[: len(start)], differentiable):
-            outputs.append(_inside(_zeros_inside(backward, body.inputs[i]) if g is None else _dense(g), backward))
+            outputs.append(backward.admit(_zeros_inside(backward, body.inputs[i]) if g is None else _dense(g)))
         for g, before in zip(found[len(start) :], inner[len(start) :]):
-            outputs.append(before if g is None else registry["AddN"]([before, _inside(_dense(g), backward)]))
+            outputs.append(before if g is None else registry["AddN"]([before, backward.admit(_dense(g))]))
         backward.outputs = outputs
     return add_while(initial, condition, backward, kept, 1, True)[1:]
-
-
-def _inside(tensor, graph):
-    return tensor if tensor.op.graph is graph else graph.admit(tensor)
 
 
 def _zeros_inside(backward, tensor):

@@ -153,7 +153,8 @@ class Program:
         Returns:
           The texts of expressions for the outputs.
         """
-        plan = Plan(graph.inputs, outputs, targets)
+        plan = Plan(graph.inputs, outputs, targets, [inner for outer, inner in graph.captures.items() if outer in self._replaced])
+        self._replaced |= plan.replaced
         self._wanted |= _used_tensors(plan)
         for tensor, text in zip(graph.inputs, arguments):
             self._expressions[tensor] = text
@@ -231,7 +232,17 @@ class Program:
         self._taken.add(fresh)
         return fresh
 
-    # -------------------------------------------------------------------------------------------------------- failing
+    # ---------------------------------------------------------------------------------------------- running and failing
+
+    def run(self, values):
+        """The values of the fetches for those of the feeds; an error as `failure` words it."""
+        try:
+            return self.function(*values)
+        except Exception as e:
+            error = self.failure(e)
+            if error is e:
+                raise
+            raise error from e
 
     def failure(self, error):
         """What a failed run raises: TensorFlow's exception type, with the node, and the user's line that made it."""
@@ -245,6 +256,7 @@ class Program:
         return errors.exception_type_from_error_code(error.error_code)(op.node_def, op, message)
 
     def _failed_operation(self, error):
+        """The operation whose line raised an error, and the frame of that line."""
         trace = error.__traceback__
         while trace is not None:
             if trace.tb_frame.f_code.co_filename == self.file_name:

@@ -19,7 +19,7 @@ class Feeds:
     def __init__(self, graph, keys):
         parts = [_parts(k) for k in keys]
         self.tensors = [_tensor_for(graph, p) for group in parts for p in group]
-        self._feeders = [feeder(t) for t in self.tensors]
+        self.feeders = [feeder(t) for t in self.tensors]
         self._keys = None if all(len(group) == 1 for group in parts) else list(keys)
 
     def values(self, feed_dict):
@@ -27,7 +27,7 @@ class Feeds:
         values = feed_dict.values()
         if self._keys is not None:
             values = [v for key in self._keys for v in _split(key, feed_dict[key])]
-        return [feed(v) for feed, v in zip(self._feeders, values)]
+        return [feed(v) for feed, v in zip(self.feeders, values)]
 
 
 def _parts(key):
@@ -102,8 +102,10 @@ def _convert(value, dtype, tensor):
             % (value, tensor)
         )
     if type(value) is int and dtype.np.kind in "iu" and np.array(value).astype(dtype.np) != value:
-        raise TypeError("Type of feed value %s with type %s is not compatible with Tensor type %s. Try explicitly setting the "
-                        "type of the feed tensor to a larger type (e.g. int64)." % (value, type(value), dtype.np))  # fmt: skip
+        raise TypeError(
+            "Type of feed value %s with type %s is not compatible with Tensor type %s. Try explicitly setting the type of the feed "
+            "tensor to a larger type (e.g. int64)." % (value, type(value), dtype.as_numpy_dtype)
+        )
     if dtype.name == "string":
         return _strings(value)
     if dtype.is_quantized:

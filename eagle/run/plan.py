@@ -20,13 +20,17 @@ class Plan:
       targets: operations that must run although nothing is fetched from them.
       operations: the operations to run, in order.
       replaced: tensors that the graph alone would make known before the run, but that depend on something that is fed.
+
+    Args:
+      feeds, fetches, targets: see above.
+      replaced: those of the feeds whose values may differ from what the graph makes known; by default all.
     """
 
-    def __init__(self, feeds, fetches, targets=()):
+    def __init__(self, feeds, fetches, targets=(), replaced=None):
         self.feeds = list(feeds)
         self.fetches = list(fetches)
         self.targets = list(targets)
-        self.replaced = _depending([t for t in self.feeds if known.value(t) is not None])
+        self.replaced = _depending([t for t in (self.feeds if replaced is None else replaced) if known.value(t) is not None])
         self.operations = _in_order(_needed(set(self.feeds), self.fetches, self.targets, self.replaced), set(self.feeds))
 
 
@@ -43,7 +47,10 @@ def _depending(tensors):
 
 
 def _needed(fed, fetches, targets, replaced):
-    """The operations on which the fetches and targets depend, where feeds cut the graph."""
+    """The operations on which the fetches and targets depend, where feeds cut the graph.
+
+    An operation that only ordering edges ask for need not run if it is a placeholder that is fed.
+    """
     stack = [t.op for t in fetches if t not in fed] + list(targets)
     found = set(stack)
     while stack:
@@ -54,7 +61,7 @@ def _needed(fed, fetches, targets, replaced):
                     found.add(t.op)
                     stack.append(t.op)
         for c in op._control_inputs:
-            if c not in found:
+            if c not in found and not (c.outputs and c.outputs[0] in fed and not c._inputs):
                 found.add(c)
                 stack.append(c)
     return found

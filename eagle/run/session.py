@@ -11,6 +11,7 @@ from ..core.export import export
 from ..core.graph import Graph, get_default_graph
 from ..core.state import State
 from .codegen import Program
+from .deadline import deadline
 from .feeds import Feeds
 from .fetches import Fetches
 from .plan import Plan
@@ -35,6 +36,7 @@ class BaseSession:
         self._target = target
         self._graph = graph if graph is not None else get_default_graph()
         self._config = config
+        self._timeout = config.operation_timeout_in_ms if config is not None else 0
         self._closed = False
         self._lock = threading.RLock()
         self._state = State()
@@ -86,8 +88,9 @@ class BaseSession:
             key = prepared = None
         if prepared is None or self._mutations != self._graph._mutations:
             prepared = self._prepare(fetches, feed_dict or {}, key)
-        if options is not None or run_metadata is not None:
-            _check_options(options, run_metadata)
+        if options is not None or run_metadata is not None or self._timeout:
+            values = prepared.feeds.values(feed_dict) if feed_dict else ()
+            return self._run_with_options(prepared, values, options, run_metadata)
         program, function, feeds, build = prepared
         values = feeds.values(feed_dict) if feed_dict else ()
         with np.errstate(all="ignore"):  # infinities and NaNs are values like others
@@ -98,6 +101,11 @@ class BaseSession:
                 if error is e:
                     raise
                 raise error from e
+
+    def _run_with_options(self, prepared, values, options, run_metadata):
+        _check_options(options, run_metadata)
+        with np.errstate(all="ignore"), deadline(options and options.timeout_in_ms or self._timeout):
+            return prepared.build(prepared.program.run(values))
 
     def _prepare(self, fetches, feed_dict, key):
         """Makes what a run with these fetches and fed keys needs, and keeps it."""
@@ -137,22 +145,19 @@ class BaseSession:
         if feed_list is not None and not isinstance(feed_list, list | tuple):
             raise TypeError("`feed_list` must be a list or tuple.")
         keys = list(feed_list or ())
-        program, function, feeds, build = self._prepare(fetches, dict.fromkeys(keys), None)
-        feeders = feeds._feeders
+        prepared = self._prepare(fetches, dict.fromkeys(keys), None)
+        feeders, program, build = prepared.feeds.feeders, prepared.program, prepared.build
 
         def call(*args, options=None, run_metadata=None):
             if len(args) != len(feeders):
                 raise ValueError("The callable takes %d arguments but was given %d" % (len(feeders), len(args)))
             if self._closed:
                 self._check_open()
+            values = [feed(v) for feed, v in zip(feeders, args)]
+            if options is not None or run_metadata is not None or self._timeout:
+                return self._run_with_options(prepared, values, options, run_metadata)
             with np.errstate(all="ignore"):
-                try:
-                    return build(function(*[feed(v) for feed, v in zip(feeders, args)]))
-                except Exception as e:
-                    error = program.failure(e)
-                    if error is e:
-                        raise
-                    raise error from e
+                return build(program.run(values))
 
         if accept_options:
             return call

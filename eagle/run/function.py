@@ -1,0 +1,336 @@
+"""Functions traced as graphs, and their calls.
+
+A `ConcreteFunction` is a traced function: eagerly a call runs its program (codegen.py), in a graph it is a node.  Its gradient is a
+traced function too, made when it is first needed.  What users call, and what decides when to trace, is in staging.py.
+"""
+
+import numpy as np
+
+from ..core import dtypes, nest, op_definitions, tape as tapes
+from ..core.backprop import densify
+from ..core.context import here, process
+from ..core.convert import convert
+from ..core.custom_gradient import record_function
+from ..core.errors import NotYetError
+from ..core.func_graph import GradientGraph, GraphFunction
+from ..core.graph import get_default_graph
+from ..core.graph_gradients import gradients_between
+from ..core.indexed_slices import IndexedSlices
+from ..core.op import op
+from ..core.state import eager_state
+from ..core.tensor import GraphTensor, from_value
+from .codegen import Program
+from .plan import Plan
+
+# Stateful operations that need not run if nothing uses what they give.
+_OPTIONAL = {"VarHandleOp", "ReadVariableOp", "VarIsInitializedOp", "Placeholder"}
+
+
+def has_effects(node):
+    """Whether an operation must run although nothing uses its outputs.  Random numbers that nobody uses need not be drawn."""
+    spec = node.spec
+    if not node.definition.is_stateful or node.type in _OPTIONAL:
+        return False
+    return spec is None or not (spec.asks_state and node.outputs)
+
+
+class ConcreteFunction:
+    """A function traced for arguments of certain types and shapes.
+
+    Args:
+      graph: its `FuncGraph`, whose inputs are those for the arguments, then those for captured tensors.
+      count: the number of tensors among the arguments.
+      structured_outputs: the structure of what the Python function returned, with graph tensors.
+      variables: the trainable variables that it reads.
+    """
+
+    def __init__(self, graph, count, structured_outputs, variables=()):
+        self.graph = graph
+        self.name = graph.name
+        self.structured_outputs = structured_outputs
+        self.variables = list(variables)
+        self._count = count
+        self._captured = graph.outer_tensors()
+        self._programs = {}
+        self._differentiated = {}
+
+    @property
+    def captured_inputs(self):
+        """The outer tensors that are passed besides the arguments."""
+        return list(self._captured)
+
+    @property
+    def inputs(self):
+        """The graph tensors that stand for arguments and captured tensors."""
+        return list(self.graph.inputs)
+
+    @property
+    def outputs(self):
+        """The graph tensors that the function returns."""
+        return list(self.graph.outputs)
+
+    @property
+    def output_shapes(self):
+        return nest.map_structure(lambda t: getattr(t, "shape", t), self.structured_outputs)
+
+    @property
+    def output_dtypes(self):
+        return nest.map_structure(lambda t: getattr(t, "dtype", t), self.structured_outputs)
+
+    def program(self, extra=()):
+        """The program from the values of the inputs to those of the outputs, and of more tensors of the graph."""
+        key = tuple(extra)
+        found = self._programs.get(key)
+        if found is None:
+            effects = [node for node in self.graph.get_operations() if has_effects(node)]
+            plan = Plan(self.graph.inputs, [*self.graph.outputs, *extra], effects, replaced=())
+            found = self._programs[key] = Program(plan, eager_state)
+        return found
+
+    def __call__(self, *args, **kwargs):
+        """Calls the function; keyword arguments are named as the inputs are."""
+        flat = [convert(a) for a in nest.flatten(list(args), expand_composites=True)]
+        if kwargs:
+            names = [t.op.name for t in self.graph.inputs[len(flat) : self._count]]
+            if set(names) != set(kwargs):
+                raise TypeError("Expected keyword arguments %s, got %s" % (sorted(names), sorted(kwargs)))
+            flat += [convert(kwargs[n]) for n in names]
+        return self.call_flat(flat)
+
+    def call_flat(self, args):
+        """Calls the function with a list of tensors; the result in the structure of the Python function's.
+
+        Raises:
+          TypeError: the number of tensors is wrong.
+        """
+        if len(args) != self._count:
+            raise TypeError("The function takes %d tensors but was given %d" % (self._count, len(args)))
+        for v in self.variables:
+            tapes.variable_accessed(v)
+        inputs = [*args, *self._captured]
+        return self._packed(self._run(inputs) if here.eager else self._add_call(inputs))
+
+    def _packed(self, outputs):
+        if self.structured_outputs is None:
+            return None
+        rest = iter(outputs)
+        leaves = nest.flatten(self.structured_outputs, expand_composites=True)
+        filled = [next(rest) if isinstance(leaf, GraphTensor) else leaf for leaf in leaves]
+        return nest.pack_sequence_as(self.structured_outputs, filled, expand_composites=True)
+
+    # -------------------------------------------------------------------------------------------------------- eagerly
+
+    def _run(self, inputs):
+        if any(t._id in tape.watched for tape in here.tapes for t in inputs):
+            return self._run_taped(inputs)
+        return run_program(self.program(), inputs)
+
+    def _run_taped(self, inputs):
+        """Runs, keeping what the backward functions need, and lets the tapes know."""
+        again = len(here.tapes) > 1 or here.tapes[0].is_persistent
+        differentiated = self._differentiated.get(again)
+        if differentiated is None:
+            differentiated = self._differentiated[again] = _Differentiated(self, again)
+        before, here.tapes = here.tapes, ()  # what happens inside is the backward functions' business
+        try:
+            results = run_program(self.program(differentiated.intermediates), inputs)
+        finally:
+            here.tapes = before
+        outputs = results if again else results[: len(self.graph.outputs)]
+        record_function(inputs, outputs, lambda *grads: differentiated.gradients(grads, inputs, results), zeros=False)
+        return results[: len(self.graph.outputs)]
+
+    # ------------------------------------------------------------------------------------------------------ in a graph
+
+    def _add_call(self, inputs):
+        graph = get_default_graph()
+        inputs = [graph.admit(t) for t in inputs]
+        kind = "StatefulPartitionedCall" if any(map(has_effects, self.graph.get_operations())) else "PartitionedCall"
+        types = tuple(t._dtype.base_dtype for t in self.graph.outputs)
+        attrs = {"Tin": tuple(t._dtype.base_dtype for t in inputs), "Tout": types, "f": GraphFunction(self.graph)}
+        node = process.build_node(graph, op_definitions.lookup(kind), graph.unique_name(kind), inputs, attrs, list(types))
+        for out, inner in zip(node.outputs, self.graph.outputs):
+            out._shape = inner._shape
+        return node.outputs
+
+
+def run_program(program, inputs):
+    """The outputs of a program for some eager tensors, as eager tensors."""
+    with np.errstate(all="ignore"):
+        values = program.run([t._v for t in inputs])
+    return [from_value(v) for v in values]
+
+
+def is_differentiable(tensor):
+    """Whether gradients can flow through a graph tensor, by its type."""
+    dtype = tensor._dtype.base_dtype
+    return dtype.is_floating or dtype.is_complex or dtype in (dtypes.resource, dtypes.variant)
+
+
+class _Differentiated:
+    """A traced function with its gradient.
+
+    Args:
+      forward: the `ConcreteFunction`.
+      again: whether its gradient may be differentiated in turn.  Then the intermediate values that the gradient uses are outputs as
+        others, with gradients of their own.
+
+    Attributes:
+      intermediates: the tensors of the forward graph, neither inputs nor outputs, whose values the gradient needs.
+    """
+
+    def __init__(self, forward, again):
+        self._graph = forward.graph
+        self._backward = {}  # which outputs have gradients -> _Backward
+        self.intermediates = []
+        known = {*self._graph.inputs, *self._graph.outputs}
+        while True:
+            outputs = self._graph.outputs + self.intermediates if again else self._graph.outputs
+            needed = _Backward(self._graph, [t for t in outputs if is_differentiable(t)]).needed
+            new = [t for t in needed if t not in known]
+            self.intermediates += new
+            known.update(new)
+            if not (again and new):
+                return
+
+    def gradients(self, grads, inputs, results):
+        """The gradients of the inputs from those of the outputs (some None), with the values of a run: inputs and results."""
+        outputs = self._graph.outputs + self.intermediates
+        given = [(t, g) for t, g in zip(outputs, grads) if g is not None]
+        key = tuple(t for t, _ in given)
+        backward = self._backward.get(key)
+        if backward is None:
+            backward = self._backward[key] = _Backward(self._graph, key)
+        values = dict(zip(self._graph.inputs, inputs))
+        values.update(zip(outputs, results))
+        return backward([convert(densify(g)) for _, g in given], values)
+
+
+class _Backward:
+    """The function from gradients of some tensors of a graph to gradients of its inputs.
+
+    Attributes:
+      needed: the tensors of the graph whose values it takes besides.
+    """
+
+    def __init__(self, graph, outputs):
+        inputs = self._inputs = [i for i, t in enumerate(graph.inputs) if is_differentiable(t)]
+        self._count = len(graph.inputs)
+        body = _BackwardGraph(graph)
+        with body.as_default():
+            seeds = [body.add_input(t._dtype, t._shape, "grad") for t in outputs]
+            found = gradients_between(list(outputs), [graph.inputs[i] for i in inputs], seeds)
+            self._parts = [[body.admit(t) for t in _tensors(g)] for g in found]
+        self._is_sparse = [isinstance(g, IndexedSlices) for g in found]
+        body.outputs = [t for parts in self._parts for t in parts]
+        body.inputs[len(seeds) : len(seeds)] = body.stand_ins
+        self.needed = body.needed
+        self._function = ConcreteFunction(body, len(seeds) + len(body.needed), list(body.outputs))
+
+    def __call__(self, seeds, values):
+        """The gradients of the inputs, None for those that have none."""
+        rest = iter(self._function.call_flat(seeds + [values[t] for t in self.needed]))
+        result = [None] * self._count
+        for i, sparse, parts in zip(self._inputs, self._is_sparse, self._parts):
+            taken = [next(rest) for _ in parts]
+            if taken:
+                result[i] = IndexedSlices(*taken) if sparse else taken[0]
+        return tuple(result)
+
+
+class _BackwardGraph(GradientGraph):
+    """The body of a backward function: values of the forward graph are arguments.
+
+    Attributes:
+      needed: the tensors of the forward graph whose values it needs; `stand_ins` the inputs for them.
+    """
+
+    def __init__(self, forward):
+        super().__init__("backward_" + forward.name, forward.outer_graph, forward, shares_names=False)
+        self.needed, self.stand_ins = [], []
+
+    def _take(self, tensor):
+        self.needed.append(tensor)
+        self.stand_ins.append(self._stand_in(tensor))
+        return self.stand_ins[-1]
+
+
+def _tensors(gradient):
+    """The tensors of a gradient: none, one, or those of `IndexedSlices`."""
+    if gradient is None:
+        return []
+    if isinstance(gradient, IndexedSlices):
+        return [gradient.values, gradient.indices] + ([] if gradient.dense_shape is None else [gradient.dense_shape])
+    return [convert(gradient)]
+
+
+# ----------------------------------------------------------------------------------------------------------- calls as nodes
+
+
+@op("PartitionedCall", ignores=("Tin", "Tout", "config", "config_proto", "executor_type"))
+def _call(xp, args, *, f):
+    raise NotYetError("tf.raw_ops.PartitionedCall: eagerly a function is called, not run as an op")
+
+
+@op("StatefulPartitionedCall", ignores=("Tin", "Tout", "config", "config_proto", "executor_type"))
+def _stateful_call(xp, args, *, f):
+    raise NotYetError("tf.raw_ops.StatefulPartitionedCall: eagerly a function is called, not run as an op")
+
+
+def _emit_call(program, node):
+    """The function's body, written where it is called."""
+    body = node.attrs["f"].graph
+    arguments = [program.value(t) for t in node._inputs]
+    wanted = [(t, inner) for t, inner in zip(node.outputs, body.outputs) if program.is_wanted(t)]
+    effects = [n for n in body.get_operations() if has_effects(n)]
+    texts = program.inline(body, arguments, [inner for _, inner in wanted], effects)
+    for (t, _), text in zip(wanted, texts):
+        name = program.local(t)
+        program.statement(node, "%s = %s" % (name, text), [name])
+
+
+class _CallGradientGraph(GradientGraph):
+    """The body of a call's gradient: a value of the function's body that it uses becomes one more output of the call."""
+
+    def __init__(self, node, body):
+        super().__init__(body.name + "_grad", get_default_graph(), body)
+        self._node = node
+
+    def _take(self, tensor):
+        node, body = self._node, self.forward_body
+        if tensor in body.inputs:
+            return self.admit(node._inputs[body.inputs.index(tensor)])
+        if tensor not in body.outputs:
+            body.outputs.append(tensor)
+        for inner in body.outputs[len(node.outputs) :]:
+            out = GraphTensor(node, len(node.outputs), inner._dtype.base_dtype)
+            out._shape = inner._shape
+            node.outputs.append(out)
+            node.attrs["Tout"] += (out._dtype,)
+            node.graph.changed()
+        return self.admit(node.outputs[body.outputs.index(tensor)])
+
+
+def _call_gradient(*grads, node):
+    """The gradient of a call is a call of the body's gradient."""
+    body = node.attrs["f"].graph
+    backward = _CallGradientGraph(node, body)
+    targets = [i for i, t in enumerate(body.inputs) if is_differentiable(t)]
+    with backward.as_default():
+        pairs = [(y, g) for y, g in zip(body.outputs, grads) if g is not None]
+        found = gradients_between([y for y, _ in pairs], [body.inputs[i] for i in targets], [g for _, g in pairs])
+        parts = [[backward.admit(t) for t in _tensors(g)] for g in found]
+    backward.outputs = [t for p in parts for t in p]
+    function = ConcreteFunction(backward, 0, list(backward.outputs))
+    rest = iter(function.call_flat([]))
+    result = [None] * len(body.inputs)
+    for i, g, p in zip(targets, found, parts):
+        taken = [next(rest) for _ in p]
+        if taken:
+            result[i] = IndexedSlices(*taken) if isinstance(g, IndexedSlices) else taken[0]
+    return tuple(result)
+
+
+for _declared in (_call, _stateful_call):
+    _declared.emits(_emit_call)
+    _declared.grad(_call_gradient)
