@@ -49,7 +49,8 @@ WITHOUT_SAMPLES = {
     "EagleCountTurns": "test_control_flow.py",
     **dict.fromkeys(
         "TensorArrayV3 TensorArrayGradV3 TensorArraySizeV3 TensorArrayCloseV3 TensorArrayWriteV3 TensorArrayReadV3 "
-        "TensorArrayGatherV3 TensorArrayScatterV3 TensorArrayConcatV3 TensorArraySplitV3 EagleSingleElement EagleElement EagleScatteredElements "
+        "TensorArrayGatherV3 TensorArrayScatterV3 TensorArrayConcatV3 TensorArraySplitV3 "
+        "EagleSingleElement EagleElement EagleScatteredElements "
         "EagleGatheredElements EagleSplitElements EagleJoinedElements".split(),
         "test_tensor_array.py",
     ),

@@ -7,7 +7,7 @@ import functools
 
 import numpy as np
 
-from ..core import dtypes, op_definitions, shape as shapes
+from ..core import dtypes, known, op_definitions, shape as shapes
 from ..core.backprop import densify
 from ..core.context import process
 from ..core.convert import convert
