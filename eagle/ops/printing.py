@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 
-from ..core import nest
+from ..core import dtypes, nest
 from ..core.constant import strings
 from ..core.context import here
 from ..core.convert import convert
@@ -117,8 +117,11 @@ def Assert(condition, data, summarize=None, name=None):
             raise InvalidArgumentError(None, None, "Expected '%s' to be true. Summarized data: %s" % (condition, shown))
         return None
     with name_scope(name, "Assert", [condition, *data]) as scope:
-        condition = convert(condition, name="Assert")
-        return _assert(condition, [convert(d) for d in data], summarize=3 if summarize is None else summarize, name=scope)
+        tensors = [convert(d) for d in data]
+        summarize = 3 if summarize is None else summarize
+        if all(t.dtype in (dtypes.string, dtypes.int32) for t in tensors):
+            return _assert(condition, data, summarize=summarize, name="Assert")  # converts once more, as TensorFlow does
+        return _assert(convert(condition, name="Condition"), tensors, summarize=summarize, name=scope)
 
 
 def _eager_text(value, count):

@@ -14,6 +14,8 @@ from ..core.op import Host, HostShape, State, dtype_of, op
 from ..core.scopes import name_scope
 from . import random_draws, random_numbers
 from .arithmetic import broadcast_shape, incompatible
+from .binary import maximum
+from .filling import zeros_like
 from .gamma_derivative import gamma_sample_derivative
 from .philox import RESERVED
 from .random import checked_shape, generator, seeds
@@ -111,9 +113,9 @@ def random_gamma(shape, alpha, beta=None, dtype=dtypes.float32, seed=None, name=
         shape = convert(shape, dtypes.int32, "shape")
         alpha = convert(alpha, dtype, "alpha")
         beta = convert(1 if beta is None else beta, dtype, "beta")
-        alpha = alpha + registry["ZerosLike"](beta)
+        alpha = alpha + zeros_like(beta)
         samples = _random_gamma(shape, alpha, **seeds(seed))
-        return registry["Maximum"](np.finfo(dtype.np).tiny, samples / beta)
+        return maximum(np.finfo(dtype.np).tiny, samples / beta)
 
 
 # --------------------------------------------------------------------------------------------------------------- Poisson
@@ -212,7 +214,7 @@ def _multinomial(xp, logits, num_samples: Host, *, state: State, seed=0, seed2=0
     _check_multinomial(logits, num_samples)
     if not logits.shape[0] * num_samples:
         return np.empty((logits.shape[0], num_samples), output_dtype.np)
-    blocks = logits.shape[0] * (num_samples + 3) // 4 * 4 * 2 * RESERVED
+    blocks = logits.shape[0] * ((num_samples + 3) // 4 * 4) * 2 * RESERVED
     stream = generator(state, "Multinomial", seed, seed2, logits.dtype, output_dtype).reserve(blocks)
     return _chosen_classes(np, logits, num_samples, stream, output_dtype)
 

@@ -71,3 +71,39 @@ def contrib_initializers(tf):
     tf.contrib.layers.xavier_initializer(False, seed=5)([4, 5])
     tf.contrib.layers.variance_scaling_initializer()([4])
     tf.contrib.layers.variance_scaling_initializer(1.0, "FAN_OUT", True)([4, 5], tf.float64)
+
+
+def samples(tf):
+    tf.random_gamma([3], [0.5, 1.5])
+    tf.random_gamma(tf.placeholder(tf.int32, [2]), tf.placeholder(tf.float64, [None, 1]), [[2.0, 3.0]], tf.float64, 5, "g")
+    tf.random_poisson([0.5, 1.5], [3])
+    tf.random_poisson(tf.placeholder(tf.float64, [2]), [3], tf.int32, name="p")
+    logits = tf.placeholder(tf.float32, [None, 4])
+    tf.multinomial(logits, 3)
+    tf.multinomial(logits, tf.placeholder(tf.int32, []), 3, "m", tf.int32)
+    tf.random.categorical(logits, 3, tf.int32)
+    tf.random_shuffle(logits, seed=3)
+    tf.random_crop(tf.placeholder(tf.float32, [None, 9, 3]), [4, 4, 3], seed=1)
+    tf.random_crop(tf.zeros([9, 9]), [4, 4], name="crop")
+
+
+def stateless(tf):
+    seed = [1, 2]
+    tf.random.stateless_uniform([2], seed)
+    tf.random.stateless_uniform([2], seed, maxval=5, dtype=tf.int32)
+    tf.random.stateless_normal([2], seed, stddev=tf.placeholder(tf.float32))
+    tf.random.stateless_truncated_normal([2], tf.placeholder(tf.int32, [2]), name="t")
+    tf.random.stateless_multinomial([[0.1, 0.2]], 4, seed)
+    tf.random.stateless_categorical([[0.1, 0.2]], 4, seed, dtype=tf.int32)
+    tf.contrib.stateless.stateless_random_normal([2], seed)
+
+
+def samplers(tf):
+    true = tf.placeholder(tf.int64, [None, 2])
+    tf.set_random_seed(3)
+    tf.nn.uniform_candidate_sampler(true, 2, 3, True, 9)
+    tf.nn.log_uniform_candidate_sampler(true, 2, 3, False, 9, seed=4, name="log")
+    tf.nn.learned_unigram_candidate_sampler(true, 2, 3, True, 9)
+    tf.nn.fixed_unigram_candidate_sampler(true, 2, 3, True, 3, unigrams=[1.0, 2.0, 0.5])
+    sampled = tf.nn.all_candidate_sampler(true, 2, 9, True)[0]
+    tf.nn.compute_accidental_hits(true, sampled, 2)

@@ -127,3 +127,37 @@ def initializers(tf):
         tf.contrib.layers.xavier_initializer(), tf.contrib.layers.variance_scaling_initializer(),
     ]  # fmt: skip
     return {"values": [_run(tf, m(shape)) for m in made for shape in ([3, 4], [3, 3, 2, 5])]}
+
+
+def gamma_and_its_gradient(tf):
+    alpha, beta = tf.constant([0.3, 1.0, 4.0]), tf.constant([[2.0], [0.5]])
+    x = tf.random_gamma([4], alpha, beta, seed=3)
+    return {"values": _run(tf, x), "gradients": _run(tf, tf.gradients(x, [alpha, beta]))}
+
+
+gamma_and_its_gradient.rtol = 2e-5
+
+
+def samples(tf):
+    tf.set_random_seed(4)
+    logits = tf.constant([[0.1, 2.0, -1.0], [float("nan"), 1.0, float("-inf")]])
+    found = {
+        "poisson": tf.random_poisson([0.5, 3.0, 30.0], [50]),
+        "multinomial": tf.multinomial(logits, 20),
+        "categorical": tf.random.categorical(logits, 3, tf.int32, seed=7),
+        "shuffle": tf.random_shuffle(tf.range(5000)),
+        "crop": tf.random_crop(tf.reshape(tf.range(90), [9, 10]), [2, 3]),
+    }
+    with tf.Session() as sess:
+        return {k: [sess.run(v), sess.run(v)] for k, v in sorted(found.items())}
+
+
+def learned_unigrams(tf):
+    """A sampler remembers the true classes of the runs before."""
+    true = tf.placeholder(tf.int64, [None, 1])
+    sampled = tf.nn.learned_unigram_candidate_sampler(true, 1, 6, False, 5, seed=3)
+    with tf.Session() as sess:
+        return {"runs": [[sess.run(s, {true: [[2], [k]]}) for s in sampled] for k in (1, 4, 4)]}
+
+
+learned_unigrams.rtol = 1e-6
