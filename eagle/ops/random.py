@@ -97,6 +97,8 @@ def check_integer_range(minval, maxval, count):
 
 @_random_uniform_int.shape
 def _(shape, minval, maxval):
+    shapes.with_rank(minval, 0)
+    shapes.with_rank(maxval, 0)
     return shape
 
 
