@@ -179,6 +179,7 @@ class Op:
       ignored_attrs: attributes that mean nothing here (`use_cudnn_on_gpu`), so that no kernel reads them.
       sample_types, golden_tolerance: for the tests: the types to try if not all that the definition allows, and how far values
         may lie from TensorFlow's if not within rounding.
+      normal_form: for the tests: a function from the outputs' values to what of them is unique (of eigenvectors not the sign).
       is_host: acts on the world or has an output whose shape depends on values: no part of a compiled program.
       promotes: NumPy may give another type than the op's; the driver casts.
       eager_types, graph_types: types of inputs seen before -> the attributes that follow from them.
@@ -186,7 +187,7 @@ class Op:
     """
 
     def __init__(self, name, kernel, definition=None, host=False, promotes=False, broadcasts=False, foldable=True, ignores=(),
-                 sample_types=None, golden_tolerance=None):  # fmt: skip
+                 sample_types=None, golden_tolerance=None, normal_form=None):  # fmt: skip
         self.name = name
         self.kernel = kernel
         if definition is not None:
@@ -199,6 +200,7 @@ class Op:
         self.ignored_attrs = ignores
         self.sample_types = sample_types
         self.golden_tolerance = golden_tolerance
+        self.normal_form = normal_form
         self.kernels = {"portable": kernel}
         self.numpy = self._bind(functools.partial(kernel, np))
         self.shape_rule = self.known_rule = self.partial_rule = self.sampler = self.describe_failure = self.emitter = None

@@ -441,10 +441,8 @@ def _(values):
 
 @_matrix_solve_ls.grad
 def _(g, matrix, rhs, l2_regularizer, output, *, fast):
-    if not fast:
-        raise ValueError("Gradient not defined for fast=False")
     rows, cols = shapes.with_rank_at_least(matrix._shape, 2)[-2:] if matrix._shape is not None else (None, None)
-    l2_regularizer = cast(l2_regularizer, matrix.dtype.base_dtype)
+    l2_regularizer = cast(l2_regularizer, matrix.dtype.base_dtype) if fast else 0
     if rows is not None and cols is not None:
         tall = rows >= cols
         return (*(_tall_grads if tall else _wide_grads)(g, matrix, rhs, output, l2_regularizer), None)
