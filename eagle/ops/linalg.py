@@ -1,4 +1,4 @@
-"""Solving linear equations: Cholesky factors, inverses, determinants, triangular and least squares systems, for batches of matrices."""
+"""Solving linear equations, for batches of matrices: Cholesky factors, inverses, determinants, least squares."""
 
 import math
 
@@ -157,7 +157,7 @@ def _(make):
 
 
 @op("CholeskyGrad", sample_types=[float32, float64])
-def _cholesky_grad(xp, l, grad):
+def _cholesky_grad(xp, l, grad):  # noqa: E741 (the name is part of the op)
     if l.shape[-2:] != grad.shape[-2:]:
         raise invalid("Inputs (L and grad) must have the same shape.")
     check_square(l, "Inputs must be a square matrices.")
@@ -170,7 +170,7 @@ def _cholesky_grad(xp, l, grad):
 
 
 @_cholesky_grad.shape
-def _(l, grad):
+def _(l, grad):  # noqa: E741
     return square_shape(l)
 
 

@@ -107,3 +107,22 @@ def samplers(tf):
     tf.nn.fixed_unigram_candidate_sampler(true, 2, 3, True, 3, unigrams=[1.0, 2.0, 0.5])
     sampled = tf.nn.all_candidate_sampler(true, 2, 9, True)[0]
     tf.nn.compute_accidental_hits(true, sampled, 2)
+
+
+def orthogonal_initializers(tf):
+    i = tf.initializers
+    i.orthogonal()([4, 3])
+    i.orthogonal(2.0, seed=3, dtype=tf.float64)([3, 3, 2, 30])
+    i.identity()([3, 3])
+    i.identity(2.0, tf.float64)([3, 4], tf.float32)
+    tf.contrib.framework.convolutional_delta_orthogonal(seed=3)([3, 3, 2, 4])
+    tf.contrib.framework.convolutional_delta_orthogonal()([3, 2, 4])
+
+
+def convolutional_orthogonal(tf):
+    f = tf.contrib.framework
+    f.convolutional_orthogonal_1d(seed=3)([3, 2, 4])
+    f.convolutional_orthogonal_1d()([1, 2, 4])
+    f.convolutional_orthogonal_2d(seed=3)([3, 3, 2, 4])
+    f.convolutional_orthogonal_2d()([1, 1, 2, 4])
+    f.convolutional_orthogonal_3d(0.5)([2, 2, 2, 2, 4])
