@@ -299,7 +299,7 @@ def _find(value):
         return _by_enum[int(value)]
     if isinstance(value, type) and value in _PYTHON_TYPES:
         return _PYTHON_TYPES[value]
-    if isinstance(value, (np.dtype, type)) and value not in (int, str, bytes, complex):
+    if isinstance(value, np.dtype) or isinstance(value, type) and value not in (int, str, bytes, complex):
         try:
             native = np.dtype(value).newbyteorder("=")
         except TypeError:
