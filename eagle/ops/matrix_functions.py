@@ -183,7 +183,7 @@ def pinv(a, rcond=None, validate_args=False, name=None):
 
     Args:
       a: a tensor of shape `[..., m, n]` and a floating point type.
-      rcond: singular values not greater than this times the largest one count as 0; by default `10 * max(m, n)` times the precision.
+      rcond: singular values up to this times the largest one count as 0; by default `10 * max(m, n)` times the precision.
       validate_args: whether a rank of `a` that is not known is checked at run time.
       name: the name scope of the nodes.
 

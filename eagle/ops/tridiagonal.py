@@ -185,8 +185,8 @@ def tridiagonal_solve(diagonals, rhs, diagonals_format="compact", transpose_rhs=
     """Solves systems of equations with tridiagonal matrices.
 
     Args:
-      diagonals: the matrices.  In the format "compact" a tensor of shape `[..., 3, m]` with the diagonal above, the main one and the
-        one below, of which `[..., 0, m - 1]` and `[..., 2, 0]` are ignored; in the format "sequence" a sequence of these three,
+      diagonals: the matrices.  In the format "compact" a tensor of shape `[..., 3, m]` with the diagonal above, the main one and
+        the one below, of which `[..., 0, m - 1]` and `[..., 2, 0]` are ignored; in the format "sequence" a sequence of these three,
         those beside the main one with m - 1 or m elements; in the format "matrix" the matrices themselves.
       rhs: the right-hand sides, of shape `[..., m]` or `[..., m, k]`, or `[..., k, m]` if they are to be transposed.
       diagonals_format: one of these three.
@@ -209,7 +209,7 @@ def tridiagonal_solve(diagonals, rhs, diagonals_format="compact", transpose_rhs=
     elif diagonals_format == "matrix":
         diagonals = _from_matrix(_tensor(diagonals))
     else:
-        raise ValueError("Unrecognized diagonals_format: {}".format(diagonals_format))
+        raise ValueError(f"Unrecognized diagonals_format: {diagonals_format}")
     rank, rhs_rank = len(diagonals.shape), len(rhs.shape)
     _check_shapes(diagonals.shape, rhs.shape, rank, rhs_rank)
     if rhs_rank == rank - 1:
@@ -220,7 +220,7 @@ def tridiagonal_solve(diagonals, rhs, diagonals_format="compact", transpose_rhs=
         rhs = conj(rhs)
     left, right = diagonals._shape[-1], rhs._shape[-2]
     if left and right and left != right:
-        raise ValueError("Expected number of left-hand sided and right-hand sides to be equal, got {} and {}".format(left, right))
+        raise ValueError(f"Expected number of left-hand sided and right-hand sides to be equal, got {left} and {right}")
     result = _tridiagonal_solve(diagonals, rhs, partial_pivoting=partial_pivoting, name=name)
     if rhs_rank == rank - 1:
         return squeeze(result, -1)
@@ -233,13 +233,13 @@ def _tensor(x):
 
 def _check_shapes(shape, rhs_shape, rank, rhs_rank):
     if rank < 2:
-        raise ValueError("Expected diagonals to have rank at least 2, got {}".format(rank))
+        raise ValueError(f"Expected diagonals to have rank at least 2, got {rank}")
     if rhs_rank not in (rank, rank - 1):
-        raise ValueError("Expected the rank of rhs to be {} or {}, got {}".format(rank - 1, rank, rhs_rank))
+        raise ValueError(f"Expected the rank of rhs to be {rank - 1} or {rank}, got {rhs_rank}")
     if shape[-2].value not in (None, 3):
-        raise ValueError("Expected 3 diagonals got {}".format(shape[-2]))
+        raise ValueError(f"Expected 3 diagonals got {shape[-2]}")
     if not shape[:-2].is_compatible_with(rhs_shape[: rank - 2]):
-        raise ValueError("Batch shapes {} and {} are incompatible".format(shape[:-2], rhs_shape[: rank - 2]))
+        raise ValueError(f"Batch shapes {shape[:-2]} and {rhs_shape[: rank - 2]} are incompatible")
 
 
 def _from_sequence(diagonals):
@@ -249,7 +249,7 @@ def _from_sequence(diagonals):
     above, main, below = (_tensor(d) for d in diagonals)
     if not all(d.shape[:-1].is_compatible_with(main.shape[:-1]) for d in (above, below)):
         raise ValueError("Tensors representing the three diagonals must have the same shape,except for the last dimension, "
-                         "got {}, {}, {}".format(below.shape, main.shape, above.shape))  # fmt: skip
+                         f"got {below.shape}, {main.shape}, {above.shape}")  # fmt: skip
     m = main._shape[-1]
 
     def padded(d, name, padding):
@@ -257,7 +257,7 @@ def _from_sequence(diagonals):
         if not n or n == m:
             return d
         if n != m - 1:
-            raise ValueError("Expected {} to be have length {} or {}, got {}.".format(name, m, m - 1, n))
+            raise ValueError(f"Expected {name} to be have length {m} or {m - 1}, got {n}.")
         return pad(d, [[0, 0]] * (len(d._shape) - 1) + [padding])
 
     below, above = padded(below, "subdiagonal", [1, 0]), padded(above, "superdiagonal", [0, 1])
@@ -268,7 +268,7 @@ def _size_of_matrix(matrix, both):
     """The static size of square matrices; `both` says whether both their dimensions must be known."""
     rows, cols = matrix._shape[-2:]
     if rows and cols and rows != cols:
-        raise ValueError("Expected last two dimensions of diagonals to be same, got {} and {}".format(cols, rows))
+        raise ValueError(f"Expected last two dimensions of diagonals to be same, got {cols} and {rows}")
     if not (rows and cols if both else rows or cols):
         raise ValueError('The size of the matrix needs to be known for diagonals_format="matrix"')
     return rows or cols
@@ -286,8 +286,8 @@ def tridiagonal_matmul(diagonals, rhs, diagonals_format="compact", name=None):
     """The products of tridiagonal matrices with others.
 
     Args:
-      diagonals: the tridiagonal matrices.  In the format "compact" a tensor of shape `[..., 3, m]` with the diagonal above, the main
-        one and the one below, of which `[..., 0, m - 1]` and `[..., 2, 0]` are ignored; in the format "sequence" a sequence of
+      diagonals: the tridiagonal matrices.  In the format "compact" a tensor of shape `[..., 3, m]` with the diagonal above, the
+        main one and the one below, of which `[..., 0, m - 1]` and `[..., 2, 0]` are ignored; in the format "sequence" a sequence of
         these three, of shape `[..., m]`; in the format "matrix" the matrices themselves.
       rhs: the other matrices, of shape `[..., m, n]`.
       diagonals_format: one of these three.
