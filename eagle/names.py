@@ -172,6 +172,10 @@ NAMES = {
         "nn.weighted_cross_entropy_with_logits"
     ),
     "ops.cumulative": "cumprod cumsum math.cumprod math.cumsum math.cumulative_logsumexp",
+    "ops.decompositions": (
+        "linalg.eigh linalg.eigvalsh linalg.logm linalg.lu linalg.qr linalg.sqrtm linalg.svd "
+        "matrix_square_root qr self_adjoint_eig self_adjoint_eigvals svd"
+    ),
     "ops.dense": "math.zero_fraction nn.relu_layer nn.swish nn.xw_plus_b nn.zero_fraction",
     "ops.distinct": "dynamic_partition dynamic_stitch setdiff1d unique unique_with_counts",
     "ops.division": (
@@ -202,18 +206,31 @@ NAMES = {
         "uniform_unit_scaling_initializer variance_scaling_initializer zeros_initializer"
     ),
     "ops.joining": "concat parallel_stack stack",
+    "ops.linalg": (
+        "cholesky cholesky_solve linalg.adjoint linalg.cholesky linalg.cholesky_solve linalg.det linalg.inv "
+        "linalg.logdet linalg.lstsq linalg.slogdet linalg.solve linalg.triangular_solve matrix_determinant "
+        "matrix_inverse matrix_solve matrix_solve_ls matrix_triangular_solve"
+    ),
     "ops.matmul": "linalg.matmul linalg.matvec matmul sparse_matmul",
     "ops.matrices": (
         "diag diag_part eye linalg.band_part linalg.diag linalg.diag_part linalg.eye linalg.set_diag "
         "linalg.tensor_diag linalg.tensor_diag_part matrix_band_part matrix_diag matrix_diag_part "
         "matrix_set_diag"
     ),
+    "ops.matrix_functions": "linalg.expm linalg.matrix_rank linalg.pinv",
     "ops.normalization": (
         "linalg.l2_normalize math.l2_normalize nn.batch_norm_with_global_normalization nn.batch_normalization "
         "nn.fused_batch_norm nn.l2_loss nn.l2_normalize nn.local_response_normalization nn.lrn nn.moments "
         "nn.normalize_moments nn.sufficient_statistics nn.weighted_moments"
     ),
     "ops.numerics": "add_check_numerics_ops debugging.assert_all_finite verify_tensor_all_finite",
+    "ops.orthogonal_initializers": (
+        "contrib.framework.convolutional_delta_orthogonal contrib.framework.convolutional_orthogonal_1d "
+        "contrib.framework.convolutional_orthogonal_2d contrib.framework.convolutional_orthogonal_3d "
+        "initializers.identity initializers.orthogonal keras.initializers.Identity "
+        "keras.initializers.Orthogonal keras.initializers.identity keras.initializers.orthogonal "
+        "orthogonal_initializer"
+    ),
     "ops.padding": "pad",
     "ops.passing": (
         "check_numerics debugging.check_numerics ensure_shape guarantee_const identity identity_n "
@@ -231,7 +248,7 @@ NAMES = {
         "random.multinomial random.poisson random.stateless_categorical random.stateless_multinomial "
         "random_gamma random_poisson"
     ),
-    "ops.random_shuffle": "random.shuffle random_shuffle",
+    "ops.random_shuffle": "image.random_crop random.shuffle random_crop random_shuffle",
     "ops.ranking": (
         "argsort math.in_top_k math.top_k nn.in_top_k nn.top_k python.ops.nn_ops.nth_element searchsorted "
         "sort"
@@ -284,6 +301,7 @@ NAMES = {
         "invert_permutation linalg.matrix_transpose linalg.transpose math.invert_permutation matrix_transpose "
         "transpose"
     ),
+    "ops.tridiagonal": "linalg.tridiagonal_matmul linalg.tridiagonal_solve",
     "ops.unary": (
         "abs acos acosh asin asinh atan atanh ceil cos cosh debugging.is_finite debugging.is_inf "
         "debugging.is_nan exp expm1 floor is_finite is_inf is_nan log log1p log_sigmoid math.abs math.acos "
@@ -485,6 +503,7 @@ OPS = {
     ),
     "ops.counting": "Bincount Bucketize HistogramFixedWidth",
     "ops.cumulative": "Cumprod Cumsum CumulativeLogsumexp",
+    "ops.decompositions": "Lu MatrixLogarithm MatrixSquareRoot Qr SelfAdjointEigV2 Svd",
     "ops.distinct": (
         "DynamicPartition DynamicStitch EaglePartitionGrad ListDiff ParallelDynamicStitch Unique UniqueV2 "
         "UniqueWithCounts UniqueWithCountsV2"
@@ -495,6 +514,10 @@ OPS = {
     "ops.gathering": "EagleGatherGrad Gather GatherNd GatherV2",
     "ops.indexing": "EditDistance UnravelIndex",
     "ops.joining": "Concat ConcatOffset ConcatV2 Pack ParallelConcat",
+    "ops.linalg": (
+        "Cholesky CholeskyGrad LogMatrixDeterminant MatrixDeterminant MatrixInverse MatrixSolve MatrixSolveLs "
+        "MatrixTriangularSolve"
+    ),
     "ops.matmul": "BatchMatMul BatchMatMulV2 MatMul SparseMatMul",
     "ops.matrices": (
         "Diag DiagPart MatrixBandPart MatrixDiag MatrixDiagPart MatrixDiagPartV2 MatrixDiagV2 MatrixSetDiag "
@@ -515,7 +538,7 @@ OPS = {
     "ops.random_sampling": (
         "Multinomial RandomGamma RandomGammaGrad RandomPoisson RandomPoissonV2 StatelessMultinomial"
     ),
-    "ops.random_shuffle": "RandomShuffle",
+    "ops.random_shuffle": "RandomCrop RandomShuffle",
     "ops.ranking": "InTopK InTopKV2 LowerBound NthElement TopK TopKV2 UpperBound",
     "ops.rearranging": "Reverse ReverseSequence ReverseV2 Roll Tile",
     "ops.reduce": "All Any EagleAxesFirst EagleKeptShape EuclideanNorm Max Mean Min Prod Sum",
@@ -577,6 +600,7 @@ OPS = {
         "SparseApplyProximalGradientDescent SparseApplyRMSProp"
     ),
     "ops.transposing": "ConjugateTranspose InvertPermutation Transpose",
+    "ops.tridiagonal": "TridiagonalMatMul TridiagonalSolve",
     "ops.unary": (
         "Abs Acos Acosh Asin Asinh Atan Atanh Ceil Cos Cosh Exp Expm1 Floor Inv InvGrad IsFinite IsInf IsNan "
         "Log Log1p Neg Reciprocal ReciprocalGrad Rint Round Rsqrt RsqrtGrad Sigmoid SigmoidGrad Sign Sin Sinh "
