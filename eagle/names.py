@@ -24,7 +24,8 @@ NAMES = {
         "constant contrib.framework.is_tensor convert_to_tensor is_tensor register_tensor_conversion_function"
     ),
     "core.custom_gradient": (
-        "contrib.eager.custom_gradient contrib.layers.recompute_grad custom_gradient recompute_grad"
+        "contrib.eager.custom_gradient contrib.layers.recompute_grad custom_gradient grad_pass_through "
+        "recompute_grad"
     ),
     "core.device": "DeviceSpec",
     "core.dtypes": (
@@ -50,7 +51,6 @@ NAMES = {
         "errors.raise_exception_on_not_ok_status"
     ),
     "core.gradient_registry": "NoGradient NotDifferentiable RegisterGradient no_gradient",
-    "core.gradient_tape": "GradientTape contrib.eager.GradientTape",
     "core.graph": (
         "GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER Graph "
         "get_default_graph reset_default_graph version.GRAPH_DEF_VERSION "
@@ -205,6 +205,7 @@ NAMES = {
         "random_normal_initializer random_uniform_initializer truncated_normal_initializer "
         "uniform_unit_scaling_initializer variance_scaling_initializer zeros_initializer"
     ),
+    "ops.jacobian": "GradientTape contrib.eager.GradientTape hessians",
     "ops.joining": "concat parallel_stack stack",
     "ops.linalg": (
         "cholesky cholesky_solve linalg.adjoint linalg.cholesky linalg.cholesky_solve linalg.det linalg.inv "

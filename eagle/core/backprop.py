@@ -9,6 +9,7 @@ from . import shape as shapes
 from .context import process
 from .convert import convert
 from .dispatch import registry
+from .graph import get_default_graph
 from .indexed_slices import IndexedSlices, concatenate
 from .tensor import EagerTensor, from_value
 
@@ -219,10 +220,18 @@ def _forget(output, gradients, keep):
 def aggregate(gradients):
     """The sum of several gradients, dense or `IndexedSlices`."""
     if not any(isinstance(g, IndexedSlices) for g in gradients):
-        return registry["AddN"](gradients)
+        return _sum(gradients)
     if all(isinstance(g, IndexedSlices) for g in gradients):
         return concatenate(gradients)
-    return registry["AddN"]([densify(g) for g in gradients])
+    return _sum([densify(g) for g in gradients])
+
+
+def _sum(gradients):
+    if isinstance(gradients[0], EagerTensor):
+        return registry["AddN"](gradients)
+    gradients = gradients[::-1]  # as TensorFlow lists them: the oldest operation's first
+    with get_default_graph().colocate_with(gradients[0].op):
+        return registry["AddN"](gradients)
 
 
 def densify(g):

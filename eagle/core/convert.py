@@ -69,7 +69,9 @@ def convert_to_tensor(value, dtype=None, name=None, preferred_dtype=None, dtype_
 
 
 def convert(value, dtype=None, name=None, preferred=None, as_ref=False):
-    """`convert_to_tensor` with types given as `DType`s, and `as_ref` for a ref variable's reference."""
+    """`convert_to_tensor` with `as_ref` for a ref variable's reference."""
+    if dtype is not None and type(dtype) is not dtypes.DType:
+        dtype = dtypes.as_dtype(dtype)
     if isinstance(value, Tensor):
         if type(value) is EagerTensor and not here.eager:
             return get_default_graph().admit(value, name)

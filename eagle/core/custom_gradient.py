@@ -124,6 +124,25 @@ def _in_graph(f, args, kwargs):
     return nest.pack_sequence_as(result, outputs[: len(flat)])
 
 
+@export("grad_pass_through")
+def grad_pass_through(f):
+    """A function like `f` whose gradient is that of the identity.
+
+    Args:
+      f: a function of tensors that returns a tensor or structure of tensors.
+    """
+
+    @custom_gradient
+    @functools.wraps(f)
+    def passing(*args, **kwargs):
+        def grad(*grads, variables=None):
+            return grads if variables is None else (grads, [None] * len(variables))
+
+        return f(*args, **kwargs), grad
+
+    return passing
+
+
 @export("recompute_grad", "contrib.layers.recompute_grad")
 def recompute_grad(f):
     """A function like `f` that keeps nothing for the gradient but its arguments: it computes its result again instead.

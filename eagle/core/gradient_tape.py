@@ -1,4 +1,4 @@
-"""`tf.GradientTape`."""
+"""What a `tf.GradientTape` records and gives."""
 
 import contextlib
 
@@ -9,16 +9,14 @@ from .backprop import gradient_of_tape
 from .context import here
 from .convert import convert
 from .dispatch import registry
-from .export import export
 from .graph_gradients import UnconnectedGradients, gradients, reachable, unconnected_mode
 from .indexed_slices import IndexedSlices
 from .tape import Tape
 from .tensor import EagerTensor, GraphTensor, from_value
 
 
-@export("GradientTape", "contrib.eager.GradientTape")
 class GradientTape:
-    """Records operations for automatic differentiation, as a context manager.
+    """Records operations for automatic differentiation, as a context manager; jacobian.py adds what users' tapes can do besides.
 
     Trainable variables are watched when they are read, tensors when `watch` is called.
 
@@ -143,119 +141,9 @@ class GradientTape:
         """Gradients of graph tensors, with respect to those sources that the tape watched."""
         tensors = [getattr(s, "_gradient_source", s) for s in sources]
         watched = reachable(self._tape.graph_tensors())
-        known = [t for t in tensors if t in watched]
+        known = [t for t in tensors if (t._id in self._tape.watched if isinstance(t, EagerTensor) else t in watched)]
         found = dict(zip(known, gradients(targets, known, grad_ys=seeds))) if known else {}
         return [found.get(t) for t in tensors]
-
-    def jacobian(self, target, sources, unconnected_gradients=UnconnectedGradients.NONE, parallel_iterations=None,
-                 experimental_use_pfor=True):  # fmt: skip
-        """The derivatives of every element of `target` with respect to every element of `sources`.
-
-        Args:
-          target: a tensor.
-          sources: a tensor, variable or structure of them.
-          unconnected_gradients: an `UnconnectedGradients`.
-          parallel_iterations: how many rows a loop may compute at once; rows are computed one after another here.
-          experimental_use_pfor: TensorFlow's way of computing rows together; without it a tape must be persistent.
-
-        Returns:
-          In the structure of `sources`, tensors of shape `target.shape + source.shape`, or None.
-
-        Raises:
-          RuntimeError: the tape is not persistent although `experimental_use_pfor` is False.
-        """
-        if here.eager and not self._persistent and not experimental_use_pfor:
-            raise RuntimeError(
-                "GradientTape must be created with persistent=True to compute the jacobian with eager execution enabled and with "
-                " experimental_use_pfor set to False."
-            )
-        flat = nest.flatten(sources)
-        rows = self._rows(target, flat, unconnected_gradients)
-        shape = _shape_of(target)
-        stacked = [None if rows[0][i] is None else _stack([r[i] for r in rows], shape, s) for i, s in enumerate(flat)]
-        return nest.pack_sequence_as(sources, stacked)
-
-    def _rows(self, target, sources, unconnected):
-        """For each element of the target the list of its gradients."""
-        size = target.shape.num_elements()
-        if size is None:
-            raise NotImplementedError("GradientTape.jacobian of a target whose shape is not known")
-        was_persistent, self._persistent = self._persistent, True
-        try:
-            return [self.gradient(target, sources, _unit(target, i, size), unconnected) for i in range(size)]
-        finally:
-            self._persistent = was_persistent
-            if not was_persistent:
-                if self._recording:
-                    self._pop_tape()
-                self._tape = None
-
-    def batch_jacobian(self, target, source, unconnected_gradients=UnconnectedGradients.NONE, parallel_iterations=None,
-                       experimental_use_pfor=True):  # fmt: skip
-        """The Jacobian of each example: `target[i]` must depend on `source[i]` only.
-
-        Args:
-          target: a tensor of shape `[b, y1, ..., yn]`.
-          source: a tensor of shape `[b, x1, ..., xm]`.
-          unconnected_gradients, parallel_iterations, experimental_use_pfor: as of `jacobian`.
-
-        Returns:
-          A tensor of shape `[b, y1, ..., yn, x1, ..., xm]`.
-
-        Raises:
-          RuntimeError: as of `jacobian`.
-          ValueError: the first dimensions differ.
-        """
-        shape = target.shape
-        if shape.rank is not None and shape.rank < 2 or source.shape.rank is not None and source.shape.rank < 2 or (
-            not shape[0].is_compatible_with(source.shape[0])
-        ):  # fmt: skip
-            raise ValueError("Need first dimension of target shape (%s) and source shape (%s) to match." % (shape, source.shape))
-        if here.eager and not self._persistent and not experimental_use_pfor:
-            raise RuntimeError(
-                "GradientTape must be created with persistent=True to compute the batch_jacobian with eager execution enabled and "
-                " experimental_use_pfor set to False."
-            )
-        if not shape.is_fully_defined():
-            raise NotImplementedError("GradientTape.batch_jacobian of a target whose shape is not known")
-        batch, inner = int(shape[0]), tuple(shape.as_list()[1:])
-        size = int(np.prod(inner))
-        was_persistent, self._persistent = self._persistent, True
-        try:
-            rows = [self.gradient(target, source, _unit_of_all(target, i, batch, size), unconnected_gradients) for i in range(size)]
-        finally:
-            self._persistent = was_persistent
-            if not was_persistent:
-                if self._recording:
-                    self._pop_tape()
-                self._tape = None
-        if rows[0] is None:
-            return None
-        stacked = registry["Pack"]([convert(r) for r in rows], axis=1)
-        return registry["Reshape"](stacked, (batch, *inner, *source.shape.as_list()[1:]))
-
-
-def _unit(target, index, size):
-    """A gradient that picks one element of the target."""
-    values = np.zeros(size, target.dtype.np)
-    values[index] = 1
-    return convert(values.reshape(target.shape.as_list()))
-
-
-def _unit_of_all(target, index, batch, size):
-    """A gradient that picks the same element of each example."""
-    values = np.zeros((batch, size), target.dtype.np)
-    values[:, index] = 1
-    return convert(values.reshape(target.shape.as_list()))
-
-
-def _shape_of(target):
-    return tuple(target.shape.as_list())
-
-
-def _stack(rows, target_shape, source):
-    stacked = registry["Pack"]([convert(r) for r in rows])
-    return registry["Reshape"](stacked, target_shape + tuple(source.shape.as_list()))
 
 
 def _zeros_like(source):

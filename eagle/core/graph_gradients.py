@@ -15,7 +15,7 @@ from .graph import get_default_graph
 from .indexed_slices import IndexedSlices
 from .scopes import name_scope
 from .tape import NOT_DIFFERENTIABLE
-from .tensor import GraphTensor, Tensor
+from .tensor import EagerTensor, GraphTensor, Tensor
 
 
 @export("AggregationMethod")
@@ -188,12 +188,12 @@ class _Captures:
 def reachable(xs, stops=(), operations=None, captures=None):
     """The tensors that depend on xs, themselves included; `operations` collects the operations that take one of them."""
     reached, operations = set(xs), set() if operations is None else operations
-    stack = [x for x in xs if isinstance(x, GraphTensor)]
+    stack = list(xs)
     while stack:
         tensor = stack.pop()
         dependent = list(captures.inside.get(tensor, ())) if captures is not None and captures.inside else []
         operations.update(t.op for t in dependent)
-        for op in tensor._consumers or ():
+        for op in () if isinstance(tensor, EagerTensor) else tensor._consumers or ():
             if op not in operations:
                 operations.add(op)
                 dependent += op.outputs
@@ -209,13 +209,15 @@ def _between(ys, xs, stops, captures):
     operations = set()
     reached = reachable(xs, stops, operations, captures)
     found, stack = set(), [_key(y).op for y in ys if isinstance(_key(y), GraphTensor)]
+    stopping = {t.op for t in stops}
     while stack:
         op = stack.pop()
-        if op in operations and op not in found:
+        if op in operations and op not in found and op not in stopping:
             found.add(op)
             stack += [t.op for t in op._inputs if t in reached]
-            if op in captures.outside:
-                stack.append(captures.outside[op].op)
+            outer = captures.outside.get(op)
+            if isinstance(outer, GraphTensor):
+                stack.append(outer.op)
     depth = captures.depth
     return sorted(found, key=lambda op: (depth.get(op.graph, 0), op._id)), reached
 

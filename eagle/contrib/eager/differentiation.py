@@ -45,7 +45,7 @@ def _differentiate(f, positions, args, dy):
         t = args[i]
         if type(t) is not EagerTensor:
             t = args[i] = convert(t)
-        elif t in sources:  # the same tensor twice counts as two arguments
+        if t in sources:  # the same tensor twice counts as two arguments
             t = args[i] = from_value(t._v)
         sources.append(t)
     tape = Tape()
