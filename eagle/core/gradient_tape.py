@@ -6,7 +6,6 @@ import numpy as np
 
 from . import nest, tape as tapes
 from .backprop import gradient_of_tape
-from .context import here
 from .convert import convert
 from .dispatch import registry
 from .graph_gradients import UnconnectedGradients, gradients, reachable, unconnected_mode

@@ -12,10 +12,10 @@ from ..core.scopes import name_scope
 from .filling import range_, zeros
 from .functional import map_fn
 from .joining import concat, stack
+from .rearranging import tile
 from .reduce import reduce_prod
 from .sequences import one_hot
 from .shaping import reshape, shape_of, size_of
-from .rearranging import tile
 from .transposing import transpose
 
 
