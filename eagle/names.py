@@ -183,6 +183,13 @@ NAMES = {
         "math.floormod math.mod math.truediv math.xdivy mod realdiv truediv truncatediv truncatemod"
     ),
     "ops.dropout": "nn.dropout",
+    "ops.fft": (
+        "fft fft2d fft3d ifft ifft2d ifft3d signal.fft signal.fft2d signal.fft3d signal.fftshift signal.ifft "
+        "signal.ifft2d signal.ifft3d signal.ifftshift signal.irfft signal.irfft2d signal.irfft3d signal.rfft "
+        "signal.rfft2d signal.rfft3d spectral.fft spectral.fft2d spectral.fft3d spectral.ifft spectral.ifft2d "
+        "spectral.ifft3d spectral.irfft spectral.irfft2d spectral.irfft3d spectral.rfft spectral.rfft2d "
+        "spectral.rfft3d"
+    ),
     "ops.filling": "fill ones ones_like range zeros zeros_like",
     "ops.flow": "contrib.framework.with_dependencies group no_op python.ops.control_flow_ops.with_dependencies tuple",
     "ops.functional": "foldl foldr map_fn scan",
@@ -279,12 +286,21 @@ NAMES = {
         "broadcast_dynamic_shape broadcast_static_shape broadcast_to expand_dims manip.reshape rank reshape "
         "shape shape_n size squeeze"
     ),
+    "ops.signal": "contrib.signal.frame contrib.signal.overlap_and_add signal.frame signal.overlap_and_add",
     "ops.slicing": "newaxis slice strided_slice",
     "ops.sources": "placeholder placeholder_with_default",
     "ops.special": (
         "betainc digamma erf erfc igamma igammac lbeta lgamma math.bessel_i0 math.bessel_i0e math.bessel_i1 "
         "math.bessel_i1e math.betainc math.digamma math.erf math.erfc math.igamma math.igammac math.lbeta "
         "math.lgamma math.polygamma math.zeta polygamma zeta"
+    ),
+    "ops.spectrograms": (
+        "contrib.signal.hamming_window contrib.signal.hann_window contrib.signal.inverse_stft "
+        "contrib.signal.inverse_stft_window_fn contrib.signal.linear_to_mel_weight_matrix "
+        "contrib.signal.mfccs_from_log_mel_spectrograms contrib.signal.stft signal.dct signal.hamming_window "
+        "signal.hann_window signal.idct signal.inverse_stft signal.inverse_stft_window_fn "
+        "signal.linear_to_mel_weight_matrix signal.mfccs_from_log_mel_spectrograms signal.stft spectral.dct "
+        "spectral.idct"
     ),
     "ops.splitting": "split unstack",
     "ops.stateless_random": (
@@ -510,6 +526,10 @@ OPS = {
         "UniqueWithCounts UniqueWithCountsV2"
     ),
     "ops.division": "Div DivNoNan FloorDiv FloorMod Mod RealDiv TruncateDiv TruncateMod Xdivy",
+    "ops.fft": (
+        "EagleIRFFTGrad EagleRFFTGrad FFT FFT2D FFT3D IFFT IFFT2D IFFT3D IRFFT IRFFT2D IRFFT3D RFFT RFFT2D "
+        "RFFT3D"
+    ),
     "ops.filling": "Fill OnesLike Range ZerosLike",
     "ops.flow": "NoOp",
     "ops.gathering": "EagleGatherGrad Gather GatherNd GatherV2",

@@ -40,8 +40,11 @@ def square_shape(input):
 
 def batch_shape(input):
     """The static shape of what an op makes one number of for each square matrix of a batch."""
-    shape = square_shape(input)
-    return None if shape is None else shape[:-2]
+    if input is None:
+        return None
+    shapes.with_rank_at_least(input, 2)
+    shapes.merge_dims(input[-1], input[-2])
+    return input[:-2]
 
 
 def check_square(x, message="Input matrix must be square."):
