@@ -116,6 +116,7 @@ NAMES = {
     ),
     "ops.arg_extremes": "arg_max arg_min argmax argmin math.argmax math.argmin",
     "ops.arithmetic": "add math.add math.multiply math.subtract multiply subtract",
+    "ops.atrous": "nn.atrous_conv2d nn.atrous_conv2d_transpose nn.convolution nn.pool nn.with_space_to_batch",
     "ops.bias": "nn.bias_add",
     "ops.binary": (
         "atan2 math.atan2 math.maximum math.minimum math.multiply_no_nan math.nextafter math.pow "
@@ -177,6 +178,11 @@ NAMES = {
         "matrix_square_root qr self_adjoint_eig self_adjoint_eigvals svd"
     ),
     "ops.dense": "math.zero_fraction nn.relu_layer nn.swish nn.xw_plus_b nn.zero_fraction",
+    "ops.depthwise": (
+        "nn.depthwise_conv2d nn.depthwise_conv2d_backprop_filter nn.depthwise_conv2d_backprop_input "
+        "nn.depthwise_conv2d_native nn.depthwise_conv2d_native_backprop_filter "
+        "nn.depthwise_conv2d_native_backprop_input nn.separable_conv2d"
+    ),
     "ops.distinct": "dynamic_partition dynamic_stitch setdiff1d unique unique_with_counts",
     "ops.division": (
         "div div_no_nan divide floor_div floordiv floormod math.divide math.divide_no_nan math.floordiv "
