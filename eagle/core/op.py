@@ -204,7 +204,7 @@ class Op:
         self.kernels = {"portable": kernel}
         self.numpy = self._bind(functools.partial(kernel, np))
         self.shape_rule = self.known_rule = self.partial_rule = self.sampler = self.describe_failure = self.emitter = None
-        self.infix = None  # the operator that generated programs write, if there is one
+        self.attr_check = self.infix = None  # infix: the operator that generated programs write, if there is one
         self.shape_attrs = ()
         self.rules = {}
         self.joint_rule = None
@@ -481,6 +481,11 @@ class Op:
     def emits(self, function):
         """Declares how a generated program runs a node, where that is no call of the kernel: a function of program and node."""
         self.emitter = function
+        return function
+
+    def checks(self, function):
+        """Declares what attributes must be for the op to run at all: a function of them that raises; called before a graph runs."""
+        self.attr_check = function
         return function
 
     def explains(self, function):

@@ -1,5 +1,7 @@
 """Adding a bias to each channel."""
 
+import math
+
 from ..core import shape as shapes
 from ..core.context import here
 from ..core.convert import convert
@@ -37,7 +39,7 @@ def sum_of_channels(xp, x, data_format):
     """The sum of the elements of each channel."""
     if data_format == "NCHW":
         return x.sum((0, *range(2, x.ndim)))
-    rows = x.reshape(-1, x.shape[-1])
+    rows = x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
     if rows.dtype.kind == "f" and rows.dtype.itemsize >= 4:
         return xp.ones(rows.shape[0], rows.dtype) @ rows  # a product is the fastest sum of rows
     return rows.sum(0)

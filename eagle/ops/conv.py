@@ -17,7 +17,7 @@ _to_brackets = shapes.to_brackets
 def forward_plan(name, input_shape, filter_shape, strides, padding, explicit_paddings, data_format, dilations):
     """The plan of a convolution whose arguments have these shapes; raises InvalidArgumentError if they don't fit."""
     rank = len(dilations)
-    windows.check_attributes(strides, dilations, data_format, rank)
+    windows.check_attributes(strides, dilations, padding, explicit_paddings, data_format, rank)
     if len(input_shape) != rank:
         raise invalid("input must be %d-dimensional%s", rank, "" if rank == 5 else _to_brackets(input_shape))
     if len(filter_shape) != rank:
@@ -33,7 +33,7 @@ def forward_plan(name, input_shape, filter_shape, strides, padding, explicit_pad
 def backprop_plan(name, input_shape, filter_shape, out_shape, strides, padding, explicit_paddings, data_format, dilations):
     """The plan behind a gradient; `name` is what TensorFlow's messages call the kernel."""
     rank = len(dilations)
-    windows.check_attributes(strides, dilations, data_format, rank)
+    windows.check_attributes(strides, dilations, padding, explicit_paddings, data_format, rank)
     for what, shape in (("input", input_shape), ("filter", filter_shape), ("out_backprop", out_shape)):
         if len(shape) != rank:
             raise invalid("%s: %s must be %d-dimensional", name, what, rank)
@@ -171,6 +171,14 @@ def _(g, input, *, strides, padding, explicit_paddings, data_format, dilations):
     )  # fmt: skip
 
 
+def _check_attributes(attrs):
+    data_format, explicit = attrs["data_format"], attrs.get("explicit_paddings", ())
+    windows.check_attributes(attrs["strides"], attrs["dilations"], attrs["padding"], explicit, data_format, len(data_format))
+
+
+for _op in (conv2d_op, conv2d_backprop_input_op, conv2d_backprop_filter_op):
+    _op.checks(_check_attributes)
+
 # Sizes of input, filter and output, and attributes, of samples of all three ops.
 _SAMPLES_2D = [
     ((2, 4, 5, 3), (3, 3, 3, 2), (2, 4, 5, 2), dict(strides=(1, 1, 1, 1), padding="SAME")),
@@ -250,6 +258,8 @@ def _declare_family(names, kernel_names, rank, data_format, dense, shape_rule, s
     forward.shape(shape_rule)
     to_input.shape(lambda input_sizes, filter, out_backprop: given_shape(input_sizes, rank))
     to_filter.shape(lambda input, filter_sizes, out_backprop: given_shape(filter_sizes, rank))
+    for made in (forward, to_input, to_filter):
+        made.checks(_check_attributes)
     _declare_gradients(forward, to_input, to_filter)
     forward.samples(lambda make: ((make(*x), make(*f), attrs) for x, f, y, attrs in samples))
     to_input.samples(lambda make: ((x, make(*f), make(*y), attrs) for x, f, y, attrs in samples if x[0]))

@@ -35,6 +35,10 @@ def _check_windows(ksize, strides, data_format, rank):
         raise _unimplemented("Pooling is not yet supported on the batch dimension.")
 
 
+def _check_attributes(attrs):
+    _check_windows(attrs["ksize"], attrs["strides"], attrs["data_format"], len(attrs["data_format"]))
+
+
 @functools.lru_cache(maxsize=1024)
 def _plan(input_shape, ksize, strides, padding, data_format, what="tensor_in"):
     """The plan for pooling an input of this shape; raises if TensorFlow does."""
@@ -170,6 +174,8 @@ def _declare_maxima(names, data_format, samples, **options):
     def _(input, *, ksize, strides, padding, data_format):
         return _pooled_shape(names[0], input, ksize, strides, padding, data_format)
 
+    for made in (maximum, gradient, picking):
+        made.checks(_check_attributes)
     rank = len(data_format)
     gradient.shape(lambda orig_input, orig_output, grad: shapes.with_rank(orig_input, rank))
     picking.shape(_picked_shape)
@@ -448,6 +454,8 @@ def _declare_average_gradient(name, average, operand, data_format, samples):
         return pooling.average_gradient(xp, plan, grad)
 
     gradient = Op(name, gradient)
+    for made in (average, gradient):
+        made.checks(_check_attributes)
     rank = len(data_format)
     gradient.shape(lambda orig_input_shape, grad: shapes.with_rank(orig_input_shape, rank))
 

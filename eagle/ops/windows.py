@@ -166,16 +166,20 @@ def check_explicit(padding, explicit_paddings, data_format, rank):
         raise ValueError("Nonzero explicit padding in the batch or depth dimensions is not supported")
 
 
-def check_attributes(strides, dilations, data_format, rank, depth="depth"):
-    """What kernels demand of strides and dilations; raises InvalidArgumentError."""
+def check_attributes(strides, dilations, padding, explicit_paddings, data_format, rank):
+    """What kernels of convolutions demand of attributes; raises InvalidArgumentError."""
     channel = 1 if is_channels_first(data_format) else rank - 1
     for what, values, few in (("dilations", dilations, "Dilated rates"), ("strides", strides, "Sliding window strides")):
         if len(values) != rank:
             raise invalid("Sliding window %s field must specify %d dimensions", what, rank)
         if values[0] != 1 or values[channel] != 1:
-            raise invalid("Current implementation does not yet support %s in the batch and %s dimensions.", what, depth)
+            raise invalid("Current implementation does not yet support %s in the batch and depth dimensions.", what)
         if min(values) < 1:
             raise invalid("%s should be larger than 0.", few)
+    try:
+        check_explicit(padding, explicit_paddings, data_format, rank)
+    except ValueError as e:
+        raise invalid(str(e)) from None
 
 
 def explicit_of(explicit_paddings, data_format):

@@ -168,6 +168,11 @@ class Program:
         spec = op.spec
         if spec is None:
             raise NotYetError("Eagle has no op %s yet; it is asked for by the node %r made at %s" % (op.type, op.name, op.where()))
+        if spec.attr_check is not None:
+            try:
+                spec.attr_check(op.attrs)
+            except OpError as e:
+                raise _with_node(e, op) from None
         values = known_outputs(op, self._replaced)
         if values is not None:
             for t, v in zip(op.outputs, values):
@@ -250,10 +255,7 @@ class Program:
         if op is None:
             return error
         error = dispatch.as_op_error(error, op.spec, self._values_then(op, frame))
-        if not isinstance(error, OpError):
-            return error
-        message = "%s\n\t [[node %s (defined at %s) ]]" % (error.message, op._name, op.where())
-        return errors.exception_type_from_error_code(error.error_code)(op.node_def, op, message)
+        return _with_node(error, op) if isinstance(error, OpError) else error
 
     def _failed_operation(self, error):
         """The operation whose line raised an error, and the frame of that line."""
@@ -329,3 +331,9 @@ def _used_tensors(plan):
     for op in plan.operations:
         used.update(op._inputs)
     return used
+
+
+def _with_node(error, op):
+    """An error with the node that raised it and the line of the user's program that made the node."""
+    message = "%s\n\t [[node %s (defined at %s) ]]" % (error.message, op._name, op.where())
+    return errors.exception_type_from_error_code(error.error_code)(op.node_def, op, message)

@@ -35,10 +35,12 @@ class Plan:
 
 
 def _depending(tensors):
-    """The tensors that depend on some tensors, these among them."""
+    """The tensors whose values depend on those of some tensors, these among them."""
     found, stack = set(tensors), list(tensors)
     while stack:
         for op in stack.pop()._consumers or ():
+            if op.spec is not None and op.spec.known_rule is not None:
+                continue  # known by the static shape of its input, which whatever is fed must have
             for t in op.outputs:
                 if t not in found:
                     found.add(t)
