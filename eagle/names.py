@@ -11,10 +11,11 @@ NAMES = {
     "core.collections": "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref",
     "core.compat": (
         "compat.as_bytes compat.as_str compat.as_str_any compat.as_text compat.bytes_or_text_types "
-        "compat.complex_types compat.dimension_at_index compat.dimension_value compat.forward_compatible "
-        "compat.integral_types compat.path_to_str compat.real_types dimension_at_index dimension_value "
-        "python.util.compat.as_bytes python.util.compat.as_str python.util.compat.as_str_any "
-        "python.util.compat.as_text python.util.compat.bytes_or_text_types python.util.compat.complex_types "
+        "compat.complex_types compat.dimension_at_index compat.dimension_value "
+        "compat.forward_compatibility_horizon compat.forward_compatible compat.integral_types "
+        "compat.path_to_str compat.real_types dimension_at_index dimension_value python.util.compat.as_bytes "
+        "python.util.compat.as_str python.util.compat.as_str_any python.util.compat.as_text "
+        "python.util.compat.bytes_or_text_types python.util.compat.complex_types "
         "python.util.compat.integral_types python.util.compat.path_to_str python.util.compat.real_types"
     ),
     "core.context": (
@@ -173,6 +174,7 @@ NAMES = {
         "nn.weighted_cross_entropy_with_logits"
     ),
     "ops.cumulative": "cumprod cumsum math.cumprod math.cumsum math.cumulative_logsumexp",
+    "ops.data_format": "python.ops.nn_ops.data_format_dim_map python.ops.nn_ops.data_format_vec_permute",
     "ops.decompositions": (
         "linalg.eigh linalg.eigvalsh linalg.logm linalg.lu linalg.qr linalg.sqrtm linalg.svd "
         "matrix_square_root qr self_adjoint_eig self_adjoint_eigvals svd"
@@ -233,9 +235,10 @@ NAMES = {
     ),
     "ops.matrix_functions": "linalg.expm linalg.matrix_rank linalg.pinv",
     "ops.normalization": (
-        "linalg.l2_normalize math.l2_normalize nn.batch_norm_with_global_normalization nn.batch_normalization "
-        "nn.fused_batch_norm nn.l2_loss nn.l2_normalize nn.local_response_normalization nn.lrn nn.moments "
-        "nn.normalize_moments nn.sufficient_statistics nn.weighted_moments"
+        "linalg.l2_normalize linalg.normalize math.l2_normalize nn.batch_norm_with_global_normalization "
+        "nn.batch_normalization nn.fused_batch_norm nn.l2_loss nn.l2_normalize "
+        "nn.local_response_normalization nn.lrn nn.moments nn.normalize_moments nn.sufficient_statistics "
+        "nn.weighted_moments"
     ),
     "ops.numerics": "add_check_numerics_ops debugging.assert_all_finite verify_tensor_all_finite",
     "ops.orthogonal_initializers": (
@@ -526,6 +529,7 @@ OPS = {
     ),
     "ops.counting": "Bincount Bucketize HistogramFixedWidth",
     "ops.cumulative": "Cumprod Cumsum CumulativeLogsumexp",
+    "ops.data_format": "DataFormatDimMap DataFormatVecPermute",
     "ops.decompositions": "Lu MatrixLogarithm MatrixSquareRoot Qr SelfAdjointEigV2 Svd",
     "ops.distinct": (
         "DynamicPartition DynamicStitch EaglePartitionGrad ListDiff ParallelDynamicStitch Unique UniqueV2 "

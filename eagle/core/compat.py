@@ -1,5 +1,6 @@
 """`tf.compat`: text and bytes, and types of numbers, for programs that ran on Python 2 and 3."""
 
+import contextlib
 import datetime
 import numbers
 import os
@@ -60,10 +61,26 @@ def dimension_at_index(shape, index):
 
 
 # The day of which TensorFlow 1.15's forward-compatibility checks think.
-_HORIZON = datetime.date(2019, 10, 14)
+_horizon = datetime.date(2019, 10, 14)
 
 
 @export("compat.forward_compatible")
 def forward_compatible(year, month, day):
     """Whether TensorFlow 1.15 may build graphs that programs older than a date do not know."""
-    return _HORIZON > datetime.date(year, month, day)
+    return _horizon > datetime.date(year, month, day)
+
+
+@export("compat.forward_compatibility_horizon")
+@contextlib.contextmanager
+def forward_compatibility_horizon(year, month, day):
+    """A context in which `forward_compatible` thinks of another day.
+
+    Args:
+      year, month, day: the day.
+    """
+    global _horizon
+    before, _horizon = _horizon, datetime.date(year, month, day)
+    try:
+        yield
+    finally:
+        _horizon = before

@@ -18,6 +18,7 @@ from .gathering import gather
 from .passing import stop_gradient
 from .reduce import reduce_mean, reduce_prod, reduce_sum
 from .shaping import shape as shape_of, squeeze
+from .statistics import norm
 from .unary import reciprocal, rsqrt, square
 
 
@@ -273,6 +274,28 @@ def l2_normalize(x, axis=None, epsilon=1e-12, name=None, dim=None):
         x = convert(x, name="x")
         squares = reduce_sum(square(x), axis, keepdims=True)
         return multiply(x, rsqrt(maximum(squares, epsilon)), name=scope)
+
+
+@export("linalg.normalize")
+def normalize(tensor, ord="euclidean", axis=None, name=None):
+    """A tensor divided by its norm along an axis, and the norm.
+
+    Args:
+      tensor: a tensor of floats or complex numbers.
+      ord: the norm, as of `tf.norm`.
+      axis: an int or a pair of ints, by default all dimensions.
+      name: the name of the scope of the nodes.
+
+    Returns:
+      Two tensors: the quotient, and the norm with size 1 along the axis.
+
+    Raises:
+      ValueError: there is no such norm.
+    """
+    with name_scope(name, "normalize", [tensor]):
+        tensor = convert(tensor)
+        length = cast(norm(tensor, ord, axis, keepdims=True), tensor.dtype)
+        return tensor / length, length
 
 
 @export("nn.batch_normalization")

@@ -97,7 +97,11 @@ def softmax_cross_entropy_op(xp, features, labels):
 
 @softmax_cross_entropy_op.shape
 def _(features, labels):
-    shape = shapes.with_rank(broadcast_shape(features, labels), 2)
+    shape = broadcast_shape(features, labels)
+    if shape is None:
+        return [(None,), (None, None)]
+    if len(shape) != 2:
+        raise ValueError("Shape must be broadcasted with rank 2, but is rank %d" % len(shape))
     return [shape[:1], shape]
 
 

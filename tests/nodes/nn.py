@@ -67,3 +67,9 @@ def dropout(tf):
     tf.nn.dropout(x, keep_prob=1.0)
     tf.nn.dropout(x, rate=tf.constant(0.0))
     tf.nn.dropout([1.0, 2.0], rate=0.1, noise_shape=tf.placeholder(tf.int32, [1]))
+
+
+def normalized(tf):
+    x = tf.placeholder(tf.float32, [2, 3], name="x")
+    tf.linalg.normalize(x)
+    tf.linalg.normalize(x, 1, axis=1, name="n")
