@@ -302,6 +302,8 @@ class _Bound:
         return tuple(needs)
 
     def _sum_back(self, result, operand):
+        if shapes.is_known(result._shape) and shapes.is_known(operand._shape):
+            return backprop.sum_to_shape(result, operand._shape)
         others = [t._shape for t in self.op._inputs if t is not operand]
         axes = backprop.stretched_axes(operand._shape, others)
         if axes is None:

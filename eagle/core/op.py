@@ -89,7 +89,8 @@ class Rule:
         names = code.co_varnames[: code.co_argcount]
         keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
         self.asks_needs, self.asks_node = "needs" in keywords, "node" in keywords
-        self.takes_slices = numpy is IDENTITY or bool(names) and function.__annotations__.get(names[0]) is Slices
+        passes = numpy is IDENTITY and not op.broadcasts
+        self.takes_slices = passes or bool(names) and function.__annotations__.get(names[0]) is Slices
         self.attr_names = tuple(k for k in keywords if k not in ("needs", "node"))
         self.wants = self.lists = None
         self._keeper = names, function.__annotations__

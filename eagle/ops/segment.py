@@ -415,8 +415,11 @@ def _declare_picked_grad(kind, scale):
 
     @op("SparseSegment%sGrad" % kind, host=True)
     def declared(xp, grad, indices, segment_ids, output_dim0: Host):
-        if segment_ids.size and not 0 <= segment_ids.min() <= segment_ids.max() < len(grad):
+        if segment_ids.size and segment_ids[-1] + 1 > len(grad):
             raise invalid("Invalid number of segments")
+        wrong = (segment_ids < 0) | (segment_ids >= len(grad))
+        if wrong.any():
+            raise invalid("Segment id %d out of range [0, %d).", segment_ids[wrong.argmax()], len(grad))
         if indices.size and not 0 <= indices.min() <= indices.max() < output_dim0:
             wrong = indices[(indices < 0) | (indices >= output_dim0)][0]
             raise invalid("Index %d out of range [0, %d).", wrong, output_dim0)

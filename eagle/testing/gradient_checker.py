@@ -65,7 +65,7 @@ def _jacobian_by_differences(function, x_data, x_dtype, y_shape, y_dtype, delta)
     for row in range(len(jacobian)):
         ends = []
         for step in (delta, -delta):
-            moved = x_data.copy()
+            moved = np.array(x_data, order="C")
             moved.reshape(-1).view(_real_type(x_dtype))[row] += step
             ends.append(np.asarray(function(moved)))
         difference = np.ascontiguousarray((ends[0] - ends[1]) / scale)
