@@ -314,7 +314,7 @@ for _added in (_assign_add, _assign_sub):
 
 
 def _count_up_to(state, limit):
-    with state:
+    with state.lock:
         if not state.is_initialized:
             raise state.missing()
         value = state.value

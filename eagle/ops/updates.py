@@ -16,7 +16,6 @@ import numpy as np
 
 from ..core.errors import FailedPreconditionError
 from ..core.op import Op, Variable
-from .variable_state import locked
 
 
 class UpdateOp(Op):
@@ -49,27 +48,38 @@ class UpdateOp(Op):
     def _run(self, *args, **attrs):
         count = self.changes
         states, inputs = args[:count], args[count:]
-        with states[0] if count == 1 else locked(states):
-            try:
-                values = [s.value for s in states]
-            except FailedPreconditionError:
-                raise next(s for s in states if s.peek() is None).missing() from None
-            if self.check is not None:
-                self.check(self, values, inputs, **attrs)
-            write = self.kernels.get("numpy")
-            if write is None:
-                for s, old, new in zip(states, values, self.kernel(np, *values, *inputs, **attrs)):
-                    s.assign(np.asarray(new, old.dtype) if type(old) is np.ndarray else old.dtype.type(new))
-                return None
-            del values
-            arrays = []
-            try:
-                for s in states:
-                    arrays.append(s.take())
-                write(*arrays, *inputs, **attrs)
-            finally:
-                for s, a in zip(states, arrays):
-                    s.put(a)
+        # Always in the same order, so that two threads can't wait for each other.
+        ordered = states if count == 1 else sorted(states, key=id)
+        for s in ordered:
+            s.lock.acquire()
+        try:
+            self._update(states, inputs, attrs)
+        finally:
+            for s in ordered:
+                s.lock.release()
+
+    def _update(self, states, inputs, attrs):
+        """Changes variables that are locked."""
+        try:
+            values = [s.value for s in states]
+        except FailedPreconditionError:
+            raise next(s for s in states if s.peek() is None).missing() from None
+        if self.check is not None:
+            self.check(self, values, inputs, **attrs)
+        write = self.kernels.get("numpy")
+        if write is None:
+            for s, old, new in zip(states, values, self.kernel(np, *values, *inputs, **attrs)):
+                s.assign(np.asarray(new, old.dtype) if type(old) is np.ndarray else old.dtype.type(new))
+            return
+        del values
+        arrays = []
+        try:
+            for s in states:
+                arrays.append(s.take())
+            write(*arrays, *inputs, **attrs)
+        finally:
+            for s, a in zip(states, arrays):
+                s.put(a)
 
     @staticmethod
     def _emit(program, node):

@@ -5,7 +5,6 @@ An update in place therefore begins with `take`, which gives the array itself if
 and ends with `put`.  In between other threads that read the value wait.
 """
 
-import contextlib
 import sys
 import threading
 
@@ -14,7 +13,6 @@ import numpy as np
 from .. import protos
 from ..core.dtypes import RESOURCE, Handle
 from ..core.errors import FailedPreconditionError, NotFoundError, invalid
-from ..core.shape import to_brackets
 from ..core.tensor import EagerTensor
 
 _ndarray = np.ndarray
@@ -52,11 +50,12 @@ class VariableState(Handle):
       container, name: under which the state keeps it.
       is_ref: whether it is a ref variable.
       home: the resources of the state that keeps it, or None.
+      lock: held while the value changes.
       was_destroyed: whether it had a value once that was destroyed.
     """
 
     __slots__ = (
-        "value", "element", "static_shape", "container", "name", "is_ref", "home", "was_destroyed", "_tensor", "_lock",
+        "value", "element", "static_shape", "container", "name", "is_ref", "home", "was_destroyed", "lock", "_tensor",
         "__weakref__",
     )  # fmt: skip
     dtype = RESOURCE
@@ -70,13 +69,13 @@ class VariableState(Handle):
         self.home = home
         self.was_destroyed = False
         self._tensor = None
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
 
     def __getattr__(self, name):
         """Called where `value` is not set: the variable has no value, or another thread is just updating it."""
         if name != "value":
             raise AttributeError(name)
-        with self._lock:
+        with self.lock:
             value = self.peek()
         if value is None:
             raise self.uninitialized()
@@ -93,7 +92,7 @@ class VariableState(Handle):
 
     @property
     def is_initialized(self):
-        with self._lock:
+        with self.lock:
             return self.peek() is not None
 
     def tensor(self):
@@ -129,7 +128,7 @@ class VariableState(Handle):
 
     def assign(self, value):
         """Makes `value`, into which nobody ever writes, the new value."""
-        with self._lock:
+        with self.lock:
             self.value = value
             self._tensor = None
 
@@ -141,7 +140,7 @@ class VariableState(Handle):
 
     def destroy(self):
         """Takes the value away."""
-        with self._lock:
+        with self.lock:
             if self.peek() is None:
                 raise NotFoundError(None, None, self._absence())
             del self.value
@@ -161,19 +160,6 @@ class VariableState(Handle):
         """The end of an update that began with `take`."""
         self.value = array if array.ndim else array[()]
 
-    def __enter__(self):
-        """Locks the variable against changes by other threads."""
-        self._lock.acquire()
-
-    def __exit__(self, *unused):
-        self._lock.release()
-
-    def check_shape(self, shape, message):
-        """Raises InvalidArgumentError unless the value has this shape; `message` has places for both."""
-        have = self.value.shape
-        if have != shape:
-            raise invalid(message, to_brackets(have), to_brackets(shape))
-
     def __bytes__(self):
         """The handle as TensorFlow serializes it, which is what a fetched one is."""
         container = self.container or "localhost"
@@ -188,19 +174,6 @@ class VariableState(Handle):
 
     def __repr__(self):
         return "<variable %r of type %s and shape %s>" % (self.name, self.element.name, self.static_shape)
-
-
-@contextlib.contextmanager
-def locked(states):
-    """Locks several variables; always in the same order, so that two threads can't wait for each other."""
-    ordered = sorted(states, key=id)
-    for s in ordered:
-        s.__enter__()
-    try:
-        yield
-    finally:
-        for s in ordered:
-            s.__exit__()
 
 
 def variable_of(state, container, name, element, static_shape, is_ref=False):

@@ -92,7 +92,7 @@ class AdamOptimizer(FormulaOptimizer):
         powers = self._get_beta_accumulators()
         if here.eager:
             for power, beta in zip(powers, (self._beta1_t, self._beta2_t)):
-                power.assign(power * beta, read_value=False)
+                power._state.assign((power * beta)._v)
             return None
         with control_dependencies(update_ops), colocate_with(powers[0]):
             updates = [power.assign(power * beta, use_locking=self._use_locking)

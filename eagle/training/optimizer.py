@@ -8,7 +8,7 @@ op for the kind of variable and gradient; a program's own optimizers override th
 from ..core import dtypes, nest
 from ..core.context import here
 from ..core.convert import convert
-from ..core.dispatch import registry
+from ..core.dispatch import eager_error, registry
 from ..core.export import export, resolve
 from ..core.gradient_tape import GradientTape
 from ..core.graph import get_default_graph
@@ -42,8 +42,8 @@ def _is_resource(variable):
 
 
 def _in_graph(variable):
-    """Whether the variable itself is one of a graph."""
-    return getattr(variable, "_in_graph_mode", True)
+    """Whether the variable itself (or tensor) is one of a graph."""
+    return variable._in_graph_mode if isinstance(variable, Variable) else True
 
 
 def _var_key(variable):
@@ -76,6 +76,7 @@ class Optimizer:
         self._name = name
         self._slots = {}  # name of a kind of slots -> key of a variable -> its slot
         self._non_slot_dict = {}  # (name, graph or None) -> variable
+        self._values_of = {}  # eagerly: type -> the values of the numbers of this update, by name
 
     def get_name(self):
         """The optimizer's name."""
@@ -199,7 +200,7 @@ class Optimizer:
         if not var_list:
             raise ValueError("No gradients provided for any variable: %s." % ([str(v) for _, v in pairs],))
         if here.eager:
-            return self._apply_eagerly(pairs, var_list, global_step, name)
+            return self._apply_pairs_eagerly(pairs, var_list, global_step, name)
         for v in var_list:
             _check_variable(v)
         with init_scope():
@@ -227,7 +228,8 @@ class Optimizer:
                 train_op.append(done)
             return done
 
-    def _apply_eagerly(self, pairs, var_list, global_step, name):
+    def _apply_pairs_eagerly(self, pairs, var_list, global_step, name):
+        self._values_of = {}
         self._create_slots(var_list)
         with name_scope(name, self._name) as scope:
             self._prepare()
@@ -390,13 +392,38 @@ class FormulaOptimizer(Optimizer):
         return cast(getattr(self, self._tensor_of[name]), var.dtype.base_dtype)
 
     def _attributes(self):
-        """The ops' attributes."""
+        """The ops' attributes that the formula reads."""
         return {}
+
+    def _apply_eagerly(self, op, grad, var, indices):
+        """Runs the op of the formula on an eager variable, without tensors for what need not be one."""
+        dtype = var._dtype
+        values = self._values_of.get(dtype)
+        if values is None:
+            values = self._values_of[dtype] = {}
+        args = [var._state]
+        for name in self._slot_inputs:
+            args.append(self.get_slot(var, name)._state)
+        for name in op.input_names[len(args) :]:
+            if name == "grad" or name == "delta":
+                args.append(grad._v)
+            elif name == "indices":
+                args.append(indices._v)
+            else:
+                if name not in values:
+                    values[name] = convert(self._number(name, var))._v
+                args.append(values[name])
+        try:
+            op.numpy(*args, **self._attributes())
+        except Exception as e:
+            raise eager_error(e, op, args, None) from e
 
     def _apply(self, grad, var, indices=None):
         """The operation that changes a variable by a gradient, or by slices with these indices."""
         is_ref = not _is_resource(var)
         op = registry[("" if is_ref else "Resource") + ("Apply" if indices is None else "SparseApply") + self._formula]
+        if here.eager and grad.dtype is var.dtype:
+            return self._apply_eagerly(op, grad, var, indices)
         states = [var, *[self.get_slot(var, name) for name in self._slot_inputs]]
         args = states if is_ref else [v.handle for v in states]
         for name in op.input_names[len(args) :]:
