@@ -179,3 +179,18 @@ def test_types_and_golden_values(sample):
             assert_close(got, expected)
         else:
             assert_close(got, expected, rtol=loose, atol=loose)
+
+
+def test_adam_on_large_arrays_agrees_with_its_rule():
+    """Large arrays are updated by oneDNN where there is one."""
+    op, rng = registry["ResourceApplyAdam"], np.random.RandomState(0)
+    values = [rng.uniform(0.1, 1.0, (70, 80)).astype(np.float32) for _ in range(3)]
+    scalars = [np.float32(x) for x in (0.9, 0.99, 0.1, 0.8, 0.9, 1e-2)]
+    grad = rng.randn(70, 80).astype(np.float32)
+    for layout in (np.ascontiguousarray, np.asfortranarray):
+        states = states_of([layout(v) for v in values])
+        for _ in range(2):
+            expected = op.kernel(np, *[np.array(s.value) for s in states], *scalars, grad)
+            op.numpy(*states, *scalars, grad)
+            for s, e in zip(states, expected):
+                assert_close(s.value, e, rtol=1e-5, atol=1e-6)

@@ -19,7 +19,7 @@ from .graph import get_default_graph
 from .graph_scopes import VALID_OP_NAME
 from .scopes import graph_from_inputs
 from .state import eager_state
-from .tensor import EagerTensor, GraphTensor
+from .tensor import EagerTensor, GraphTensor, read_variable
 
 _ndarray, _generic = np.ndarray, np.generic
 
@@ -49,7 +49,11 @@ def run(op, args, attrs, name=None):
     for kind, a in zip(op.kinds, args):
         if kind == "t":
             if type(a) is not EagerTensor:
-                break
+                t = read_variable(a)
+                if type(t) is not EagerTensor:
+                    break
+                args = [t if x is a else x for x in args]
+                a = t
             v = a._v
             types.append(v.dtype)
         elif kind == "h":

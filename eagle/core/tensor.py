@@ -220,6 +220,12 @@ def from_value(value):
     return t
 
 
+def read_variable(x):
+    """The value of an eager variable as a tensor; anything else as it is."""
+    read = getattr(x, "_eager_value", None)
+    return x if read is None else read()
+
+
 def value_text(tensor, is_repr):
     """The value of an eager tensor as TensorFlow prints it."""
     if not tensor.dtype.is_numpy_compatible:

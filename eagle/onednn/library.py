@@ -18,7 +18,9 @@ F16, BF16, F32, S32, S8, U8 = 1, 2, 3, 4, 5, 6
 ANY = 1
 FORWARD_TRAINING, FORWARD_INFERENCE, BACKWARD_DATA, BACKWARD_WEIGHTS, BACKWARD = 64, 96, 160, 192, 128
 CONVOLUTION_DIRECT, CONVOLUTION_AUTO, POOLING_MAX, POOLING_AVG_INCLUDE, POOLING_AVG_EXCLUDE = 1, 3, 0x1FF, 0x2FF, 0x3FF
-ELTWISE_RELU = 0x20
+ELTWISE_RELU, ELTWISE_SQRT, ELTWISE_LINEAR, ELTWISE_POW = 0x20, 0x25, 0x26, 0x30
+BINARY_ADD, BINARY_MUL = 0x1FFF0, 0x1FFF1
+SRC_1, POST_OP = 2, 0x8000  # the second operand of a binary primitive, and times (number + 1) of a binary post-operation
 SRC, DST, WEIGHTS, WORKSPACE, DIFF_SRC, DIFF_DST, DIFF_WEIGHTS = 1, 17, 33, 64, 129, 145, 161
 _QUERY_SRC, _QUERY_DIFF_SRC, _QUERY_WEIGHTS, _QUERY_DIFF_WEIGHTS = 129, 130, 131, 132
 _QUERY_DST, _QUERY_DIFF_DST, _QUERY_WORKSPACE = 133, 134, 135
@@ -116,6 +118,15 @@ def _declare(lib):
         "pooling_backward_primitive_desc_create": [pointer, c_void_p, c_int, *objects(2), *five_dims, *objects(2)],
         "eltwise_forward_primitive_desc_create": [pointer, c_void_p, c_int, c_int, *objects(2), c_float, c_float, c_void_p],
         "eltwise_backward_primitive_desc_create": [pointer, c_void_p, c_int, *objects(3), c_float, c_float, *objects(2)],
+        "binary_primitive_desc_create": [pointer, c_void_p, c_int, *objects(4)],
+        "primitive_attr_create": [pointer],
+        "primitive_attr_set_post_ops": objects(2),
+        "primitive_attr_destroy": objects(1),
+        "post_ops_create": [pointer],
+        "post_ops_append_eltwise": [c_void_p, c_int, c_float, c_float],
+        "post_ops_append_binary": [c_void_p, c_int, c_void_p],
+        "post_ops_append_sum": [c_void_p, c_float, c_int, c_int],
+        "post_ops_destroy": objects(1),
         "reorder_primitive_desc_create": [pointer, *objects(5)],
         "primitive_create": [pointer, c_void_p],
         "primitive_execute": [c_void_p, c_void_p, c_int, POINTER(Arg)],

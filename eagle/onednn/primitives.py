@@ -49,7 +49,8 @@ class Primitive:
         self._before, self._after = [], []  # reorders: primitive, its arguments, the buffer that one of them is
         args = []
         for arg, plain in outside.items():
-            inside = lib.load().dnnl_primitive_desc_query_md(descriptor, lib.QUERIES[arg], 0)
+            query = lib.QUERIES.get(arg)
+            inside = plain if query is None else lib.load().dnnl_primitive_desc_query_md(descriptor, query, 0)
             memory = create("memory_create", plain or inside, lib.engine(), None)
             self._memories.append(memory)
             if plain is not None and not lib.load().dnnl_memory_desc_equal(inside, plain):
@@ -214,3 +215,52 @@ def relu(count, gradient=False):
             return Primitive(forward, {SRC: plain, DST: plain})
         backward = made.primitive("eltwise_backward", engine, kind, plain, plain, plain, 0.0, 0.0, forward, None)
         return Primitive(backward, {SRC: plain, DIFF_DST: plain, DIFF_SRC: plain})
+
+
+# What may follow in a chain: name -> kind of post-operation, algorithm.
+_STEPS = {
+    "sqrt": ("eltwise", lib.ELTWISE_SQRT),
+    "linear": ("eltwise", lib.ELTWISE_LINEAR),
+    "pow": ("eltwise", lib.ELTWISE_POW),
+    "add": ("binary", lib.BINARY_ADD),
+    "mul": ("binary", lib.BINARY_MUL),
+}
+
+
+@functools.lru_cache(maxsize=256)
+def chain(count, first, *steps):
+    """Several elementwise operations on arrays of `count` floats in one pass over memory.
+
+    Args:
+      count: the number of elements.
+      first: the operation that the chain begins with: ("add" or "mul", "array" or "number": what the second operand is).
+      *steps: what is done to its result, one after another: ("sqrt",), ("linear", a, b) for `a * x + b`, ("pow", a, b) for
+        `a * x ** b`, ("add" or "mul", "array" or "number") with one more operand, ("sum", scale) for adding `scale` times what the
+        result's array had in it.
+
+    Returns:
+      A `Primitive` of the two operands of the first operation, the result, and the operands of the steps; a number is an array of
+      one element.
+    """
+    with _Descriptors() as made:
+        operand = {"array": made.array((count,), (1,)), "number": made.array((1,), (1,))}
+        whole = operand["array"]
+        outside = {SRC: whole, lib.SRC_1: operand[first[1]], DST: whole}
+        operations, attributes = create("post_ops_create"), create("primitive_attr_create")
+        for i, (name, *numbers) in enumerate(steps):
+            if name == "sum":
+                call("post_ops_append_sum", operations, numbers[0], 0, 0)
+                continue
+            kind, algorithm = _STEPS[name]
+            if kind == "binary":
+                outside[lib.POST_OP * (i + 1) | lib.SRC_1] = operand[numbers[0]]
+                call("post_ops_append_binary", operations, algorithm, operand[numbers[0]])
+            else:
+                a, b = numbers or (0.0, 0.0)
+                call("post_ops_append_eltwise", operations, algorithm, a, b)
+        call("primitive_attr_set_post_ops", attributes, operations)
+        args = lib.engine(), _STEPS[first[0]][1], whole, operand[first[1]], whole, attributes
+        made_primitive = Primitive(made.primitive("binary", *args), outside)
+        call("post_ops_destroy", operations)
+        call("primitive_attr_destroy", attributes)
+        return made_primitive

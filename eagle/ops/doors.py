@@ -16,7 +16,7 @@ from ..core.dispatch import call
 from ..core.errors import OpError
 from ..core.scopes import name_scope
 from ..core.sparse_tensor import SparseTensor
-from ..core.tensor import EagerTensor, Tensor, overload
+from ..core.tensor import EagerTensor, Tensor, overload, read_variable
 
 _ndarray = np.ndarray
 
@@ -79,7 +79,10 @@ def _two_operands(op, general, compute=None, types=None):
                 else:
                     b = _number(y, a)
                     if b is None:
-                        return general(x, y, name)
+                        y = read_variable(y)
+                        if type(y) is not EagerTensor or y._v.dtype is not d:
+                            return general(x, y, name)
+                        b = y._v
                 try:
                     v = compute(a, b)
                 except (ValueError, OpError):  # the operands don't fit: the long way has the message

@@ -10,7 +10,7 @@ from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import op
 from ..core.scopes import name_scope
-from ..core.tensor import EagerTensor
+from ..core.tensor import EagerTensor, read_variable
 from .arithmetic import broadcast_shape
 from .cast import cast
 from .complex import conj
@@ -264,6 +264,8 @@ def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_
       InvalidArgumentError (in a graph ValueError): the shapes don't fit.
       ValueError: a matrix is to be both transposed and adjoint.
     """
+    if type(b) is not EagerTensor:
+        b = read_variable(b)
     if type(a) is EagerTensor and type(b) is EagerTensor:
         x, y = a._v, b._v
         d = x.dtype

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core import dtypes, op_definitions, shape as shapes
 from ..core.errors import invalid
+from ..onednn import library as onednn, primitives
 from .scatter_updates import occurrences
 from .updates import Update, UpdateOp
 
@@ -17,6 +18,7 @@ _NAMES = {
     "l2_shrinkage": "l2 shrinkage regularization strength",
 }
 _GRADIENTS = ("grad", "delta")
+_ndarray = np.ndarray
 _TYPES = [dtypes.float32, dtypes.float64, dtypes.float16, dtypes.bfloat16]
 
 
@@ -34,6 +36,14 @@ def _check_scalars_and_shapes(op, values, inputs):
 
 
 def _check_dense(op, values, inputs, **unused):
+    shape = values[0].shape
+    for v in values:
+        if v.shape != shape:
+            break
+    else:
+        place = op.gradient_place
+        if inputs[place].shape == shape and not any([type(v) is _ndarray for i, v in enumerate(inputs) if i != place]):
+            return  # NumPy scalars are scalars; all else is looked at closely
     _check_scalars_and_shapes(op, values, inputs)
     shape = values[0].shape
     for v, name in zip(inputs, op.input_names[op.changes :]):
@@ -136,6 +146,7 @@ class Training(Update):
             if op_definitions.lookup(name) is not None:
                 made = UpdateOp(name, rule, check=_check_dense, **options)
                 made.shape(_dense_shape(changes, made.input_names))
+                made.gradient_place = next(i for i, n in enumerate(made.input_names) if n in _GRADIENTS) - changes
                 self.ops.append(made)
             name = "%sSparseApply%s" % (prefix, algorithm)
             if op_definitions.lookup(name) is not None:
@@ -281,6 +292,9 @@ def _adam(xp, var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, gr
 @_adam.in_place
 def _(var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad, *, use_nesterov=False):
     alpha = lr * np.sqrt(1 - beta2_power) / (1 - beta1_power)
+    if var.size >= _LARGE and var.dtype is _FLOAT32 and not use_nesterov and _are_plain(var, m, v, grad) and onednn.available():
+        _adam_in_three_passes(var, m, v, alpha, beta1, beta2, epsilon, grad)
+        return
     t = np.empty(var.shape, var.dtype)
     np.subtract(grad, m, t)
     np.multiply(t, 1 - beta1, t)
@@ -297,6 +311,28 @@ def _(var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad, *, u
         np.divide(m, t, t)
         np.multiply(t, alpha, t)
     np.subtract(var, t, var)
+
+
+_LARGE = 4096  # elements, from which on oneDNN's fewer passes over memory are worth its calls
+_FLOAT32 = dtypes.float32.np
+
+
+def _are_plain(*arrays):
+    """Whether arrays are contiguous, so that they can be taken as vectors."""
+    return all([a.flags.c_contiguous for a in arrays])
+
+
+def _adam_in_three_passes(var, m, v, alpha, beta1, beta2, epsilon, grad):
+    """Adam by three passes over memory instead of NumPy's twelve."""
+    count, beta2 = var.size, float(beta2)
+    primitives.chain(count, ("mul", "number"), ("sum", float(beta1)))(grad, np.atleast_1d(1 - beta1), m)
+    primitives.chain(count, ("mul", "array"), ("linear", 1 - beta2, 0.0), ("sum", beta2))(grad, grad, v)
+    step = primitives.chain(count, ("add", "number"), ("sqrt",), ("linear", 1.0, float(epsilon)), ("pow", 1.0, -1.0),
+                            ("mul", "array"), ("mul", "number"), ("sum", 1.0))  # fmt: skip
+    step(v, _ZERO, var, m, np.atleast_1d(-alpha))
+
+
+_ZERO = np.zeros(1, np.float32)
 
 
 @_adam.samples

@@ -39,8 +39,10 @@ class AdamOptimizer(FormulaOptimizer):
 
     def _get_beta_accumulators(self):
         """The variables that hold the powers of `beta1` and `beta2`."""
-        with init_scope():
-            graph = None if here.eager else get_default_graph()
+        graph = None
+        if not here.eager:
+            with init_scope():
+                graph = None if here.eager else get_default_graph()
         return self._get_non_slot_variable("beta1_power", graph), self._get_non_slot_variable("beta2_power", graph)
 
     def _create_slots(self, var_list):

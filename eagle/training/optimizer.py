@@ -5,6 +5,8 @@ An optimizer says in `_prepare` which numbers it needs, in `_create_slots` which
 op for the kind of variable and gradient; a program's own optimizers override the methods as in TensorFlow.
 """
 
+import weakref
+
 from ..core import dtypes, nest
 from ..core.context import here
 from ..core.convert import convert
@@ -76,6 +78,7 @@ class Optimizer:
         self._name = name
         self._slots = {}  # name of a kind of slots -> key of a variable -> its slot
         self._non_slot_dict = {}  # (name, graph or None) -> variable
+        self._slots_were_made_for = ()  # eagerly: weak references to the variables of the last update
         self._values_of = {}  # eagerly: type -> the values of the numbers of this update, by name
 
     def get_name(self):
@@ -230,7 +233,9 @@ class Optimizer:
 
     def _apply_pairs_eagerly(self, pairs, var_list, global_step, name):
         self._values_of = {}
-        self._create_slots(var_list)
+        if not self._have_slots(var_list):
+            self._create_slots(var_list)
+            self._slots_were_made_for = [weakref.ref(v) for v in var_list]
         with name_scope(name, self._name) as scope:
             self._prepare()
             updates = []
@@ -240,6 +245,11 @@ class Optimizer:
                     updates.append(self._update(g, v))
             done = self._finish(updates, scope)
             return done if global_step is None else global_step.assign_add(1, read_value=False)
+
+    def _have_slots(self, var_list):
+        """Whether these are the variables of the last update."""
+        last = self._slots_were_made_for
+        return len(last) == len(var_list) and all([r() is v for r, v in zip(last, var_list)])
 
     def _update(self, gradient, variable):
         """The operation that changes a variable, and then projects it if it has a constraint."""
@@ -360,6 +370,17 @@ class Optimizer:
         return param() if callable(param) else param
 
 
+_NUMBERS = {}  # number -> the eager tensor for it
+
+
+def _number_tensor(number):
+    """The eager tensor for a Python number, which is kept for the next update."""
+    if len(_NUMBERS) > 1000:
+        _NUMBERS.clear()
+    made = _NUMBERS[number] = convert(number)
+    return made
+
+
 class FormulaOptimizer(Optimizer):
     """An optimizer whose updates are the ops of one formula of ops/training_ops.py.
 
@@ -385,7 +406,13 @@ class FormulaOptimizer(Optimizer):
 
     def _prepare(self):
         for _, attribute, tensor, name in self._numbers:
-            setattr(self, tensor, convert(self._call_if_callable(getattr(self, attribute)), name=name))
+            value = self._call_if_callable(getattr(self, attribute))
+            if here.eager and type(value) is float and value:  # as keys 0.0 and -0.0 are equal
+                made = _NUMBERS.get(value)
+                made = _number_tensor(value) if made is None else made
+            else:
+                made = convert(value, name=name)
+            setattr(self, tensor, made)
 
     def _number(self, name, var):
         """The tensor (or variable) for a number among the ops' inputs."""
@@ -401,9 +428,9 @@ class FormulaOptimizer(Optimizer):
         values = self._values_of.get(dtype)
         if values is None:
             values = self._values_of[dtype] = {}
-        args = [var._state]
+        args, key = [var._state], var._unique_id
         for name in self._slot_inputs:
-            args.append(self.get_slot(var, name)._state)
+            args.append(self._slots[name][key]._state)
         for name in op.input_names[len(args) :]:
             if name == "grad" or name == "delta":
                 args.append(grad._v)

@@ -371,9 +371,15 @@ for _way, _verb in (("Sub", "Subtracts from"), ("Add", "Adds to"), ("Max", "Take
 
 
 def _overload(operator):
-    def apply(self, *args, **kwargs):
-        value = self.value()
-        return getattr(type(value), operator)(value, *args, **kwargs)
+    if operator in ("__neg__", "__abs__", "__invert__"):
+
+        def apply(self):
+            return getattr(self.value(), operator)()
+
+    else:
+
+        def apply(self, other):
+            return getattr(self.value(), operator)(other)
 
     setattr(Variable, operator, functools.update_wrapper(apply, getattr(Tensor, operator)))
 

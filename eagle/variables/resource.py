@@ -108,6 +108,10 @@ class BaseResourceVariable(VariableV1):
         with colocate_with(None, ignore_existing=True), device(self._handle.device):
             return self._read_variable_op()
 
+    def _eager_value(self):
+        """`value()` of an eager variable; of one of a graph the variable itself."""
+        return self.value() if here.eager and type(self._handle) is EagerTensor else self
+
     def _note_read(self, tensor):
         """Lets tapes and callbacks know that the variable was read."""
         variable_read(self, tensor)
