@@ -23,6 +23,10 @@ def check(got, expected, rtol, where):
         assert len(got) == len(expected), where
         for i, (g, e) in enumerate(zip(got, expected)):
             check(g, e, rtol, "%s, %d" % (where, i))
+    elif isinstance(expected, dict) and "dtype" not in expected:
+        assert list(got) == list(expected), where
+        for k, e in expected.items():
+            check(got[k], e, rtol, "%s, %s" % (where, k))
     elif rtol is None or not isinstance(expected, dict) or "hex" not in expected:
         assert got == expected, where
     else:
