@@ -369,3 +369,23 @@ def test_eager_initializers(eager):
     tf.Variable(1.0)
     assert tf.global_variables() == [] and tf.global_variables_initializer() is None
     assert tf.variables_initializer([]) is None and tf.local_variables_initializer() is None
+
+
+def test_scopes_of_threads():
+    """A graph can be told to keep scopes for each thread."""
+    graph, found = tf.get_default_graph(), {}
+    with tf.name_scope("main"), tf.device("/cpu:0"):
+        graph.switch_to_thread_local()
+
+        def build(i):
+            with graph.as_default(), tf.device("/job:worker"), tf.name_scope("t%d" % i):
+                c = tf.constant(1)
+                found[i] = c.name, c.device
+
+        threads = [threading.Thread(target=build, args=(i,)) for i in range(3)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        assert found == {i: ("main/t%d/Const:0" % i, "/job:worker/device:CPU:0") for i in range(3)}
+        assert tf.constant(2).name == "main/Const:0"

@@ -8,7 +8,6 @@ import threading
 from .. import protos
 from . import attributes, op_definitions
 from .context import here, process
-from .errors import NotYetError
 from .export import export
 from .graph_scopes import VALID_OP_NAME, Scopes
 from .operation import Operation
@@ -347,10 +346,6 @@ class Graph(Scopes):
 
     def _add_function(self, function):
         self._functions[str(function.name)] = function
-
-    def switch_to_thread_local(self):
-        """Would give each thread scopes of its own, which Eagle's graphs do not have."""
-        raise NotYetError("Graph.switch_to_thread_local: Eagle's graphs keep their scopes for all threads together")
 
     def as_graph_def(self, from_version=None, add_shapes=False):
         """The graph as a `GraphDef`.

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import threading
 
 from . import attributes, device as devices
 from .operation import Operation
@@ -97,6 +98,14 @@ class Scopes:
         self._op_to_kernel_label_map = {}
         self._container = ""
         self._default_original_op = None
+
+    def switch_to_thread_local(self):
+        """Gives each thread scopes of its own from now on; in every thread they begin with those in force now."""
+        if isinstance(self, _OfThreads):
+            return
+        self._shared_scopes = {name: self.__dict__.pop(name) for name in _OF_THREADS}
+        self._own_scopes = threading.local()
+        self.__class__ = type(type(self).__name__, (_OfThreads, type(self)), {})
 
     # ---------------------------------------------------------------------------------------------------------- names
 
@@ -321,6 +330,33 @@ class Scopes:
             op._control_inputs = self._control_inputs_for(input_ops)
             for controller in self._control_stack:
                 controller.seen.add(op)
+
+
+_OF_THREADS = ("_name_stack", "_control_stack", "_control_flow_context", "_device_stack", "_colocation_stack")
+
+
+def _of_thread(name):
+    """A property that each thread has for itself."""
+
+    def get(graph):
+        own = graph._own_scopes.__dict__
+        if name not in own:
+            shared = graph._shared_scopes[name]
+            own[name] = list(shared) if isinstance(shared, list) else shared
+        return own[name]
+
+    def put(graph, value):
+        graph._own_scopes.__dict__[name] = value
+
+    return property(get, put)
+
+
+class _OfThreads:
+    """What becomes a base of a graph that has scopes for each thread."""
+
+
+for _name in _OF_THREADS:
+    setattr(_OfThreads, _name, _of_thread(_name))
 
 
 def _check_string_map(mapping, name):
