@@ -476,6 +476,7 @@ NAMES = {
         "scatter_min scatter_mul scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update"
     ),
     "variables.base": "VariableAggregation VariableSynchronization",
+    "variables.embedding": "nn.embedding_lookup nn.embedding_lookup_sparse nn.safe_embedding_lookup_sparse",
     "variables.listing": (
         "all_variables assert_variables_initialized global_variables global_variables_initializer "
         "initialize_all_variables initialize_local_variables initialize_variables "

@@ -71,6 +71,21 @@ def resolve(name):
     raise AttributeError(name)
 
 
+class _Public:
+    """The public names as attributes, for code that uses functions of modules it can't (or need not yet) import."""
+
+    def __getattr__(self, name):
+        try:
+            found = resolve(name)
+        except AttributeError:
+            raise missing(name) from None
+        setattr(self, name, found)
+        return found
+
+
+public = _Public()
+
+
 def exists(name):
     """Whether there is a public object or namespace with this dotted name; nothing is loaded for it."""
     name = _without_v1(name)

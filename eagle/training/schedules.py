@@ -11,20 +11,8 @@ import math
 from ..core import dtypes
 from ..core.context import here
 from ..core.convert import constant, convert
-from ..core.export import export, resolve
+from ..core.export import export, public
 from ..core.scopes import name_scope
-
-
-class _Functions:
-    """The public functions by name, loaded when they are first used."""
-
-    def __getattr__(self, name):
-        found = resolve(name)
-        setattr(self, name, found)
-        return found
-
-
-math_ = _Functions()
 
 
 @export("keras.optimizers.schedules.LearningRateSchedule")
@@ -67,7 +55,7 @@ class _Schedule(LearningRateSchedule):
 
     def _cast(self, dtype, *names):
         """Some arguments as tensors of a type."""
-        return [math_.cast(getattr(self, n), dtype) for n in names]
+        return [public.cast(getattr(self, n), dtype) for n in names]
 
 
 def _keep(schedule, arguments):
@@ -88,10 +76,10 @@ class ExponentialDecay(_Schedule):
 
     def _rate(self, rate, dtype, step, scope):
         steps, decay = self._cast(dtype, "decay_steps", "decay_rate")
-        p = math_.cast(step, dtype) / steps
+        p = public.cast(step, dtype) / steps
         if self.staircase:
-            p = math_.floor(p)
-        return math_.multiply(rate, math_.pow(decay, p), name=scope)
+            p = public.floor(p)
+        return public.multiply(rate, public.pow(decay, p), name=scope)
 
 
 @export("keras.optimizers.schedules.InverseTimeDecay")
@@ -105,11 +93,11 @@ class InverseTimeDecay(_Schedule):
 
     def _rate(self, rate, dtype, step, scope):
         steps, decay = self._cast(dtype, "decay_steps", "decay_rate")
-        p = math_.cast(step, dtype) / steps
+        p = public.cast(step, dtype) / steps
         if self.staircase:
-            p = math_.floor(p)
-        one = math_.cast(constant(1), dtype)
-        return math_.divide(rate, math_.add(one, math_.multiply(decay, p)), name=scope)
+            p = public.floor(p)
+        one = public.cast(constant(1), dtype)
+        return public.divide(rate, public.add(one, public.multiply(decay, p)), name=scope)
 
 
 @export("keras.optimizers.schedules.PiecewiseConstantDecay")
@@ -129,11 +117,11 @@ class PiecewiseConstantDecay(_Schedule):
         with name_scope(self.name or "PiecewiseConstant"):
             boundaries, values = _converted(self.boundaries), _converted(self.values)
             x = convert(step)
-            boundaries = [b if b.dtype.base_dtype is x.dtype.base_dtype else math_.cast(b, x.dtype.base_dtype) for b in boundaries]
+            boundaries = [b if b.dtype.base_dtype is x.dtype.base_dtype else public.cast(b, x.dtype.base_dtype) for b in boundaries]
             cases = [(x <= boundaries[0], lambda: values[0]), (x > boundaries[-1], lambda: values[-1])]
             for low, high, v in zip(boundaries[:-1], boundaries[1:], values[1:-1]):
                 cases.append(((x > low) & (x <= high), lambda v=v: v))
-            return math_.case(cases, lambda: values[0], exclusive=True)
+            return public.case(cases, lambda: values[0], exclusive=True)
 
 
 def _converted(values):
@@ -154,21 +142,21 @@ class PolynomialDecay(_Schedule):
 
     def _rate(self, rate, dtype, step, scope):
         end, power = self._cast(dtype, "end_learning_rate", "power")
-        step = math_.cast(step, dtype)
+        step = public.cast(step, dtype)
         (steps,) = self._cast(dtype, "decay_steps")
         if self.cycle:
-            times = math_.cond(math_.equal(step, 0), lambda: constant(1.0, dtype), lambda: math_.ceil(step / self.decay_steps))
-            steps = math_.multiply(steps, times)
+            times = public.cond(public.equal(step, 0), lambda: constant(1.0, dtype), lambda: public.ceil(step / self.decay_steps))
+            steps = public.multiply(steps, times)
         else:
-            step = math_.minimum(step, self.decay_steps)
-        p = math_.divide(step, steps)
-        return math_.add(math_.multiply(rate - end, math_.pow(1 - p, power)), end, name=scope)
+            step = public.minimum(step, self.decay_steps)
+        p = public.divide(step, steps)
+        return public.add(public.multiply(rate - end, public.pow(1 - p, power)), end, name=scope)
 
 
 def _half_cosine(fraction, factor=None):
     """`(1 + cos(pi * fraction)) / 2`, times a factor."""
     half = 0.5 if factor is None else 0.5 * factor
-    return half * (1.0 + math_.cos(constant(math.pi) * fraction))
+    return half * (1.0 + public.cos(constant(math.pi) * fraction))
 
 
 @export("keras.experimental.CosineDecay")
@@ -182,9 +170,9 @@ class CosineDecay(_Schedule):
 
     def _rate(self, rate, dtype, step, scope):
         (steps,) = self._cast(dtype, "decay_steps")
-        step = math_.minimum(math_.cast(step, dtype), steps)
+        step = public.minimum(public.cast(step, dtype), steps)
         decayed = (1 - self.alpha) * _half_cosine(step / steps) + self.alpha
-        return math_.multiply(rate, decayed)
+        return public.multiply(rate, decayed)
 
 
 @export("keras.experimental.CosineDecayRestarts")
@@ -199,20 +187,20 @@ class CosineDecayRestarts(_Schedule):
 
     def _rate(self, rate, dtype, step, scope):
         steps, alpha, t_mul, m_mul = self._cast(dtype, "first_decay_steps", "alpha", "t_mul", "m_mul")
-        done = math_.cast(step, dtype) / steps
+        done = public.cast(step, dtype) / steps
 
         def in_even_cycles():
-            restarts = math_.floor(done)
+            restarts = public.floor(done)
             return restarts, done - restarts
 
         def in_growing_cycles():
-            restarts = math_.floor(math_.log(1.0 - done * (1.0 - t_mul)) / math_.log(t_mul))
+            restarts = public.floor(public.log(1.0 - done * (1.0 - t_mul)) / public.log(t_mul))
             begun = (1.0 - t_mul**restarts) / (1.0 - t_mul)
             return restarts, (done - begun) / t_mul**restarts
 
-        restarts, fraction = math_.cond(math_.equal(t_mul, 1.0), in_even_cycles, in_growing_cycles)
+        restarts, fraction = public.cond(public.equal(t_mul, 1.0), in_even_cycles, in_growing_cycles)
         decayed = (1 - alpha) * _half_cosine(fraction, m_mul**restarts) + alpha
-        return math_.multiply(rate, decayed, name=scope)
+        return public.multiply(rate, decayed, name=scope)
 
 
 @export("keras.experimental.LinearCosineDecay")
@@ -226,11 +214,11 @@ class LinearCosineDecay(_Schedule):
 
     def _rate(self, rate, dtype, step, scope):
         steps, periods, alpha, beta = self._cast(dtype, "decay_steps", "num_periods", "alpha", "beta")
-        step = math_.minimum(math_.cast(step, dtype), steps)
+        step = public.minimum(public.cast(step, dtype), steps)
         linear = (steps - step) / steps
         done = step / steps
         cosine = _half_cosine(2.0 * periods * done)
-        return math_.multiply(rate, (alpha + linear) * cosine + beta, name=scope)
+        return public.multiply(rate, (alpha + linear) * cosine + beta, name=scope)
 
 
 @export("keras.experimental.NoisyLinearCosineDecay")
@@ -247,13 +235,13 @@ class NoisyLinearCosineDecay(_Schedule):
         steps, variance, variance_decay, periods, alpha, beta = self._cast(
             dtype, "decay_steps", "initial_variance", "variance_decay", "num_periods", "alpha", "beta"
         )
-        step = math_.minimum(math_.cast(step, dtype), steps)
+        step = public.minimum(public.cast(step, dtype), steps)
         linear = (steps - step) / steps
-        deviation = math_.sqrt(variance / math_.pow(1.0 + step, variance_decay))
-        noisy = linear + math_.random_normal(linear.shape, stddev=deviation)
+        deviation = public.sqrt(variance / public.pow(1.0 + step, variance_decay))
+        noisy = linear + public.random_normal(linear.shape, stddev=deviation)
         done = step / steps
         cosine = _half_cosine(2.0 * periods * done)
-        return math_.multiply(rate, (alpha + noisy) * cosine + beta, name=scope)
+        return public.multiply(rate, (alpha + noisy) * cosine + beta, name=scope)
 
 
 # ------------------------------------------------------------------------------------------------------ tf.train.*_decay
@@ -303,7 +291,7 @@ def piecewise_constant(x, boundaries, values, name=None):
     for i, b in enumerate(boundaries):
         found = b.dtype.base_dtype
         if found is dtypes.int32 and wanted is dtypes.int64:
-            boundaries[i] = math_.cast(b, wanted)
+            boundaries[i] = public.cast(b, wanted)
         elif found is not wanted:
             raise ValueError("Boundaries (%s) must have the same dtype as x (%s)." % (found, wanted))
     for v in values[1:]:
@@ -336,7 +324,7 @@ def polynomial_decay(learning_rate, global_step, decay_steps, end_learning_rate=
 @export("train.natural_exp_decay")
 def natural_exp_decay(learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None):
     """`learning_rate * exp(-decay_rate * global_step / decay_steps)`; see `exponential_decay`."""
-    natural = math_.exp(math_.negative(decay_rate))
+    natural = public.exp(public.negative(decay_rate))
     return _at(ExponentialDecay(learning_rate, decay_steps, natural, staircase=staircase, name=name), global_step)
 
 

@@ -170,3 +170,24 @@ def initializers_of_get_variable(tf):
         tf.get_variable("w", [2, 3])
         tf.get_variable("parts", [4, 3], partitioner=tf.fixed_size_partitioner(2))
     tf.train.get_or_create_global_step()
+
+
+def embeddings(tf):
+    one = tf.get_variable("one", initializer=tf.zeros([5, 2]))
+    resource = tf.get_variable("resource", initializer=tf.zeros([5, 2]), use_resource=True)
+    parts = tf.get_variable("parts", [5, 2], partitioner=tf.fixed_size_partitioner(2))
+    ids = tf.placeholder(tf.int64, [None])
+    tf.nn.embedding_lookup(one, ids)
+    tf.nn.embedding_lookup(resource, [[1, 2]])
+    tf.nn.embedding_lookup(one, ids, max_norm=1.0)
+    tf.nn.embedding_lookup(parts, [0, 3])
+    tf.nn.embedding_lookup(parts, ids, partition_strategy="div", name="div")
+    tf.nn.embedding_lookup([tf.zeros([2, 2]), tf.placeholder(tf.float32, [None, 2])], ids, partition_strategy="div")
+
+
+def sparse_embeddings(tf):
+    one = tf.get_variable("one", initializer=tf.zeros([5, 2]))
+    ids = tf.SparseTensor([[0, 0], [1, 0]], [1, 3], [2, 1])
+    weights = tf.SparseTensor([[0, 0], [1, 0]], [0.5, 2.0], [2, 1])
+    for combiner in ("sum", "mean", "sqrtn"):
+        tf.nn.embedding_lookup_sparse(one, ids, weights, combiner=combiner)
