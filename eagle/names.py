@@ -485,6 +485,10 @@ NAMES = {
         "moving_average_variables report_uninitialized_variables trainable_variables variables_initializer"
     ),
     "variables.partitioned": "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner",
+    "variables.random_generator": (
+        "random.experimental.Generator random.experimental.create_rng_state "
+        "random.experimental.get_global_generator random.experimental.set_global_generator"
+    ),
     "variables.resource": "contrib.eager.Variable contrib.framework.is_resource_variable",
     "variables.scope": (
         "Variable VariableScope compat.v2.Variable contrib.eager.EagerVariableStore "
@@ -603,6 +607,10 @@ OPS = {
         "DestroyResourceOp DestroyTemporaryVariable IsVariableInitialized ReadVariableOp ResourceCountUpTo "
         "ResourceGather ResourceGatherNd TemporaryVariable VarHandleOp VarIsInitializedOp Variable "
         "VariableShape VariableV2"
+    ),
+    "ops.stateful_random": (
+        "NonDeterministicInts RngSkip StatefulRandomBinomial StatefulStandardNormal StatefulStandardNormalV2 "
+        "StatefulTruncatedNormal StatefulUniform StatefulUniformFullInt StatefulUniformInt"
     ),
     "ops.stateless_random": (
         "StatelessRandomNormal StatelessRandomUniform StatelessRandomUniformInt StatelessTruncatedNormal"
