@@ -164,7 +164,10 @@ def _declare_real(rank):
     def shape_rule(input, fft_length, forward):
         if input is None:
             return None
-        *outer, last = (None,) * rank if fft_length is None else fft_length
+        fft_length = (None,) * rank if fft_length is None else fft_length
+        if len(fft_length) != rank:
+            raise ValueError("Dimension must be %d but is %d" % (rank, len(fft_length)))
+        *outer, last = fft_length
         if last is not None and forward:
             last = _half(last)
         return (*shapes.with_rank_at_least(input, rank)[: len(input) - rank], *outer, last)
@@ -272,6 +275,7 @@ def _own_length(x, rank, forward):
 def _padded(x, rank, fft_length, forward):
     """`x` filled up with zeros to the lengths of a transform."""
     shape = x._shape
+    fft_length.shape.with_rank(1)
     if shape is not None and 0 in shape:
         return x
     lengths = partial_shape(fft_length)

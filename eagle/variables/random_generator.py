@@ -12,6 +12,7 @@ from ..ops.filling import zeros_like
 from ..ops.joining import concat, stack
 from ..ops.shaping import reshape
 from ..ops.stateful_random import PHILOX, THREEFRY
+from . import scope  # noqa: F401 (it says which kind of variable `Variable` makes)
 from .base import Variable
 
 _STATE_SIZES = {PHILOX: 3, THREEFRY: 2}
