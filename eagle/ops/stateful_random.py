@@ -23,7 +23,7 @@ _BATCH = 100  # numbers in a batch of binomial ones with the same parameters
 
 def _taken(resource, algorithm, blocks, tag=0):
     """The stream at the generator's place, which moves on by so many blocks; `tag` is how many elements come before its state."""
-    with resource:
+    with resource.lock:
         if not resource.is_initialized:
             raise resource.missing()
         state = resource.value
