@@ -339,6 +339,29 @@ NAMES = {
     ),
     "ops.where": "boolean_mask where where_v2",
     "ops.while_loop": "while_loop",
+    "platform.config": (
+        "config.experimental.get_device_policy config.experimental.get_memory_growth "
+        "config.experimental.get_synchronous_execution config.experimental.get_virtual_device_configuration "
+        "config.experimental.get_visible_devices config.experimental.list_logical_devices "
+        "config.experimental.list_physical_devices config.experimental.set_device_policy "
+        "config.experimental.set_memory_growth config.experimental.set_synchronous_execution "
+        "config.experimental.set_virtual_device_configuration config.experimental.set_visible_devices "
+        "config.experimental_connect_to_cluster config.experimental_connect_to_host "
+        "config.experimental_list_devices config.get_soft_device_placement "
+        "config.optimizer.get_experimental_options config.optimizer.get_jit "
+        "config.optimizer.set_experimental_options config.optimizer.set_jit config.set_soft_device_placement "
+        "config.threading.get_inter_op_parallelism_threads config.threading.get_intra_op_parallelism_threads "
+        "config.threading.set_inter_op_parallelism_threads config.threading.set_intra_op_parallelism_threads "
+        "contrib.eager.connect_to_remote_host contrib.eager.enable_remote_eager_execution "
+        "contrib.eager.list_devices contrib.eager.num_gpus contrib.eager.set_server_def "
+        "debugging.get_log_device_placement debugging.set_log_device_placement"
+    ),
+    "platform.devices": (
+        "config.experimental.VirtualDeviceConfiguration python.client.device_lib.list_local_devices "
+        "python.eager.context.LogicalDevice python.eager.context.PhysicalDevice "
+        "python.eager.context.VirtualDeviceConfiguration test.gpu_device_name test.is_built_with_cuda "
+        "test.is_built_with_gpu_support test.is_built_with_rocm test.is_gpu_available"
+    ),
     "platform.flags": (
         "app.flags.ArgumentParser app.flags.ArgumentSerializer app.flags.BaseListParser app.flags.BooleanFlag "
         "app.flags.BooleanParser app.flags.CantOpenFlagFileError app.flags.CsvListSerializer app.flags.DEFINE "

@@ -28,6 +28,7 @@ _SEARCHED = [
     ("python.ops", ["", "nn", "math", "train", "raw_ops"]),
     ("python.framework.errors", ["errors"]),
     ("python.framework.test_util", ["test"]),
+    ("python.framework.config", ["config", "config.experimental", "config.threading", "config.optimizer"]),
     ("python.framework", ["", "dtypes", "errors", "graph_util", "contrib.util", "contrib.framework", "train"]),
     ("python.client", ["", "errors"]),
     ("python.training", ["train", ""]),

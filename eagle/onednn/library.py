@@ -13,6 +13,8 @@ import threading
 import warnings
 from ctypes import POINTER, byref, c_float, c_int, c_int64, c_size_t, c_void_p
 
+from ..platform.config import settings
+
 # Values of oneDNN's enumerations.
 F16, BF16, F32, S32, S8, U8 = 1, 2, 3, 4, 5, 6
 ANY = 1
@@ -67,6 +69,9 @@ def load():
     if os.environ.get("EAGLE_ONEDNN") == "off":
         return None
     problem = "none is installed"
+    settings.threads_started = True
+    if settings.intra_op:
+        os.environ["OMP_NUM_THREADS"] = str(settings.intra_op)
     for path in _candidates():
         try:
             library = ctypes.CDLL(path)

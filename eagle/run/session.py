@@ -10,6 +10,7 @@ from ..core.errors import NotYetError
 from ..core.export import export
 from ..core.graph import Graph, get_default_graph
 from ..core.state import State
+from ..platform.devices import devices, memory_of
 from .codegen import Program
 from .deadline import deadline
 from .feeds import Feeds
@@ -58,7 +59,7 @@ class BaseSession:
 
     def list_devices(self):
         """The devices that the session may use."""
-        return [_Device("/job:localhost/replica:0/task:0/device:CPU:0", "CPU", 268435456)]
+        return [_Device(d.name, d.device_type, memory_of(d)) for d in devices.logical()]
 
     # --------------------------------------------------------------------------------------------------------- running
 
