@@ -196,3 +196,18 @@ def test_tracing_too_often_is_told(eager, caplog):
         for n in range(8):
             f(tf.constant(1.0), float(n))
     assert sum("traced" in r.message for r in caplog.records) == 1
+
+
+@MAKERS
+def test_effects_in_branches_and_loops_of_functions(make, eager):
+    v = tfe.Variable(1.0)
+
+    @make
+    def f(flag, n):
+        tf.cond(flag, lambda: v.assign_add(10.0).read_value(), lambda: tf.constant(0.0))
+        tf.while_loop(lambda i: i < n, lambda i: (v.assign_add(1.0), i + 1)[1], [0])
+        return v * 2.0
+
+    assert f(tf.constant(True), tf.constant(3)).numpy() == 28
+    assert f(tf.constant(False), tf.constant(0)).numpy() == 28
+    assert v.numpy() == 14

@@ -25,15 +25,18 @@ class FuncGraph(Graph):
       captures: outer tensor -> the input that stands for it.
       outer_control: outer operations on which operations inside depend.
       exit: None, or a function that makes a tensor inside an output of the operation whose body this is.
+      keeps_captures: whether captured tensors are passed as they are from wherever the body is called, as a function's.
     """
 
     building_function = True
+    keeps_captures = False
 
     def __init__(self, name, outer_graph, shares_names=False):
         super().__init__()
         self._function_numbers = outer_graph._function_numbers
         self.name = "%s_%d" % (name, next(self._function_numbers))
         self.outer_graph = outer_graph
+        self.runs_effects = outer_graph.runs_effects
         self.inputs = []
         self.outputs = []
         self.captures = {}
@@ -94,11 +97,15 @@ class FuncGraph(Graph):
         return self.exit(tensor)
 
     def _capture(self, tensor):
-        if not isinstance(tensor, EagerTensor):
-            tensor = self.outer_graph.admit(tensor)
-        inner = self._stand_in(tensor)
+        inner = self._stand_in(self._outside(tensor))
         self.inputs.append(inner)
         return inner
+
+    def _outside(self, tensor):
+        """What whoever uses this body passes for a captured tensor: that tensor of the graph around which stands for it."""
+        if self.keeps_captures or isinstance(tensor, EagerTensor) and not self.outer_graph.building_function:
+            return tensor
+        return self.outer_graph.admit(tensor)
 
     def _stand_in(self, tensor):
         """A placeholder for an outer tensor, not among the inputs yet."""
@@ -123,13 +130,13 @@ class FuncGraph(Graph):
         return "captured_%d/%s" % (self._hidden, tensor.op._name if not isinstance(tensor, EagerTensor) else "eager")
 
     def outer_tensors(self):
-        """The captured tensors of the outer graph, in the order of the inputs that stand for them."""
+        """What is passed for the captured tensors, in the order of the inputs that stand for them."""
         by_input = {inner: outer for outer, inner in self.captures.items()}
         found = []
         for inner in self.inputs:
             outer = by_input.get(inner)
             if outer is not None:
-                found.append(outer if isinstance(outer, EagerTensor) else self.outer_graph.admit(outer))
+                found.append(self._outside(outer))
         return found
 
     def _control_element(self, element):
@@ -161,6 +168,7 @@ class GradientGraph(FuncGraph):
 
     def __init__(self, name, outer_graph, forward_body, shares_names=True):
         super().__init__(name, outer_graph, shares_names)
+        self.runs_effects = False
         self.forward_body = forward_body
         self._taken = {}  # tensor of the forward body -> tensor of this one
 

@@ -32,9 +32,10 @@ class Graph(Scopes):
     Attributes:
       seed: the graph-level random seed, or None.
       building_function: whether this graph is the body of a function, a branch or a loop.
+      runs_effects: whether it is the body of a function, or lies in one, so that all that acts on the world runs.
     """
 
-    building_function = False
+    building_function = runs_effects = False
 
     def __init__(self):
         self._init_scopes()

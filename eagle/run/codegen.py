@@ -15,6 +15,7 @@ from ..core import dispatch, dtypes, errors, known
 from ..core.dispatch import host_value
 from ..core.errors import InvalidArgumentError, NotYetError, OpError
 from ..core.state import NodeState
+from .effects import effects_of
 from .plan import Plan, known_outputs
 from .values import copied, fetched
 
@@ -141,19 +142,20 @@ class Program:
         self._items.append(made)
         return made
 
-    def inline(self, graph, arguments, outputs, targets=()):
-        """Writes the body of a function graph.
+    def inline(self, graph, arguments, outputs):
+        """Writes the body of a function graph, with the operations that must run for their effects (see effects.py).
 
         Args:
           graph: the `FuncGraph`.
           arguments: the text of an expression for each of its inputs.
           outputs: those of its tensors whose values are needed.
-          targets: operations that must run although nothing uses their outputs.
 
         Returns:
           The texts of expressions for the outputs.
         """
-        plan = Plan(graph.inputs, outputs, targets, [inner for outer, inner in graph.captures.items() if outer in self._replaced])
+        plan = Plan(
+            graph.inputs, outputs, effects_of(graph), [inner for outer, inner in graph.captures.items() if outer in self._replaced]
+        )
         self._replaced |= plan.replaced
         self._wanted |= _used_tensors(plan)
         for tensor, text in zip(graph.inputs, arguments):

@@ -20,18 +20,8 @@ from ..core.op import op
 from ..core.state import eager_state
 from ..core.tensor import GraphTensor, from_value
 from .codegen import Program
+from .effects import effects_of
 from .plan import Plan
-
-# Stateful operations that need not run if nothing uses what they give.
-_OPTIONAL = {"VarHandleOp", "ReadVariableOp", "VarIsInitializedOp", "Placeholder"}
-
-
-def has_effects(node):
-    """Whether an operation must run although nothing uses its outputs.  Random numbers that nobody uses need not be drawn."""
-    spec = node.spec
-    if not node.definition.is_stateful or node.type in _OPTIONAL:
-        return False
-    return spec is None or not (spec.asks_state and node.outputs)
 
 
 class ConcreteFunction:
@@ -82,8 +72,7 @@ class ConcreteFunction:
         key = tuple(extra)
         found = self._programs.get(key)
         if found is None:
-            effects = [node for node in self.graph.get_operations() if has_effects(node)]
-            plan = Plan(self.graph.inputs, [*self.graph.outputs, *extra], effects, replaced=())
+            plan = Plan(self.graph.inputs, [*self.graph.outputs, *extra], effects_of(self.graph), replaced=())
             found = self._programs[key] = Program(plan, eager_state)
         return found
 
@@ -145,7 +134,7 @@ class ConcreteFunction:
     def _add_call(self, inputs):
         graph = get_default_graph()
         inputs = [graph.admit(t) for t in inputs]
-        kind = "StatefulPartitionedCall" if any(map(has_effects, self.graph.get_operations())) else "PartitionedCall"
+        kind = "StatefulPartitionedCall" if effects_of(self.graph) else "PartitionedCall"
         types = tuple(t._dtype.base_dtype for t in self.graph.outputs)
         attrs = {"Tin": tuple(t._dtype.base_dtype for t in inputs), "Tout": types, "f": GraphFunction(self.graph)}
         node = process.build_node(graph, op_definitions.lookup(kind), graph.unique_name(kind), inputs, attrs, list(types))
@@ -245,6 +234,8 @@ class _BackwardGraph(GradientGraph):
       needed: the tensors of the forward graph whose values it needs; `stand_ins` the inputs for them.
     """
 
+    keeps_captures = True
+
     def __init__(self, forward):
         super().__init__("backward_" + forward.name, forward.outer_graph, forward, shares_names=False)
         self.needed, self.stand_ins = [], []
@@ -282,8 +273,7 @@ def _emit_call(program, node):
     body = node.attrs["f"].graph
     arguments = [program.value(t) for t in node._inputs]
     wanted = [(t, inner) for t, inner in zip(node.outputs, body.outputs) if program.is_wanted(t)]
-    effects = [n for n in body.get_operations() if has_effects(n)]
-    texts = program.inline(body, arguments, [inner for _, inner in wanted], effects)
+    texts = program.inline(body, arguments, [inner for _, inner in wanted])
     for (t, _), text in zip(wanted, texts):
         name = program.local(t)
         program.statement(node, "%s = %s" % (name, text), [name])

@@ -231,6 +231,7 @@ class PolymorphicFunction:
     def _traced(self, args, kwargs, leaves, key):
         outer = get_default_graph()
         graph = FuncGraph("__inference_" + self._name, outer)
+        graph.runs_effects = graph.keeps_captures = True
         specs = nest.flatten(self._signature) if self._signature is not None else []
         relaxed = key[0] if self._relaxes and self._signature is None else ()
         watcher = Tape()
