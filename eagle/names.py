@@ -191,6 +191,15 @@ NAMES = {
         "math.floormod math.mod math.truediv math.xdivy mod realdiv truediv truncatediv truncatemod"
     ),
     "ops.dropout": "nn.dropout",
+    "ops.fake_quant": (
+        "fake_quant_with_min_max_args fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars "
+        "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
+        "fake_quant_with_min_max_vars_per_channel_gradient quantization.fake_quant_with_min_max_args "
+        "quantization.fake_quant_with_min_max_args_gradient quantization.fake_quant_with_min_max_vars "
+        "quantization.fake_quant_with_min_max_vars_gradient "
+        "quantization.fake_quant_with_min_max_vars_per_channel "
+        "quantization.fake_quant_with_min_max_vars_per_channel_gradient"
+    ),
     "ops.fft": (
         "fft fft2d fft3d ifft ifft2d ifft3d signal.fft signal.fft2d signal.fft3d signal.fftshift signal.ifft "
         "signal.ifft2d signal.ifft3d signal.ifftshift signal.irfft signal.irfft2d signal.irfft3d signal.rfft "
@@ -259,6 +268,10 @@ NAMES = {
         "nn.max_pool2d nn.max_pool3d nn.max_pool_v2 nn.max_pool_with_argmax"
     ),
     "ops.printing": "Assert Print debugging.Assert print",
+    "ops.quantizing": (
+        "dequantize quantization.dequantize quantization.quantize quantization.quantize_and_dequantize "
+        "quantization.quantized_concat quantize quantize_v2 quantized_concat"
+    ),
     "ops.random": "random.normal random.truncated_normal random.uniform random_normal random_uniform truncated_normal",
     "ops.random_sampling": (
         "contrib.stateless.stateless_multinomial multinomial random.categorical random.gamma "
@@ -266,10 +279,7 @@ NAMES = {
         "random_gamma random_poisson"
     ),
     "ops.random_shuffle": "image.random_crop random.shuffle random_crop random_shuffle",
-    "ops.ranking": (
-        "argsort math.in_top_k math.top_k nn.in_top_k nn.top_k python.ops.nn_ops.nth_element searchsorted "
-        "sort"
-    ),
+    "ops.ranking": "argsort contrib.nn.nth_element math.in_top_k math.top_k nn.in_top_k nn.top_k searchsorted sort",
     "ops.rearranging": "manip.reverse manip.roll manip.tile reverse reverse_sequence reverse_v2 roll tile",
     "ops.reduce": (
         "math.reduce_all math.reduce_any math.reduce_euclidean_norm math.reduce_max math.reduce_mean "
@@ -291,6 +301,10 @@ NAMES = {
         "unsorted_segment_sum"
     ),
     "ops.sequences": "lin_space linspace meshgrid one_hot sequence_mask",
+    "ops.sets": (
+        "sets.difference sets.intersection sets.set_difference sets.set_intersection sets.set_size "
+        "sets.set_union sets.size sets.union"
+    ),
     "ops.shaping": (
         "broadcast_dynamic_shape broadcast_static_shape broadcast_to expand_dims manip.reshape rank reshape "
         "shape shape_n size squeeze"
@@ -564,6 +578,11 @@ OPS = {
         "UniqueWithCounts UniqueWithCountsV2"
     ),
     "ops.division": "Div DivNoNan FloorDiv FloorMod Mod RealDiv TruncateDiv TruncateMod Xdivy",
+    "ops.fake_quant": (
+        "FakeQuantWithMinMaxArgs FakeQuantWithMinMaxArgsGradient FakeQuantWithMinMaxVars "
+        "FakeQuantWithMinMaxVarsGradient FakeQuantWithMinMaxVarsPerChannel "
+        "FakeQuantWithMinMaxVarsPerChannelGradient"
+    ),
     "ops.fft": (
         "EagleIRFFTGrad EagleRFFTGrad FFT FFT2D FFT3D IFFT IFFT2D IFFT3D IRFFT IRFFT2D IRFFT3D RFFT RFFT2D "
         "RFFT3D"
@@ -593,6 +612,10 @@ OPS = {
         "MaxPoolGradWithArgmax MaxPoolV2 MaxPoolWithArgmax"
     ),
     "ops.printing": "Assert Print PrintV2 StringFormat",
+    "ops.quantizing": (
+        "Dequantize QuantizeAndDequantize QuantizeAndDequantizeV2 QuantizeAndDequantizeV3 QuantizeV2 "
+        "QuantizedConcat QuantizedReshape"
+    ),
     "ops.random": "RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal",
     "ops.random_sampling": (
         "Multinomial RandomGamma RandomGammaGrad RandomPoisson RandomPoissonV2 StatelessMultinomial"
@@ -616,6 +639,7 @@ OPS = {
         "UnsortedSegmentMax UnsortedSegmentMin UnsortedSegmentProd UnsortedSegmentSum"
     ),
     "ops.sequences": "LinSpace OneHot",
+    "ops.sets": "DenseToDenseSetOperation DenseToSparseSetOperation SetSize SparseToSparseSetOperation",
     "ops.shaping": (
         "BroadcastArgs BroadcastGradientArgs BroadcastTo EagleSumLike ExpandDims Rank Reshape Shape ShapeN "
         "Size Squeeze"

@@ -28,7 +28,7 @@ def make_tensor_proto(values, dtype=None, shape=None, verify_shape=False, allow_
         raise ValueError("allow_broadcast and verify_shape are not both allowed.")
     if isinstance(values, protos.TensorProto):
         return values
-    dtype = dtypes.as_dtype(dtype) if dtype else None
+    dtype = None if dtype is None else dtypes.as_dtype(dtype)
     if shape is not None and not isinstance(values, (np.ndarray, np.generic)) and not np.prod(shape, dtype=np.int64):
         array = np.empty(shape, dtypes.float32.np if dtype is None else dtype.np)
     else:
@@ -96,12 +96,22 @@ def _told(tensor, partial):
         if not op._inputs or op.attrs["axis"]:
             return None
         parts = [constant_value(t, partial) for t in op._inputs]
-        return None if not partial and any(p is None for p in parts) else np.array(parts)
+        return None if not partial and any(p is None for p in parts) else _as_array(parts)
     if op.type not in ("Const", "Shape", "Size", "Rank"):
         if op.type not in _TRANSPARENT or any(_told(t, False) is None for t in op._inputs):
             return None
     value = known.value(tensor)
     return None if value is None else np.array(value)
+
+
+def _as_array(parts):
+    """Known values (and None) as one array, of objects if need be."""
+    if all(p is not None for p in parts):
+        return np.array(parts)
+    out = np.empty(len(parts), object)
+    for i, p in enumerate(parts):
+        out[i] = p
+    return out
 
 
 @export("python.framework.tensor_util.constant_value_as_shape")

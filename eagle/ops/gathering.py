@@ -359,6 +359,8 @@ def _(g, params: Shape, indices):
         return IndexedSlices(g, squeeze(indices, axis=-1), convert(params, wanted))
     if isinstance(params, Tensor) and params.dtype != indices.dtype:
         params = registry["Cast"](params, DstT=indices.dtype.base_dtype)
+    if static is not None and len(static) == 1:  # one index vector: what it pointed to may be a scalar
+        indices, g = registry["ExpandDims"](indices, 0), registry["ExpandDims"](g, 0)
     return registry["ScatterNd"](indices, g, params)
 
 

@@ -61,12 +61,13 @@ def _unequal_dimension(a, b):
         i, a[i], b[i], shapes.to_brackets(a), shapes.to_brackets(b))  # fmt: skip
 
 
-def _why_no_concat(values, axis):
-    """TensorFlow's message for values that can't be joined along `axis`."""
+def why_no_concat(values, axis, lowest_axis=None):
+    """TensorFlow's message for values that can't be joined along `axis`, or None; axes count from `lowest_axis`."""
     first = values[0].shape
     rank = len(first)
-    if not -rank <= axis < rank:
-        return "ConcatOp : Expected concatenating dimensions in the range [%d, %d), but got %d" % (-rank, rank, axis)
+    lowest_axis = -rank if lowest_axis is None else lowest_axis
+    if not lowest_axis <= axis < rank:
+        return "ConcatOp : Expected concatenating dimensions in the range [%d, %d), but got %d" % (lowest_axis, rank, axis)
     axis %= rank
     for i, v in enumerate(values):
         pair = (0, shapes.to_brackets(first), i, shapes.to_brackets(v.shape))
@@ -93,7 +94,7 @@ _concat_v2.shape(_concatenated_shape)
 
 @_concat_v2.explains
 def _(args):
-    return _why_no_concat(*args)
+    return why_no_concat(*args)
 
 
 @_concat_v2.partial
@@ -190,7 +191,7 @@ def _(concat_dim, values):
 
 @_concat.explains
 def _(args):
-    return _why_no_concat(args[1], args[0])
+    return why_no_concat(args[1], args[0])
 
 
 @_concat.grad
@@ -362,8 +363,7 @@ def unequal_shapes(a, b):
 def _(node):
     if any(t._shape not in ((), None) for t in node._inputs) or node.attrs["axis"]:
         return None
-    sizes = [known.host(t) for t in node._inputs]
-    return tuple(d if d is not None and d >= 0 else None for d in sizes)
+    return tuple(known.host(t) for t in node._inputs)
 
 
 def _unstack_value(g, values, axis):

@@ -235,9 +235,9 @@ def _(make):
     yield make(4), 0, dict(reverse=True)
 
 
-@export("python.ops.nn_ops.nth_element")
+@export("contrib.nn.nth_element")
 def nth_element(input, n, reverse=False, name=None):
-    """The element of each row that would be at place `n` if the row were sorted; TensorFlow's public API has no such function.
+    """The element of each row that would be at place `n` if the row were sorted.
 
     Args:
       input: a numeric tensor of rank 1 or more; its last dimension are the rows.

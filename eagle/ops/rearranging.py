@@ -179,13 +179,8 @@ def reverse(tensor, axis, name=None):
 
 @op("ReverseSequence")
 def _reverse_sequence(xp, input, seq_lengths, *, seq_dim, batch_dim=0):
-    if not 0 <= seq_dim < input.ndim or not 0 <= batch_dim < input.ndim or seq_lengths.ndim != 1 or seq_dim == batch_dim:
-        raise ValueError
+    _check_sequences(xp, input, seq_lengths, seq_dim, batch_dim)
     size = input.shape[seq_dim]
-    if len(seq_lengths) != input.shape[batch_dim]:
-        raise ValueError
-    if xp is np and len(seq_lengths) and not 0 <= seq_lengths.min() <= seq_lengths.max() <= size:
-        raise ValueError
     lengths = xp.expand_dims(seq_lengths, 1)
     places = xp.arange(size, dtype=seq_lengths.dtype)[None]
     source = xp.where(places < lengths, lengths - 1 - places, places)  # [batch, size]
@@ -195,19 +190,22 @@ def _reverse_sequence(xp, input, seq_lengths, *, seq_dim, batch_dim=0):
     return xp.take_along_axis(input, xp.broadcast_to(source, input.shape), seq_dim)
 
 
-@_reverse_sequence.explains
-def _(values):
-    input, lengths = values
+def _check_sequences(xp, input, lengths, seq_dim, batch_dim):
     if lengths.ndim != 1:
-        return "seq_lengths must be 1-dim, not %d" % lengths.ndim
-    return _why_not_reversed(input.shape, lengths)
-
-
-def _why_not_reversed(shape, lengths):
-    for b, n in enumerate(lengths.tolist()):
-        if n < 0:
-            return "seq_lens(%d) < 0" % b
-    return "seq_lengths don't fit the dimensions: %s and %s" % (shapes.to_brackets(lengths.shape), shapes.to_brackets(shape))
+        raise invalid("seq_lens input must be 1-dim, not %d", lengths.ndim)
+    if batch_dim == seq_dim:
+        raise invalid("batch_dim == seq_dim == %d", seq_dim)
+    for dim, which in ((seq_dim, "seq_dim"), (batch_dim, "batch_dim")):
+        if not 0 <= dim < input.ndim:
+            raise invalid("%s must be < input.dims()( %d vs. %d)", which, dim, input.ndim)
+    if len(lengths) != input.shape[batch_dim]:
+        raise invalid("len(seq_lens) != input.dims(%d), (%d vs. %d)", batch_dim, len(lengths), input.shape[batch_dim])
+    if xp is np and len(lengths):
+        for d, n in enumerate(lengths.tolist()):
+            if n < 0:
+                raise invalid("seq_lens(%d) < 0", d)
+            if n > input.shape[seq_dim]:
+                raise invalid("seq_lens(%d) > input.dims(%d)", d, seq_dim)
 
 
 @_reverse_sequence.shape

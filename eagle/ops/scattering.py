@@ -38,7 +38,7 @@ def _scattered(xp, target, indices, updates, how):
         at = target.at[index]
         return at.set(updates) if how == "set" else at.add(updates if how == "add" else -updates)
     if not indices.shape[-1]:  # every update is for the whole tensor
-        updates = updates.reshape((-1, *target.shape))
+        updates = updates.reshape((shapes.element_count(indices.shape[:-1]), *target.shape))
         updates = updates[-1:] if how == "set" else updates
         for u in updates:
             target = u if how == "set" else target + u if how == "add" else target - u
@@ -54,13 +54,12 @@ def _scattered(xp, target, indices, updates, how):
 
 def scattered_shape(target, indices, updates, what="shape"):
     """The shape rule of scatters into a tensor; `what` names its shape in messages."""
-    if target is not None and 0 in target and indices is not None and updates is not None:
-        if 0 not in indices and 0 not in updates and None not in indices and None not in updates:
-            raise ValueError("Indices and updates specified for empty output")
+    if () in (indices, updates):
+        raise ValueError("Shape must be at least rank 1 but is rank 0")
+    if shapes.element_count(target) == 0 and any(shapes.element_count(s) for s in (indices, updates)):
+        raise ValueError("Indices and updates specified for empty output shape")
     if target is None or indices is None or updates is None:
         return target
-    if not indices:
-        raise ValueError("Shape must be at least rank 1 but is rank 0")
     depth, batch = indices[-1], len(indices) - 1
     if depth is None:
         return target
@@ -95,7 +94,7 @@ _NUMBERS = [dtypes.float32, dtypes.float64, dtypes.float16, dtypes.bfloat16, dty
 @op("ScatterNd", sample_types=_NUMBERS)
 def _scatter_nd(xp, indices, updates, shape: HostShape):
     target = np.full(shape, b"", object) if updates.dtype == object else xp.zeros(shape, updates.dtype)
-    return _scattered(xp, target, indices, updates, "add" if updates.dtype != object else "set")
+    return _scattered(xp, target, indices, updates, "add")
 
 
 @_scatter_nd.shape

@@ -329,6 +329,9 @@ def reshape(tensor, shape, name=None):
     return _reshape(tensor, shape, name=name)
 
 
+reshape.op = _reshape
+
+
 # ------------------------------------------------------------------------------------------------- dimensions of size 1
 
 
@@ -482,6 +485,9 @@ def _(values):
     for d in shape:
         if d < 0:
             return "Dimension %d must be >= 0" % d
+    if shapes.broadcast(input.shape, shape) is not shapes.CONTRADICTION:
+        text = "Unable to broadcast tensor of shape %s to tensor of shape %s"
+        return text % (shapes.to_brackets(input.shape), shapes.to_brackets(shape))
     return "Incompatible shapes: %s vs. %s" % (shapes.to_brackets(input.shape), shapes.to_brackets(shape))
 
 

@@ -84,12 +84,20 @@ def unstack(value, num=None, axis=0, name="unstack"):
 
 
 def _split_axis(axis, rank):
+    if type(axis) is tuple:
+        if np.size(axis) != 1:
+            raise invalid("split_dim_tensor must have exactly one element.")
+        axis = np.ravel(axis).item()
     if not -rank <= axis < rank:
         raise invalid("-input rank(-%d) <= split_dim < input rank (%d), but got %d", rank, rank, axis)
     return axis % rank
 
 
 def _split_rule_axis(axis, rank):
+    if type(axis) is tuple:
+        if np.size(axis) != 1:
+            raise ValueError("Input must be scalar but has rank %d" % np.ndim(axis))
+        axis = np.ravel(axis).item()
     if not -rank <= axis < rank:
         raise ValueError("Dimension size, given by scalar input %d must be in range [-%d, %d)" % (axis, rank, rank))
     return axis % rank
@@ -158,8 +166,12 @@ def _split_v(xp, value, size_splits: Host, split_dim: Host, *, num_split):
 
 @_split_v.shape
 def _(value, size_splits, split_dim, *, num_split):
+    if value == ():
+        raise ValueError("Can't split scalars")
+    if size_splits is not None and len(size_splits) != num_split:
+        raise ValueError("Length of size_splits should be equal to num_outputs")
     if value is None or split_dim is None:
-        return [None if value is None or size_splits is None else (None,) * len(value)] * num_split
+        return [None if value is None else (None,) * len(value)] * num_split
     axis = _split_rule_axis(split_dim, len(value))
     sizes = [None] * num_split
     if size_splits is not None:
