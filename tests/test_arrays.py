@@ -239,7 +239,7 @@ def test_prevented_gradient():
     "call, message",
     [
         (
-            lambda x: tf.concat([x, x[:1]], 0),
+            lambda x: tf.concat([x, x[:1]], 1),
             r"ConcatOp : Dimensions of inputs should match: shape\[0\] = \[2,3\] vs. shape\[1\] = ",
         ),
         (lambda x: tf.concat([x, x], 2), r"Expected concatenating dimensions in the range \[-2, 2\), but got 2"),
