@@ -604,7 +604,7 @@ OPS = {
     "ops.normalization": "L2Loss LRN LRNGrad",
     "ops.padding": "MirrorPad MirrorPadGrad Pad PadV2",
     "ops.parameterized_truncated_normal": "ParameterizedTruncatedNormal",
-    "ops.passing": "CheckNumerics EnsureShape GuaranteeConst Identity IdentityN PreventGradient StopGradient",
+    "ops.passing": "CheckNumerics EnsureShape GuaranteeConst Identity IdentityN PreventGradient Snapshot StopGradient",
     "ops.patches": "EagleImagePatchesGrad EagleVolumePatchesGrad ExtractImagePatches ExtractVolumePatches",
     "ops.pool": (
         "AvgPool AvgPool3D AvgPool3DGrad AvgPoolGrad MaxPool MaxPool3D MaxPool3DGrad MaxPool3DGradGrad "

@@ -212,7 +212,9 @@ def hidden(op, index, arg, hide):
         return tuple(None if hide and i % 2 == 0 else d for i, d in enumerate(known))
     if kind == "k":
         return None if hide else np.asarray(arg)
-    if kind == "l":
+    if kind == "L" and not hide:
+        return [np.asarray(a) for a in arg]
+    if kind in "lL":
         return [tuple(None if hide and i % 2 == 0 else d for i, d in enumerate(np.shape(a))) for a in arg]
     return tuple(None if hide and i % 2 == 0 else d for i, d in enumerate(np.shape(arg)))
 

@@ -36,7 +36,7 @@ def to_array(value, dtype=None, eager=None):
         return np.array(value).astype(dtype.np)[()]
     if isinstance(value, (np.ndarray, np.generic)):
         return _from_numpy(value, dtype)
-    if hasattr(value, "__array__") and not isinstance(value, (list, tuple)):
+    if not isinstance(value, (list, tuple)) and (hasattr(value, "__array__") or hasattr(value, "__array_interface__")):
         return _from_numpy(np.array(value), dtype)
     if here.eager if eager is None else eager:
         return _from_python_eagerly(value, dtype)
@@ -183,8 +183,8 @@ def _accepts(base):
         return lambda v: isinstance(v, (numbers.Complex, np.number, np.bool_))
     if base.is_floating and base.np is not BFLOAT16:
         return lambda v: isinstance(v, (numbers.Real, np.floating, np.integer, np.bool_))
-    if base.is_integer or base.is_quantized:
-        return lambda v: isinstance(v, (numbers.Integral, shapes.Dimension, np.bool_)) or type(v) is tuple
+    if base.is_integer:
+        return lambda v: isinstance(v, (numbers.Integral, shapes.Dimension, np.bool_))
     return None
 
 
@@ -197,12 +197,24 @@ def _check_elements(value, base):
                     raise _cannot_convert(value)
                 raise TypeError("List of Tensors when single Tensor expected")
         return
+    if base.is_quantized:
+        _check_quantized(value, base)
+        return
     accepts = _accepts(base)
     for v in _leaves(value):
         if getattr(v, "is_tensor_like", False):
             raise TypeError("List of Tensors when single Tensor expected")
         if v is None or (accepts and not accepts(v)):
             raise TypeError("Expected %s, got %s of type '%s' instead." % (base.name, _shown(v), type(v).__name__))
+
+
+def _check_quantized(value, base):
+    """Elements of a quantized type are tuples of one integer, in nested lists."""
+    if isinstance(value, list):
+        for item in value:
+            _check_quantized(item, base)
+    elif not isinstance(value, tuple) or not all(isinstance(v, numbers.Integral) for v in value):
+        raise TypeError("Expected %s, got %s of type '%s' instead." % (base.name, _shown(value), type(value).__name__))
 
 
 def _shown(v):

@@ -344,8 +344,8 @@ def infer_shapes(node):
       ValueError: the shapes (or known values) of the inputs don't fit the op.
     """
     op, attrs = node.spec, node.attrs
-    args = known.rule_arguments(node)
     try:
+        args = known.rule_arguments(node)
         result = op.shape_rule(*args, **{n: attrs[n] for n in op.shape_attrs})
     except ValueError as e:
         raise ValueError(_shape_message(e, node)) from None

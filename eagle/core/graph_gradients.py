@@ -186,9 +186,12 @@ class _Captures:
 
 
 def reachable(xs, stops=(), operations=None, captures=None):
-    """The tensors that depend on xs, themselves included; `operations` collects the operations that take one of them."""
+    """The tensors that depend on xs, themselves included; `operations` collects the operations that take one of them.
+
+    Nothing depends on tensors of types that have no gradients.
+    """
     reached, operations = set(xs), set() if operations is None else operations
-    stack = list(xs)
+    stack = [x for x in xs if isinstance(x, EagerTensor) or _is_trainable(x)]
     while stack:
         tensor = stack.pop()
         dependent = list(captures.inside.get(tensor, ())) if captures is not None and captures.inside else []

@@ -103,7 +103,7 @@ def rule_arguments(node):
     """The arguments of a node's shape rule: static shapes, or for host inputs their values (None where unknown)."""
     op, inputs = node.spec, node._inputs
     kinds = op.rule_kinds
-    if "l" not in kinds:
+    if "l" not in kinds and "L" not in kinds:
         if not op.has_host_inputs:
             return [t._shape for t in inputs]
         return [_rule_argument(k, t) for k, t in zip(kinds, inputs)]
@@ -111,7 +111,12 @@ def rule_arguments(node):
     for kind, count in zip(kinds, op.counts(node)):
         group = inputs[position : position + count]
         position += count
-        args.append([t._shape for t in group] if kind == "l" else _rule_argument(kind, group[0]))
+        if kind == "l":
+            args.append([t._shape for t in group])
+        elif kind == "L":
+            args.append([t._shape if v is None else v for t, v in zip(group, map(value, group))])
+        else:
+            args.append(_rule_argument(kind, group[0]))
     return args
 
 
@@ -120,11 +125,16 @@ def _rule_argument(kind, tensor):
         return tensor._shape
     if kind == "h":
         return host(tensor)
-    if kind == "s":
-        for d in partial(tensor) or ():
-            if d is not None and d < -1:
-                raise ValueError("Invalid value in tensor used for shape: %d" % d)
-        return partial_shape(tensor)
+    if kind == "k":
+        return value(tensor)
     if kind == "r":
         return handle_data(tensor)
-    return partial(tensor) if kind == "v" else value(tensor)
+    if tensor._shape is not None and len(tensor._shape) != 1:
+        raise ValueError("Shape must be rank 1 but is rank %d" % len(tensor._shape))
+    found = partial(tensor)
+    if kind == "v" or found is None:
+        return found
+    for d in found:
+        if d is not None and d < -1:
+            raise ValueError("Invalid value in tensor used for shape: %d" % d)
+    return tuple([None if d is None or d < 0 else d for d in found])

@@ -40,7 +40,10 @@ class HostVector(Host):
 
 
 class Known:
-    """Annotation of an input that must be known before the kernel runs, given as an array; the shape rule gets its value."""
+    """Annotation of an input that must be known before the kernel runs, given as an array; the shape rule gets its value.
+
+    Of an input that is a list, the rule gets for each tensor the value, an array, or where that is not known the shape.
+    """
 
 
 class Variable:
@@ -259,9 +262,12 @@ class Op:
 
     @functools.cached_property
     def rule_kinds(self):
-        """`kinds` as the shape rule sees them: "s" for a shape, "v" for a vector, "k" for a known value, "r" for a variable."""
+        """`kinds` as the shape rule sees them.
+
+        "s" stands for a shape, "v" for a vector, "k" for a known value, "L" for a list of them, "r" for a variable.
+        """
         letters = {HostShape: "s", HostVector: "v", Known: "k", Variable: "r"}
-        return "".join(letters.get(a, k) for a, k in zip(self._annotations, self.kinds))
+        return "".join("L" if a is Known and k == "l" else letters.get(a, k) for a, k in zip(self._annotations, self.kinds))
 
     @functools.cached_property
     def single(self):

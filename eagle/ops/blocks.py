@@ -9,7 +9,7 @@ from ..core.convert import convert
 from ..core.deprecation import one_of
 from ..core.errors import invalid
 from ..core.export import export
-from ..core.op import Host, op
+from ..core.op import Host, HostVector, op
 from ..core.scopes import name_scope
 from ..core.static_values import constant_value
 from .filling import zeros
@@ -80,7 +80,7 @@ def _checked_for_rule(input, block_shape, pairs, what):
         raise ValueError("%s should have shape [%d, 2] instead of %s" % (what, count, shapes.to_brackets(np.shape(pairs))))
     if count is not None and input is not None and len(input) < count + 1:
         raise ValueError("Shape must be at least rank %d but is rank %d" % (count + 1, len(input)))
-    if block_shape is not None and any(b < 1 for b in block_shape):
+    if block_shape is not None and any(b is not None and b < 1 for b in block_shape):
         raise ValueError("block_shape must be positive")
     if pairs is not None and any(p < 0 for pair in pairs for p in pair):
         raise ValueError("%s cannot be negative" % what)
@@ -91,11 +91,10 @@ def _to_batch_shape(input, block_shape, paddings):
     count = _checked_for_rule(input, block_shape, paddings, "paddings")
     if input is None or count is None:
         return None if input is None else (None,) * len(input)
-    batch = None if block_shape is None or input[0] is None else input[0] * math.prod(block_shape)
-    if not count:
-        batch = input[0]
+    block_shape = block_shape or (None,) * count
+    batch = None if None in block_shape or input[0] is None else input[0] * math.prod(block_shape)
     out = [None] * count
-    if block_shape is not None and paddings is not None:
+    if paddings is not None:
         out = [_divided(None if s is None else s + a + b, d) for s, (a, b), d in zip(input[1:], paddings, block_shape)]
     return (batch, *out, *input[1 + count :])
 
@@ -104,11 +103,12 @@ def _from_batch_shape(input, block_shape, crops):
     count = _checked_for_rule(input, block_shape, crops, "crops")
     if input is None or count is None:
         return None if input is None else (None,) * len(input)
-    batch = input[0] if not count else None if block_shape is None else _divided(input[0], math.prod(block_shape))
+    block_shape = block_shape or (None,) * count
+    batch = None if None in block_shape else _divided(input[0], math.prod(block_shape))
     out = [None] * count
-    if block_shape is not None and crops is not None:
+    if crops is not None:
         for i, (s, (a, b), d) in enumerate(zip(input[1:], crops, block_shape)):
-            if s is not None:
+            if None not in (s, d):
                 if s * d - a - b < 0:
                     raise ValueError("Negative dimension size caused by subtracting %d from %d" % (b, s * d - a))
                 out[i] = s * d - a - b
@@ -116,12 +116,12 @@ def _from_batch_shape(input, block_shape, crops):
 
 
 @op("SpaceToBatchND")
-def _space_to_batch_nd(xp, input, block_shape: Host, paddings: Host):
+def _space_to_batch_nd(xp, input, block_shape: HostVector, paddings: Host):
     return _to_batch(xp, input, block_shape, paddings)
 
 
 @op("BatchToSpaceND")
-def _batch_to_space_nd(xp, input, block_shape: Host, crops: Host):
+def _batch_to_space_nd(xp, input, block_shape: HostVector, crops: Host):
     return _from_batch(xp, input, block_shape, crops)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from ..core import dtypes, shape as shapes
 from ..core.errors import invalid
 from ..core.export import export
-from ..core.op import Host, Shape, op
+from ..core.op import Host, Known, Shape, op
 from .gathering import gather
 from .joining import unequal_shapes
 
@@ -234,7 +234,7 @@ def _dynamic_partition(xp, data, partitions, *, num_partitions):
         at = tuple(np.argwhere(wrong)[0])
         place = "[%s]" % ",".join(map(str, at)) if at else ""
         raise invalid("partitions%s = %d is not in [0, %d)", place, partitions[at], num_partitions)
-    flat = np.reshape(data, (-1, *data.shape[count:]))
+    flat = np.reshape(data, (partitions.size, *data.shape[count:]))
     groups = np.reshape(partitions, -1)
     return [flat[groups == i] for i in range(num_partitions)]
 
@@ -325,23 +325,28 @@ def _stitched(xp, indices, data):
         flat = np.reshape(index, -1)
         if flat.size and flat.min() < 0:
             raise invalid("indices[%d] is out of range", int(np.argmax(flat < 0)))
-        out[flat] = np.reshape(d, (-1, *inner))
+        out[flat] = np.reshape(d, (flat.size, *inner))
     return out
 
 
 @op("DynamicStitch", host=True)
-def _dynamic_stitch(xp, indices, data):
+def _dynamic_stitch(xp, indices: Known, data):
     return _stitched(xp, indices, data)
 
 
 @op("ParallelDynamicStitch", host=True)
-def _parallel_dynamic_stitch(xp, indices, data):
+def _parallel_dynamic_stitch(xp, indices: Known, data):
     return _stitched(xp, indices, data)
 
 
 def _stitched_shape(indices, data):
-    inner = None
+    size, inner = 0, None
     for index, d in zip(indices, data):
+        if isinstance(index, np.ndarray):
+            size = None if size is None else max(size, int(index.max(initial=-1)) + 1)
+            index = index.shape
+        else:
+            size = None
         if index is None or d is None:
             continue
         if not shapes.compatible(d[: len(index)], index):
@@ -349,7 +354,7 @@ def _stitched_shape(indices, data):
         last, inner = inner, shapes.merge(inner, d[len(index) :])
         if inner is shapes.CONTRADICTION:
             raise ValueError(unequal_shapes(last, d[len(index) :]))
-    return None if inner is None else (None, *inner)
+    return None if inner is None else (size, *inner)
 
 
 for _op in (_dynamic_stitch, _parallel_dynamic_stitch):

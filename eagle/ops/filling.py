@@ -12,7 +12,7 @@ from ..core.dispatch import registry
 from ..core.dtypes import Handle
 from ..core.errors import invalid
 from ..core.export import export
-from ..core.op import HostShape, Known, op
+from ..core.op import HostVector, Known, op
 from ..core.scopes import name_scope
 from ..core.tensor import EagerTensor, Tensor, from_value
 from .doors import finish
@@ -21,7 +21,7 @@ from .shaping import reshape, shape_of
 
 
 @op("Fill")
-def _fill(xp, dims: HostShape, value):
+def _fill(xp, dims: HostVector, value):
     if type(dims) is not tuple or dims and type(dims[0]) is tuple:
         raise invalid("dims must be a vector, got shape %s", shapes.to_brackets(np.shape(dims)))
     if value.ndim:
@@ -33,6 +33,8 @@ def _fill(xp, dims: HostShape, value):
 def _(dims, value):
     if value not in ((), None):
         raise ValueError("Shape must be rank 0 but is rank %d" % len(value))
+    if dims is not None and any(d is not None and d < 0 for d in dims):
+        raise ValueError("Fill dimensions must be >= 0")
     return dims
 
 

@@ -332,6 +332,9 @@ def check_nd_range(indices, shape, text):
 def _gather_nd(xp, params, indices):
     _check_nd(params.shape, indices)
     if xp is np:
+        if not params.size and indices.size and 0 not in params.shape[indices.shape[-1] :]:
+            text = "Requested more than 0 entries, but params is empty.  Params shape: %s"
+            raise invalid(text, shapes.to_brackets(params.shape))
         check_nd_range(indices, params.shape, "indices[%s] = [%s] does not index into param shape %s")
     if not indices.shape[-1]:
         return xp.broadcast_to(params, indices.shape[:-1] + params.shape)
@@ -392,7 +395,7 @@ def gather_nd(params, indices, name=None, batch_dims=0):
     """
     if isinstance(batch_dims, Tensor):
         value = known.value(batch_dims)
-        batch_dims = batch_dims if value is None else int(value)
+        batch_dims = batch_dims if value is None else value.item()
     if batch_dims == 0:
         if type(params) is not EagerTensor and hasattr(params, "gather_nd"):
             return params.gather_nd(indices, name=name)

@@ -160,8 +160,8 @@ def _tiled(data, axis, multiple):
 
 
 @op("EditDistance", host=True)
-def _edit_distance(xp, hypothesis_indices, hypothesis_values, hypothesis_shape, truth_indices, truth_values, truth_shape, *,
-                   normalize=True):  # fmt: skip
+def _edit_distance(xp, hypothesis_indices, hypothesis_values, hypothesis_shape: Host, truth_indices, truth_values,
+                   truth_shape: Host, *, normalize=True):  # fmt: skip
     if len(hypothesis_shape) != len(truth_shape):
         raise invalid("Expected hypothesis_shape.NumElements() == truth_shape.NumElements(): %d vs. %d",
                       len(hypothesis_shape), len(truth_shape))  # fmt: skip
@@ -196,8 +196,12 @@ def _levenshtein(a, b):
 
 @_edit_distance.shape
 def _(hypothesis_indices, hypothesis_values, hypothesis_shape, truth_indices, truth_values, truth_shape):
-    lengths = [s[0] for s in (hypothesis_shape, truth_shape) if s is not None and s[0] is not None]
-    return (None,) * (lengths[0] - 1) if lengths else None
+    if hypothesis_shape is None or truth_shape is None:
+        return None
+    if len(hypothesis_shape) != len(truth_shape):
+        raise ValueError("Num elements of hypothesis_shape does not match truth_shape: %d vs. %d"
+                         % (len(hypothesis_shape), len(truth_shape)))  # fmt: skip
+    return tuple(map(max, hypothesis_shape[:-1], truth_shape[:-1]))
 
 
 _edit_distance.not_differentiable()

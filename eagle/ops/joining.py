@@ -207,6 +207,9 @@ def _(make):
 
 @op("ConcatOffset")
 def _concat_offset(xp, concat_dim: Host, shape):
+    for i, s in enumerate(shape):
+        if s.ndim != 1:
+            raise invalid("input %d should be a vector, but got shape %s", i, shapes.to_brackets(s.shape))
     rank = len(shape[0])
     if not -rank <= concat_dim < rank:
         raise invalid("Concat dim is out of range: %d vs. %d", concat_dim, rank)

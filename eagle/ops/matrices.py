@@ -95,6 +95,8 @@ _OTHER_DIAGONAL = (
 def _write(xp, input, diagonal, k):
     """Matrices with other diagonals."""
     _check_matrix(input)
+    if not diagonal.ndim:
+        raise invalid("diagonal must be at least 1-dim, received shape: []")
     rows, cols = input.shape[-2:]
     low, high = _check_diagonals(rows, cols, k)
     expected = _read_shape(tuple(input.shape), k)

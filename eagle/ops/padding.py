@@ -242,6 +242,8 @@ def pad(tensor, paddings, mode="CONSTANT", name=None, constant_values=0):
 def _set_known_part(result):
     """Sets those sizes of a padded tensor that follow from paddings of which only some are known."""
     input, paddings = result.op._inputs[:2]
+    if result._shape is None and paddings._shape is not None:
+        result.set_shape([None] * paddings._shape[0] if paddings._shape[0] is not None else None)
     if input._shape is None or paddings.op.type != "Pack" or paddings.op.attrs["axis"]:
         return
     rows = [known.partial(row) for row in paddings.op._inputs]

@@ -5,6 +5,7 @@ import numpy as np
 from ..core import shape as shapes
 from ..core.context import here
 from ..core.convert import convert
+from ..core.dtypes import Handle
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import IDENTITY, Op, op
@@ -39,9 +40,24 @@ def _(program, node):
 
 
 _stop_gradient = _declare_passing("StopGradient").not_differentiable()
-_guarantee_const = _declare_passing("GuaranteeConst")
+_declare_passing("Snapshot")
 
 stop_gradient = export("stop_gradient")(unary(_stop_gradient, "input"))
+
+
+@op("GuaranteeConst")
+def _guarantee_const(xp, input):
+    if isinstance(input, Handle):
+        raise invalid("Input tensor cannot be a resource variable handle.")
+    return input
+
+
+@_guarantee_const.shape
+def _(input):
+    return input
+
+
+_guarantee_const.samples(_samples)
 guarantee_const = export("guarantee_const")(unary(_guarantee_const, "input"))
 
 

@@ -10,7 +10,7 @@ from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import Host, HostVector, Shape, Slices, op
 from ..core.tensor import Tensor
-from .joining import concat, stack
+from .joining import concat, stack, unequal_shapes
 from .reduce import reduce_sum
 from .shaping import reshape
 
@@ -283,6 +283,8 @@ def _(input, shift, axis):
     for host in (shift, axis):
         if host is not None and np.ndim(host) > 1:
             raise ValueError("Shape must be at most rank 1 but is rank %d" % np.ndim(host))
+    if shift is not None and axis is not None and np.shape(shift) != np.shape(axis):
+        raise ValueError(unequal_shapes(np.shape(shift), np.shape(axis)))
     return input
 
 

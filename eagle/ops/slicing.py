@@ -322,6 +322,8 @@ def _(shape, begin, end, strides, dy):
 
 @_strided_slice_grad.grad("dy")
 def _(g, begin, end, strides, *, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask):
+    if not here.eager:
+        begin, end, strides = _one_index_type(begin, end, strides)
     return _strided_slice(g, begin, end, strides, begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
                           new_axis_mask=new_axis_mask, shrink_axis_mask=shrink_axis_mask)  # fmt: skip
 
