@@ -25,10 +25,10 @@ def _random_shuffle(xp, value, *, state: State, seed=0, seed2=0):
         return value
     swaps = len(value) - 1
     stream = generator(state, "RandomShuffle", seed, seed2, value.dtype).reserve((swaps + 3) // 4)
-    return value[_permutation(stream, len(value))]
+    return value[permutation(stream, len(value))]
 
 
-def _permutation(stream, size):
+def permutation(stream, size):
     """A permutation: each place in turn is exchanged with one from there on, which a word of the stream chooses."""
     words = np.stack(philox.words(np, stream, (size + 2) // 4), axis=1).reshape(-1)[: size - 1]
     places = np.arange(size - 1)
