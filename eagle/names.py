@@ -244,6 +244,7 @@ NAMES = {
         "matrix_set_diag"
     ),
     "ops.matrix_functions": "linalg.expm linalg.matrix_rank linalg.pinv",
+    "ops.morphology": "nn.dilation2d nn.erosion2d",
     "ops.normalization": (
         "linalg.l2_normalize linalg.normalize math.l2_normalize nn.batch_norm_with_global_normalization "
         "nn.batch_normalization nn.fused_batch_norm nn.l2_loss nn.l2_normalize "
@@ -603,6 +604,7 @@ OPS = {
         "Diag DiagPart MatrixBandPart MatrixDiag MatrixDiagPart MatrixDiagPartV2 MatrixDiagV2 MatrixSetDiag "
         "MatrixSetDiagV2"
     ),
+    "ops.morphology": "Dilation2D Dilation2DBackpropFilter Dilation2DBackpropInput",
     "ops.normalization": "L2Loss LRN LRNGrad",
     "ops.padding": "MirrorPad MirrorPadGrad Pad PadV2",
     "ops.parameterized_truncated_normal": "ParameterizedTruncatedNormal",

@@ -83,3 +83,17 @@ def pools(tf):
     tf.nn.pool(tf.placeholder(tf.float32, [2, 4, 4, 4, 3]), [2, 2, 2], "MAX", "SAME", strides=[2, 2, 2])
     tf.nn.with_space_to_batch(x, [2, 2], "VALID", lambda t, count, padding: tf.nn.relu(t), spatial_dims=[1, 2])
     tf.nn.with_space_to_batch(x, [2], "SAME", lambda t, count, padding: t, filter_shape=[3], spatial_dims=[2])
+
+
+def morphology(tf):
+    x, k = tf.placeholder(tf.float32, [None, 6, 6, 3]), tf.placeholder(tf.float32, [2, 2, 3])
+    tf.nn.dilation2d(x, k, [1, 1, 1, 1], [1, 1, 1, 1], "SAME")
+    tf.nn.dilation2d(x, filters=k, strides=[1, 2, 2, 1], dilations=[1, 1, 2, 1], padding="VALID", name="d")
+    tf.nn.erosion2d(x, k, [1, 1, 1, 1], [1, 1, 1, 1], "SAME")
+    tf.nn.erosion2d(x, k, [1, 1, 1, 1], [1, 2, 2, 1], "VALID", name="e")
+
+
+def fractional(tf):
+    x = tf.placeholder(tf.float32, [None, 6, 6, 3])
+    tf.nn.fractional_max_pool(x, [1.0, 1.5, 1.7, 1.0])
+    tf.nn.fractional_avg_pool(x, [1.0, 1.5, 1.7, 1.0], True, True, deterministic=True, seed=3, seed2=4, name="a")
