@@ -314,6 +314,7 @@ NAMES = {
     "ops.signal": "contrib.signal.frame contrib.signal.overlap_and_add signal.frame signal.overlap_and_add",
     "ops.slicing": "newaxis slice strided_slice",
     "ops.sources": "placeholder placeholder_with_default",
+    "ops.sparse_to_dense": "sparse_to_dense",
     "ops.special": (
         "betainc digamma erf erfc igamma igammac lbeta lgamma math.bessel_i0 math.bessel_i0e math.bessel_i1 "
         "math.bessel_i1e math.betainc math.digamma math.erf math.erfc math.igamma math.igammac math.lbeta "
@@ -529,6 +530,7 @@ NAMES = {
         "random.experimental.get_global_generator random.experimental.set_global_generator"
     ),
     "variables.resource": "contrib.eager.Variable contrib.framework.is_resource_variable",
+    "variables.sampled_losses": "nn.nce_loss nn.sampled_softmax_loss",
     "variables.scope": (
         "Variable VariableScope compat.v2.Variable contrib.eager.EagerVariableStore "
         "create_partitioned_variables disable_resource_variables enable_resource_variables get_local_variable "
@@ -651,6 +653,7 @@ OPS = {
     "ops.slicing": "Slice StridedSlice StridedSliceGrad TensorStridedSliceUpdate",
     "ops.softmax": "LogSoftmax Softmax SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits",
     "ops.sources": "Const Placeholder PlaceholderWithDefault",
+    "ops.sparse_to_dense": "SparseToDense",
     "ops.special": "BesselI0e BesselI1e Betainc Digamma Erf Erfc Igamma IgammaGradA Igammac Lgamma Polygamma Zeta",
     "ops.splitting": "Split SplitV Unpack",
     "ops.state": (
