@@ -7,14 +7,14 @@ from ..core.scopes import name_scope
 from ..ops.candidate_sampling import compute_accidental_hits, log_uniform_candidate_sampler
 from ..ops.cast import cast
 from ..ops.cross_entropy import sigmoid_cross_entropy_with_logits, softmax_cross_entropy_with_logits_v2
-from .embedding import embedding_lookup
-from .partitioned import PartitionedVariable
 from ..ops.filling import ones, ones_like, zeros_like
 from ..ops.joining import concat, stack
 from ..ops.matmul import matmul
 from ..ops.passing import stop_gradient
 from ..ops.shaping import expand_dims, reshape, shape as shape_of
 from ..ops.slicing import slice_
+from .embedding import embedding_lookup
+from .partitioned import PartitionedVariable
 
 
 def _sum_of_rows(x):
