@@ -245,6 +245,18 @@ NAMES = {
     ),
     "ops.matrix_functions": "linalg.expm linalg.matrix_rank linalg.pinv",
     "ops.morphology": "nn.dilation2d nn.erosion2d",
+    "ops.nn_v2": (
+        "compat.v2.nn.avg_pool compat.v2.nn.batch_norm_with_global_normalization compat.v2.nn.conv1d "
+        "compat.v2.nn.conv2d compat.v2.nn.conv2d_transpose compat.v2.nn.conv3d compat.v2.nn.conv3d_transpose "
+        "compat.v2.nn.convolution compat.v2.nn.crelu compat.v2.nn.depthwise_conv2d compat.v2.nn.dilation2d "
+        "compat.v2.nn.dropout compat.v2.nn.erosion2d compat.v2.nn.fractional_avg_pool "
+        "compat.v2.nn.fractional_max_pool compat.v2.nn.in_top_k compat.v2.nn.max_pool "
+        "compat.v2.nn.max_pool_with_argmax compat.v2.nn.moments compat.v2.nn.pool "
+        "compat.v2.nn.separable_conv2d compat.v2.nn.sigmoid_cross_entropy_with_logits "
+        "compat.v2.nn.softmax_cross_entropy_with_logits compat.v2.nn.sparse_softmax_cross_entropy_with_logits "
+        "compat.v2.nn.sufficient_statistics compat.v2.nn.weighted_cross_entropy_with_logits "
+        "compat.v2.nn.weighted_moments"
+    ),
     "ops.normalization": (
         "linalg.l2_normalize linalg.normalize math.l2_normalize nn.batch_norm_with_global_normalization "
         "nn.batch_normalization nn.fused_batch_norm nn.l2_loss nn.l2_normalize "
@@ -523,6 +535,10 @@ NAMES = {
         "initializers.global_variables initializers.local_variables initializers.variables "
         "is_variable_initialized local_variables local_variables_initializer model_variables "
         "moving_average_variables report_uninitialized_variables trainable_variables variables_initializer"
+    ),
+    "variables.nn_v2": (
+        "compat.v2.nn.embedding_lookup compat.v2.nn.embedding_lookup_sparse compat.v2.nn.nce_loss "
+        "compat.v2.nn.safe_embedding_lookup_sparse compat.v2.nn.sampled_softmax_loss"
     ),
     "variables.partitioned": "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner",
     "variables.random_generator": (

@@ -132,6 +132,7 @@ def _declare(lib):
         "post_ops_append_binary": [c_void_p, c_int, c_void_p],
         "post_ops_append_sum": [c_void_p, c_float, c_int, c_int],
         "post_ops_destroy": objects(1),
+        "matmul_primitive_desc_create": [pointer, *objects(6)],
         "reorder_primitive_desc_create": [pointer, *objects(5)],
         "primitive_create": [pointer, c_void_p],
         "primitive_execute": [c_void_p, c_void_p, c_int, POINTER(Arg)],

@@ -204,10 +204,11 @@ def conv2d_transpose(value=None, filter=None, output_shape=None, strides=None, p
     value = one_of("input", input, "value", value)
     filter = one_of("filters", filters, "filter", filter)
     with name_scope(name, "conv2d_transpose", [value, filter, output_shape]) as scope:
-        return _conv2d_transpose(value, filter, output_shape, strides, padding, data_format, dilations, scope)
+        return conv2d_transpose_v2(value, filter, output_shape, strides, padding, data_format, dilations, scope)
 
 
-def _conv2d_transpose(input, filters, output_shape, strides, padding="SAME", data_format=None, dilations=None, name=None):
+def conv2d_transpose_v2(input, filters, output_shape, strides, padding="SAME", data_format=None, dilations=None, name=None):
+    """`conv2d_transpose` with TensorFlow 2's arguments."""
     with name_scope(name, "conv2d_transpose", [input, filters, output_shape]) as scope:
         data_format = data_format or "NHWC"
         channel_index = 1 if data_format.startswith("NC") else 3
@@ -238,10 +239,11 @@ def conv3d_transpose(value, filter=None, output_shape=None, strides=None, paddin
     """
     filter = one_of("filters", filters, "filter", filter)
     value = one_of("input", input, "value", value)
-    return _conv3d_transpose(value, filter, output_shape, strides, padding, data_format, dilations, name)
+    return conv3d_transpose_v2(value, filter, output_shape, strides, padding, data_format, dilations, name)
 
 
-def _conv3d_transpose(input, filters, output_shape, strides, padding="SAME", data_format=None, dilations=None, name=None):
+def conv3d_transpose_v2(input, filters, output_shape, strides, padding="SAME", data_format=None, dilations=None, name=None):
+    """`conv3d_transpose` with TensorFlow 2's arguments."""
     with name_scope(name, "conv3d_transpose", [input, filters, output_shape]) as scope:
         data_format = data_format or "NDHWC"
         channel_index = 1 if data_format.startswith("NC") else 4
@@ -274,7 +276,7 @@ def conv_transpose(input, filters, output_shape, strides, padding="SAME", data_f
             raise ValueError("output_shape must be a tensor or sized collection.")
         if not 1 <= count <= 3:
             raise ValueError("output_shape must be of length 3, 4 or 5 but was %d." % (count + 2))
-        function = (conv1d_transpose, _conv2d_transpose, _conv3d_transpose)[int(count) - 1]
+        function = (conv1d_transpose, conv2d_transpose_v2, conv3d_transpose_v2)[int(count) - 1]
         return function(input, filters, output_shape, strides, padding, data_format, dilations, scope)
 
 

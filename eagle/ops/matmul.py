@@ -11,6 +11,7 @@ from ..core.export import export
 from ..core.op import op
 from ..core.scopes import name_scope
 from ..core.tensor import EagerTensor, read_variable
+from ..onednn import library as onednn, primitives
 from .arithmetic import broadcast_shape
 from .cast import cast
 from .complex import conj
@@ -23,9 +24,25 @@ _HALVES = (dtypes.float16.np, _BFLOAT16)
 def _product(a, b):
     """The product of two matrices with NumPy; that of half precision is added up in single."""
     d = a.dtype
-    if d is not _FLOAT32 and d in _HALVES:
-        return a.astype(_FLOAT32).dot(b.astype(_FLOAT32)).astype(d)
+    if d is _FLOAT32:
+        return _large_product(a, b) if a.size * b.shape[1] >= _LARGE else a.dot(b)
+    if d in _HALVES:
+        return _product(a.astype(_FLOAT32), b.astype(_FLOAT32)).astype(d)
     return a.dot(b)
+
+
+_LARGE = 1 << 24  # multiplications from which oneDNN is the faster one, whose threads convolutions use too
+
+
+def _large_product(a, b):
+    """The product of two matrices of floats by oneDNN."""
+    if a.shape[1] != b.shape[0] or not b.size or not onednn.available():
+        return a.dot(b)
+    a, b = (m if m.flags.c_contiguous or m.flags.f_contiguous else np.ascontiguousarray(m) for m in (a, b))
+    a_strides, b_strides = ((m.shape[1], 1) if m.flags.c_contiguous else (1, m.shape[0]) for m in (a, b))
+    out = np.empty((a.shape[0], b.shape[1]), _FLOAT32)
+    primitives.product(a.shape, a_strides, b.shape, b_strides)(a, b, out)
+    return out
 
 
 # ------------------------------------------------------------------------------------------------------------- matrices
