@@ -68,6 +68,8 @@ def load():
     """The loaded library, or None (after a warning)."""
     if os.environ.get("EAGLE_ONEDNN") == "off":
         return None
+    # Threads that wait for work in a loop would take processors from BLAS's threads, and BLAS's from them.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     problem = "none is installed"
     settings.threads_started = True
     if settings.intra_op:

@@ -2,12 +2,14 @@
 
 import math
 
+import numpy as np
+
 from ..core import shape as shapes
 from ..core.context import here
 from ..core.convert import convert
 from ..core.errors import invalid
 from ..core.export import export
-from ..core.op import HostShape, Shape, op
+from ..core.op import IDENTITY, HostShape, Shape, op
 from ..core.scopes import name_scope
 from ..core.tensor import EagerTensor
 
@@ -59,12 +61,12 @@ def _(value, bias, *, data_format):
     return _biased_shape(value, bias, data_format=data_format)
 
 
-@_bias_add.grad("value")
+@_bias_add.grad("value", IDENTITY)
 def _(g):
     return g
 
 
-@_bias_add.grad("bias")
+@_bias_add.grad("bias", lambda g, *, data_format: sum_of_channels(np, g, data_format))
 def _(g, *, data_format):
     return _bias_add_grad(g, data_format=data_format)
 

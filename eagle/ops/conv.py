@@ -3,11 +3,17 @@
 import functools
 
 from ..core import shape as shapes
+from ..core.dispatch import registry
 from ..core.errors import invalid
 from ..core.op import HostShape, Op, Shape, op
 from . import convolving, windows
 
 _to_brackets = shapes.to_brackets
+
+
+def shape_of(x):
+    """The shape of a tensor: as a tuple, or where that is not known as a tensor."""
+    return x._shape if shapes.is_known(x._shape) else registry["Shape"](x)
 
 
 # ------------------------------------------------------------------------------- plans, after a check of what comes together
@@ -97,20 +103,19 @@ def _(input, filter, *, strides, padding, explicit_paddings, data_format, dilati
     return forward_shape("Conv2D", input, filter, strides, padding, explicit_paddings, data_format, dilations)
 
 
-@conv2d_op.grad("input")
-def _(g, input: Shape, filter, *, strides, padding, explicit_paddings, data_format, dilations):
-    return conv2d_backprop_input_op(
-        input, filter, g, strides=strides, padding=padding, explicit_paddings=explicit_paddings, data_format=data_format,
-        dilations=dilations,
-    )  # fmt: skip
+def _gradients_of_values(g, input, filter, *, needs, strides, padding, explicit_paddings, data_format, dilations):
+    plan = forward_plan("Conv2D", input.shape, filter.shape, strides, padding, explicit_paddings, data_format, dilations)
+    return convolving.gradients(plan, input, filter, g, needs)
 
 
-@conv2d_op.grad("filter")
-def _(g, input, filter: Shape, *, strides, padding, explicit_paddings, data_format, dilations):
-    return conv2d_backprop_filter_op(
-        input, filter, g, strides=strides, padding=padding, explicit_paddings=explicit_paddings, data_format=data_format,
-        dilations=dilations,
-    )  # fmt: skip
+@conv2d_op.grad(None, _gradients_of_values)
+def _(g, input, filter, *, needs, strides, padding, explicit_paddings, data_format, dilations):
+    attrs = dict(strides=strides, padding=padding, explicit_paddings=explicit_paddings, data_format=data_format,
+                 dilations=dilations)  # fmt: skip
+    return (
+        conv2d_backprop_input_op(shape_of(input), filter, g, **attrs) if needs[0] else None,
+        conv2d_backprop_filter_op(input, shape_of(filter), g, **attrs) if needs[1] else None,
+    )
 
 
 @op("Conv2DBackpropInput", ignores=("use_cudnn_on_gpu",))
@@ -260,23 +265,28 @@ def _declare_family(names, kernel_names, rank, data_format, dense, shape_rule, s
     to_filter.shape(lambda input, filter_sizes, out_backprop: given_shape(filter_sizes, rank))
     for made in (forward, to_input, to_filter):
         made.checks(_check_attributes)
-    _declare_gradients(forward, to_input, to_filter)
+    _declare_gradients(forward, to_input, to_filter, dense)
     forward.samples(lambda make: ((make(*x), make(*f), attrs) for x, f, y, attrs in samples))
     to_input.samples(lambda make: ((x, make(*f), make(*y), attrs) for x, f, y, attrs in samples if x[0]))
     to_filter.samples(lambda make: ((make(*x), f, make(*y), attrs) for x, f, y, attrs in samples if x[0]))
     return forward, to_input, to_filter
 
 
-def _declare_gradients(forward, to_input, to_filter):
+def _declare_gradients(forward, to_input, to_filter, dense):
     """Declares the gradients of the three ops of a family: each is made of the other two."""
 
-    @forward.grad("input")
-    def _(g, input: Shape, filter, *, strides, padding, data_format, dilations):
-        return to_input(input, filter, g, strides=strides, padding=padding, data_format=data_format, dilations=dilations)
+    def of_values(g, input, filter, *, needs, strides, padding, data_format, dilations):
+        plan = forward_plan(forward.name, input.shape, dense(filter.shape), strides, padding, (), data_format, dilations)
+        of_input, of_filter = convolving.gradients(plan, input, filter, g, needs)
+        return of_input, None if of_filter is None else of_filter.reshape(filter.shape)
 
-    @forward.grad("filter")
-    def _(g, input, filter: Shape, *, strides, padding, data_format, dilations):
-        return to_filter(input, filter, g, strides=strides, padding=padding, data_format=data_format, dilations=dilations)
+    @forward.grad(None, of_values)
+    def _(g, input, filter, *, needs, strides, padding, data_format, dilations):
+        attrs = dict(strides=strides, padding=padding, data_format=data_format, dilations=dilations)
+        return (
+            to_input(shape_of(input), filter, g, **attrs) if needs[0] else None,
+            to_filter(input, shape_of(filter), g, **attrs) if needs[1] else None,
+        )
 
     @to_input.grad("filter")
     def _(g, filter: Shape, out_backprop, *, strides, padding, data_format, dilations):

@@ -217,6 +217,15 @@ def filter_gradient(xp, plan, input, out_backprop):
     return plan.filter_gradient(input, out_backprop) if xp is np else xla_filter_gradient(plan, input, out_backprop)
 
 
+def gradients(plan, input, filter, out_backprop, needs):
+    """The gradients of input and filter, those that are needed; all are NumPy arrays."""
+    out_backprop = np.ascontiguousarray(out_backprop)  # once for both: the gradient of a sum is a view of one number
+    return (
+        plan.input_gradient(filter, out_backprop) if needs[0] else None,
+        plan.filter_gradient(input, out_backprop) if needs[1] else None,
+    )
+
+
 # ------------------------------------------------------------------------------------------------------------- for XLA
 
 

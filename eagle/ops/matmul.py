@@ -291,7 +291,7 @@ def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_
             and not (adjoint_a or adjoint_b or a_is_sparse or b_is_sparse) and (not process.busy or here.eager)
         ):  # fmt: skip
             try:
-                v = (x.T if transpose_a else x).dot(y.T if transpose_b else y)
+                v = _product(x.T if transpose_a else x, y.T if transpose_b else y)
             except ValueError:  # the shapes don't fit: the long way has the message
                 return _mat_mul(a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=name)
             return finish(_mat_mul, (a, b), v, {"transpose_a": transpose_a, "transpose_b": transpose_b})

@@ -180,7 +180,10 @@ def _declare_maxima(names, data_format, samples, **options):
     gradient.shape(lambda orig_input, orig_output, grad: shapes.with_rank(orig_input, rank))
     picking.shape(_picked_shape)
 
-    @maximum.grad("input")
+    def of_values(g, input, output, *, ksize, strides, padding, data_format):
+        return _maximum_gradient(np, input, output, g, ksize, strides, padding, data_format)
+
+    @maximum.grad("input", of_values)
     def _(g, input, output, *, ksize, strides, padding, data_format):
         return gradient(input, output, g, ksize=ksize, strides=strides, padding=padding, data_format=data_format)
 

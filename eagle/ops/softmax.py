@@ -200,7 +200,15 @@ def _(features, labels):
     return [(rows,), (rows, features[1])]
 
 
-@sparse_softmax_cross_entropy_op.grad
+def _value_of_sparse(g, g_backprop, features, backprop):
+    of_features = g[:, None] * backprop
+    if g_backprop.any():
+        softmax = softmax_op.numpy(features)
+        of_features += (g_backprop - (g_backprop * softmax).sum(-1, keepdims=True)) * softmax
+    return of_features, None
+
+
+@sparse_softmax_cross_entropy_op.grad(None, _value_of_sparse)
 def _(g, g_backprop, features, backprop):
     why = (
         "Currently there is no way to take the second derivative of sparse_softmax_cross_entropy_with_logits due to the fused "
