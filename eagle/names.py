@@ -111,6 +111,13 @@ NAMES = {
     ),
     "core.tensor": "Tensor",
     "core.tensor_spec": "TensorSpec contrib.eager.TensorSpec",
+    "functions.defun": "contrib.eager.defun python.eager.function.defun python.eager.function.defun_with_attributes",
+    "functions.lifting": "python.eager.lift_to_graph.UnliftableError python.ops.op_selector.UnliftableError",
+    "functions.once": (
+        "config.experimental_run_functions_eagerly contrib.eager.function function "
+        "python.eager.def_function.function"
+    ),
+    "functions.tracing": "python.framework.func_graph.FuncGraph",
     "ops.activation": (
         "math.softplus math.softsign nn.crelu nn.elu nn.leaky_relu nn.relu nn.relu6 nn.selu nn.softplus "
         "nn.softsign"
@@ -493,10 +500,6 @@ NAMES = {
         "version.COMPILER_VERSION version.GIT_VERSION version.VERSION"
     ),
     "run.session": "InteractiveSession Session",
-    "run.staging": (
-        "config.experimental_run_functions_eagerly config.run_functions_eagerly contrib.eager.defun "
-        "contrib.eager.function function python.eager.function.defun"
-    ),
     "testing.gradient_checker": "compat.v2.test.compute_gradient test.compute_gradient test.compute_gradient_error",
     "training.adagrad": (
         "train.AdadeltaOptimizer train.AdagradDAOptimizer train.AdagradOptimizer "

@@ -86,6 +86,11 @@ class FuncGraph(Graph):
             inner = self.captures[tensor] = self._capture(tensor)
         return inner
 
+    def watch_variable(self, variable):
+        """Notes that a variable is used inside."""
+        if self.outer_graph.building_function:
+            self.outer_graph.watch_variable(variable)
+
     def let_out(self, tensor, consumer, user=None):
         """A tensor of the graph around with the value that a tensor inside has.
 

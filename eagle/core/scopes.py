@@ -221,7 +221,8 @@ def init_scope():
         return
     inner = get_default_graph()
     scope = inner.get_name_scope()
-    outer = _outer_context()
+    outside = outside_functions()
+    outer = eager_mode() if outside is None else outside.as_default()
     with outer, name_scope(scope + "/" if scope else scope), control_dependencies(None), stop_recording():
         graph = None if here.eager else get_default_graph()
         if graph is None or graph is inner:
@@ -234,29 +235,24 @@ def init_scope():
             graph._device_stack = before
 
 
-def _outer_context():
-    """A context manager for the innermost context that is not building a function."""
+def outside_functions():
+    """The default graph outside all bodies of functions, branches and loops; None if operations run at once there."""
+    if here.eager:
+        return None
     for entry in reversed(here.switches):
-        if entry is None:
-            return eager_mode()
-        if not entry.building_function:
-            return entry.as_default()
+        if entry is None or not entry.building_function:
+            return entry
     if process.eager:
-        return eager_mode()
+        return None
     graph = here.default_graph
     if graph is None:
         graph = here.default_graph = Graph()
-    return graph.as_default()
+    return graph
 
 
 def executing_eagerly_outside_functions():
     """Whether operations run at once in the context outside all function bodies."""
-    if here.eager:
-        return True
-    for entry in reversed(here.switches):
-        if entry is None or not entry.building_function:
-            return entry is None
-    return process.eager
+    return outside_functions() is None
 
 
 @export("enable_eager_execution", "contrib.eager.enable_eager_execution")

@@ -6,7 +6,7 @@ traced function too, made when it is first needed.  What users call, and what de
 
 import numpy as np
 
-from ..core import dtypes, nest, op_definitions, tape as tapes
+from ..core import dtypes, known, nest, op_definitions, shape as shapes, tape as tapes
 from ..core.backprop import densify
 from ..core.context import here, process
 from ..core.convert import convert
@@ -18,10 +18,11 @@ from ..core.graph_gradients import gradients_between
 from ..core.indexed_slices import IndexedSlices
 from ..core.op import op
 from ..core.state import eager_state
-from ..core.tensor import GraphTensor, from_value
+from ..core.tensor import GraphTensor, Tensor, from_value
 from .codegen import Program
 from .effects import effects_of
 from .plan import Plan
+from .reinference import output_shapes
 
 
 class ConcreteFunction:
@@ -31,23 +32,37 @@ class ConcreteFunction:
       graph: its `FuncGraph`, whose inputs are those for the arguments, then those for captured tensors.
       count: the number of tensors among the arguments.
       structured_outputs: the structure of what the Python function returned, with graph tensors.
-      variables: the trainable variables that it reads.
+      variables: the variables that it uses.
+      deferred_values: None, or a function that gives, at the time of a call, the tensors for the inputs behind those for captured
+        tensors.
     """
 
-    def __init__(self, graph, count, structured_outputs, variables=()):
+    def __init__(self, graph, count, structured_outputs, variables=(), deferred_values=None):
         self.graph = graph
-        self.name = graph.name
         self.structured_outputs = structured_outputs
         self.variables = list(variables)
         self._count = count
-        self._captured = graph.outer_tensors()
+        outer = {inner: t for t, inner in graph.captures.items()}
+        self.captured_tensors = [outer[t] for t in graph.inputs[count:] if t in outer]
+        self._deferred_values = deferred_values
+        self._trained = [v for v in self.variables if v.trainable]
+        self._arg_keywords = None
         self._programs = {}
         self._differentiated = {}
 
     @property
+    def name(self):
+        return self.graph.name.encode()
+
+    @property
     def captured_inputs(self):
         """The outer tensors that are passed besides the arguments."""
-        return list(self._captured)
+        return [*self.captured_tensors, *(self._deferred_values() if self._deferred_values else ())]
+
+    @property
+    def structured_input_signature(self):
+        """The arguments that it was traced for, by position and by name, with `TensorSpec`s in the place of tensors."""
+        return self.graph.structured_input_signature
 
     @property
     def inputs(self):
@@ -76,27 +91,78 @@ class ConcreteFunction:
             found = self._programs[key] = Program(plan, eager_state)
         return found
 
+    def name_arguments(self):
+        """Gives each input a keyword under which it can be passed: the parameter's name, with a number behind it if need be."""
+        if self._arg_keywords is not None:
+            return
+        names = []
+        for t in self.graph.inputs[: self._count]:
+            own = name = t.op.attrs.get("_user_specified_name", t.op.name)
+            number = 0
+            while name in names:
+                number += 1
+                name = "%s_%d" % (own, number)
+            names.append(name)
+        self._arg_keywords, self._num_positional_args = names, len(names)
+
     def __call__(self, *args, **kwargs):
-        """Calls the function; keyword arguments are named as the inputs are."""
-        flat = [convert(a) for a in nest.flatten(list(args), expand_composites=True)]
-        if kwargs:
-            names = [t.op.name for t in self.graph.inputs[len(flat) : self._count]]
-            if set(names) != set(kwargs):
-                raise TypeError("Expected keyword arguments %s, got %s" % (sorted(names), sorted(kwargs)))
-            flat += [convert(kwargs[n]) for n in names]
-        return self.call_flat(flat)
+        """Calls the function with a tensor (or variable) for each of its inputs, by position or by keyword.
+
+        Raises:
+          AssertionError: it was not got from `get_concrete_function`.
+          TypeError: there are too many or too few arguments, or unknown ones.
+          ValueError: one is no tensor.
+        """
+        names = self._arg_keywords
+        if names is None:
+            raise AssertionError(
+                "Tried to call a concrete function obtained from an internal API through the public interface. Use "
+                "get_concrete_function instead."
+            )
+        if len(args) > len(names):
+            raise TypeError(
+                "Expected at most %d positional arguments (and the rest keywords, of %s), got %s. When calling a concrete "
+                "function, positional arguments may not be bound to Tensors within nested structures." % (len(names), names, args)
+            )
+        args = list(args)
+        for name in names[len(args) :]:
+            if name not in kwargs:
+                given = names[: len(args)] + list(kwargs)
+                missing = [n for n in names if n not in given]
+                raise TypeError("Expected argument names %s but got values for %s. Missing: %s." % (names, given, missing))
+            args.append(kwargs.pop(name))
+        for name in kwargs:
+            if name in names:
+                raise TypeError("Got two values for keyword '%s'." % name)
+            raise TypeError("Keyword arguments %s unknown. Expected %s." % (list(kwargs), names))
+        return self.call_flat([self._as_tensor(x, i) for i, x in enumerate(args)])
+
+    def _as_tensor(self, x, index):
+        if isinstance(x, Tensor):
+            return x
+        if hasattr(x, "trainable") and hasattr(x, "handle"):  # a variable
+            wants_handle = self.graph.inputs[index]._dtype.base_dtype is dtypes.resource
+            return x.handle if wants_handle else convert(x)
+        raise ValueError(
+            "All inputs to `ConcreteFunction`s must be Tensors; on invocation of %s, the %d-th input (%s) was not a Tensor."
+            % (self.graph.name, index, x)
+        )
 
     def call_flat(self, args):
         """Calls the function with a list of tensors; the result in the structure of the Python function's.
 
         Raises:
           TypeError: the number of tensors is wrong.
+          ValueError: in a graph, the shape of one is not what the function was traced for.
         """
         if len(args) != self._count:
             raise TypeError("The function takes %d tensors but was given %d" % (self._count, len(args)))
-        for v in self.variables:
-            tapes.variable_accessed(v)
-        inputs = [*args, *self._captured]
+        if here.tapes:
+            for v in self._trained:
+                tapes.variable_accessed(v)
+        inputs = [*args, *self.captured_tensors]
+        if self._deferred_values is not None:
+            inputs += self._deferred_values()
         return self._packed(self._run(inputs) if here.eager else self._add_call(inputs))
 
     def _packed(self, outputs):
@@ -134,13 +200,29 @@ class ConcreteFunction:
     def _add_call(self, inputs):
         graph = get_default_graph()
         inputs = [graph.admit(t) for t in inputs]
+        self._check_shapes(inputs)
+        if graph.building_function:
+            for v in self.variables:
+                graph.watch_variable(v)
         kind = "StatefulPartitionedCall" if effects_of(self.graph) else "PartitionedCall"
         types = tuple(t._dtype.base_dtype for t in self.graph.outputs)
         attrs = {"Tin": tuple(t._dtype.base_dtype for t in inputs), "Tout": types, "f": GraphFunction(self.graph)}
         node = process.build_node(graph, op_definitions.lookup(kind), graph.unique_name(kind), inputs, attrs, list(types))
-        for out, inner in zip(node.outputs, self.graph.outputs):
-            out._shape = inner._shape
+        for out, shape, inner in zip(node.outputs, output_shapes(self.graph, inputs), self.graph.outputs):
+            out._shape = shape
+            out._handle_data = known.handle_data(inner)
         return node.outputs
+
+    def _check_shapes(self, inputs):
+        for i, (t, inner) in enumerate(zip(inputs[: self._count], self.graph.inputs)):
+            if not shapes.compatible(t._shape, inner._shape):
+                raise ValueError(
+                    "The argument %s (value %s) is not compatible with the shape this function was traced with. Expected shape "
+                    "%s, but got shape %s.\n\nIf you called get_concrete_function, you may need to pass a tf.TensorSpec(..., "
+                    "shape=...) with a less specific shape, having None on axes which can vary."
+                    % ("'%s'" % self._arg_keywords[i] if self._arg_keywords else "with index %d" % i, t,
+                       shapes.to_text(inner._shape), shapes.to_text(t._shape))
+                )  # fmt: skip
 
 
 def run_program(program, inputs):
@@ -281,6 +363,8 @@ def _emit_call(program, node):
 
 class _CallGradientGraph(GradientGraph):
     """The body of a call's gradient: a value of the function's body that it uses becomes one more output of the call."""
+
+    keeps_captures = True
 
     def __init__(self, node, body):
         super().__init__(body.name + "_grad", get_default_graph(), body)

@@ -322,7 +322,6 @@ class ResourceVariable(BaseResourceVariable):
             return
         if initial_value is None:
             raise ValueError("initial_value must be specified.")
-        _check_origin(initial_value, name)
         if constraint is not None and not callable(constraint):
             raise ValueError("The `constraint` argument must be a callable.")
         self._synchronization, self._aggregation, self._trainable = checked_properties(
@@ -330,7 +329,11 @@ class ResourceVariable(BaseResourceVariable):
         )
         self._constraint = constraint
         self._caching_device = caching_device
-        collections = checked_collections(collections, self._trainable)
+        self._make(initial_value, name, dtype, shape, checked_collections(collections, self._trainable))
+
+    def _make(self, initial_value, name, dtype, shape, collections):
+        """Makes the variable: at once, or in the graph outside all functions."""
+        _check_origin(initial_value, name)
         if here.eager:
             self._make_eagerly(initial_value, name, dtype, shape, collections)
             return
@@ -344,18 +347,22 @@ class ResourceVariable(BaseResourceVariable):
     def _make_eagerly(self, initial_value, name, dtype, shape, collections):
         from_function = callable(initial_value)
         with name_scope(name, "Variable", None) as scope:
-            self._handle_name = scope[:-1] + ":0"
             with name_scope("Initializer"):
                 value = convert(initial_value() if from_function else initial_value, dtype, "initial_value")
+        self._hold(scope[:-1], value.dtype, _checked_shape(value, shape), collections)
+        self._state.assign(value._v)
+
+    def _hold(self, name, dtype, shape, collections):
+        """Makes what holds the value, eagerly; there is none yet."""
         self._in_graph_mode = False
         self._graph_key = get_default_graph()._graph_key
-        self._dtype = value.dtype
-        self._shape = _checked_shape(value, shape)
-        self._state = VariableState(self._dtype, self._shape, name=scope[:-1])
-        self._state.assign(value._v)
+        self._handle_name = name + ":0"
+        self._dtype = dtype
+        self._shape = shape
+        self._state = VariableState(dtype, shape, name=name)
         self._handle = from_value(self._state)
         self._owner = _Owner(self._state)
-        self._unique_id = "%s_%d" % (scope[:-1], next(_serial))
+        self._unique_id = "%s_%d" % (name, next(_serial))
         if "global_step" in collections:
             get_default_graph().add_to_collections(["global_step"], self)
 
@@ -411,7 +418,7 @@ def _check_origin(initial_value, name):
     graph = getattr(getattr(initial_value, "op", None), "graph", None) if not isinstance(initial_value, EagerTensor) else None
     if not isinstance(graph, FuncGraph):
         return
-    if graph.outer_graph is not None and type(graph) is FuncGraph:
+    if not graph.runs_effects:
         raise from_inside(initial_value, "%s/" % (name or "Variable"))
     raise ValueError(
         "Tensor-typed variable initializers must either be wrapped in an init_scope or callable (e.g., `tf.Variable(lambda : "

@@ -1,0 +1,2 @@
+def converter(options):
+    return None
