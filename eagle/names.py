@@ -49,7 +49,8 @@ NAMES = {
         "errors.UNAUTHENTICATED errors.UNAVAILABLE errors.UNIMPLEMENTED errors.UNKNOWN "
         "errors.UnauthenticatedError errors.UnavailableError errors.UnimplementedError errors.UnknownError "
         "errors.error_code_from_exception_type errors.exception_type_from_error_code "
-        "errors.raise_exception_on_not_ok_status"
+        "errors.raise_exception_on_not_ok_status python.framework.errors.OperatorNotAllowedInGraphError "
+        "python.framework.errors_impl.OperatorNotAllowedInGraphError"
     ),
     "core.gradient_registry": "NoGradient NotDifferentiable RegisterGradient no_gradient",
     "core.graph": (

@@ -239,7 +239,11 @@ def _check_item(op_type, attribute, kind, value):
     if kind == "tensor":
         return tensor_proto.decode(value)
     if kind == "func":
-        return FunctionName(getattr(value, "name", value), getattr(value, "attrs", None))
+        if hasattr(value, "graph_function"):  # a traced function
+            return value.graph_function
+        return (
+            value if isinstance(value, FunctionName) else FunctionName(getattr(value, "name", value), getattr(value, "attrs", None))
+        )
     raise TypeError("Unrecognized Attr type %s for %s" % (kind, name))
 
 

@@ -42,6 +42,7 @@ class _Thread(threading.local):
       sessions: the stack of default sessions.
       scope: the name scope of eager execution.
       device: the device scope of eager execution, or "".
+      converted: in the trace of a function whether AutoGraph converts it; None outside of functions.
     """
 
     def __init__(self):
@@ -53,6 +54,7 @@ class _Thread(threading.local):
         self.sessions = []
         self.scope = ""
         self.device = ""
+        self.converted = None
         self.eager = process.eager
 
 

@@ -103,7 +103,7 @@ def _run_carefully(op, args, attrs, name):
             continue
         for t in a if kind == "l" else (a,):
             if type(t) is not EagerTensor:
-                raise TypeError("inputs to the eager operation %s cannot be symbolic tensors, but found %s" % (op.name, t))
+                raise TypeError(_LEAKED % t.name)
         values.append([t._v for t in a] if kind == "l" else a._v)
         types += [t._v.dtype for t in a[:1]] if kind == "l" else [a._v.dtype]
     _check_types(op, definition, inferring.attrs)
@@ -113,6 +113,19 @@ def _run_carefully(op, args, attrs, name):
         if not extra and len(set(types)) == 1 and types[0].kind != "c":
             op.fast.add(types[0])
     return _finish(op, args, values, extra, attrs, name)
+
+
+_LEAKED = """An op outside of the function building code is being passed
+a "Graph" tensor. It is possible to have Graph tensors
+leak out of the function building context by including a
+tf.init_scope in your function building code.
+For example, the following function will fail:
+  @tf.function
+  def has_init_scope():
+    my_constant = tf.constant(1.)
+    with tf.init_scope():
+      added = my_constant * 2
+The graph tensor has name: %s"""
 
 
 def _check_types(op, definition, types):

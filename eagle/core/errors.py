@@ -134,5 +134,10 @@ def invalid(message, *parts):
 
 
 @export("errors.NotYetError")
+@export("python.framework.errors.OperatorNotAllowedInGraphError", "python.framework.errors_impl.OperatorNotAllowedInGraphError")
+class OperatorNotAllowedInGraphError(TypeError):
+    """Python's control flow was asked to act on a tensor whose value is not known yet."""
+
+
 class NotYetError(NotImplementedError, AttributeError):
     """A TensorFlow name or feature that Eagle does not have yet; the message says which."""

@@ -6,7 +6,7 @@ import threading
 
 from . import attributes, device as devices
 from .operation import Operation
-from .tensor import GraphTensor
+from .tensor import EagerTensor, GraphTensor
 
 VALID_OP_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*$").match
 VALID_SCOPE_NAME = re.compile(r"[A-Za-z0-9_.\-/]*$").match
@@ -224,6 +224,9 @@ class Scopes:
             raise ValueError("Trying to reset colocation (op is None) but ignore_existing is not True")
         if op is not None and not isinstance(op, Operation):
             op = _colocation_op(op, self)
+            if op is None:
+                yield
+                return
         before = self._device_stack, self._colocation_stack
         self._device_stack = []
         self._colocation_stack = ([] if ignore_existing else before[1]) + ([] if op is None else [op])
@@ -368,8 +371,10 @@ def _check_string_map(mapping, name):
 
 
 def _colocation_op(thing, graph):
-    """The operation that stands for a tensor, a variable or a name in colocation groups."""
+    """The operation that stands for a tensor, a variable or a name in colocation groups; None for eager ones."""
     handle = getattr(thing, "_handle", None)
+    if isinstance(thing, EagerTensor) or isinstance(handle, EagerTensor):
+        return None
     if handle is not None and hasattr(handle, "op"):
         return handle.op
     if hasattr(thing, "op") and isinstance(thing.op, Operation):

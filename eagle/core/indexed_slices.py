@@ -55,6 +55,13 @@ class IndexedSlices:
     def graph(self):
         return self._values.graph
 
+    def _nest_parts(self):
+        parts = [self._values, self._indices]
+        return parts if self._dense_shape is None else [*parts, self._dense_shape]
+
+    def _nest_rebuild(self, parts):
+        return IndexedSlices(*parts)
+
     def __str__(self):
         shape = "" if self._dense_shape is None else ", dense_shape=%s" % (self._dense_shape,)
         return "IndexedSlices(indices=%s, values=%s%s)" % (self._indices, self._values, shape)

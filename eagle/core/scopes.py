@@ -60,7 +60,8 @@ class name_scope:
             raise
 
     def _symbolic(self):
-        return self._values is not None and any(isinstance(v, GraphTensor) for v in self._values)
+        """Whether a value belongs to a graph under construction; one that has left its function belongs nowhere."""
+        return self._values is not None and any(isinstance(v, GraphTensor) and not v.graph.runs_effects for v in self._values)
 
     def _enter_eagerly(self):
         self._before = before = here.scope

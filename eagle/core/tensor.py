@@ -10,7 +10,7 @@ import numpy as np
 from . import shape as shapes
 from .context import here
 from .dtypes import FROM_NUMPY, Handle
-from .errors import NotYetError
+from .errors import NotYetError, OperatorNotAllowedInGraphError
 from .export import export
 
 next_id = itertools.count(1).__next__
@@ -307,9 +307,7 @@ class GraphTensor(Tensor):
         return default_session(self.graph, session, "evaluate tensor", "eval()").run(self, feed_dict)
 
     def __iter__(self):
-        raise TypeError(
-            "Tensor objects are only iterable when eager execution is enabled. To iterate over this tensor use tf.map_fn."
-        )
+        raise _not_allowed("iterating over `tf.Tensor`")
 
     def __len__(self):
         raise TypeError(
@@ -318,10 +316,7 @@ class GraphTensor(Tensor):
         )
 
     def __bool__(self):
-        raise TypeError(
-            "Using a `tf.Tensor` as a Python `bool` is not allowed. Use `if t is not None:` instead of `if t:` to test if a "
-            "tensor is defined, and use TensorFlow ops such as tf.cond to execute subgraphs conditioned on the value of a tensor."
-        )
+        raise _not_allowed("using a `tf.Tensor` as a Python `bool`")
 
     __nonzero__ = __bool__
 
@@ -346,6 +341,17 @@ class GraphTensor(Tensor):
 
     def __repr__(self):
         return "<tf.Tensor '%s' shape=%s dtype=%s>" % (self.name, shapes.to_text(self._shape), self._dtype.name)
+
+
+def _not_allowed(task):
+    """What is raised where Python wants to know the value of a graph tensor; it says what AutoGraph has to do with it."""
+    converted = here.converted
+    if converted is None:
+        hint = " in Graph execution. Use Eager execution or decorate this function with @tf.function."
+    else:
+        state = "did not convert" if converted else "is disabled in"
+        hint = ": AutoGraph %s this function. Try decorating it directly with @tf.function." % state
+    return OperatorNotAllowedInGraphError("%s is not allowed%s" % (task, hint))
 
 
 def default_session(graph, session, purpose, method):

@@ -246,7 +246,8 @@ def _part(x):
         v = x._v
         return "tensor", v.dtype, v.shape
     if isinstance(x, Tensor) or is_spec(x):
-        return "tensor", x.dtype.base_dtype.np, shapes.as_tuple(x.shape)
+        part = "tensor", x.dtype.base_dtype.np, shapes.as_tuple(x.shape)
+        return (*part, x.name) if is_spec(x) and x.name else part
     if isinstance(x, BaseResourceVariable):
         return "variable", weakref.ref(x)
     if kind in (int, float, bool, str, bytes, complex, type(None)):

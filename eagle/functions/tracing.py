@@ -130,7 +130,7 @@ class Tracer:
           ValueError: it changes the structure of its arguments.
         """
         graph = TracedGraph("__inference_" + self.name, get_default_graph())
-        with graph.as_default(), _function_scope(graph, self.variable_creator):
+        with graph.as_default(), _function_scope(graph, self.variable_creator, self.convert_control_flow is not None):
             self._add_arguments(graph, args, kwargs, shapes_of)
             count = len(graph.inputs)
             self._call(graph)
@@ -244,18 +244,25 @@ def _fitting(value, spec):
 
 
 @contextlib.contextmanager
-def _function_scope(graph, creator):
-    """What is in force inside a function: variables are resource variables, made by the creator if there is one."""
+def _function_scope(graph, creator, converts):
+    """What is in force inside a function: variables are resource variables, made by the creator if there is one.
+
+    Args:
+      graph: its graph.
+      creator: see `Tracer`.
+      converts: whether AutoGraph converts it.
+    """
     if creator is not None:
         # Before the creators of users' scopes, so that those are asked first; after those of functions around this one.
         position = sum(getattr(c, "is_functions", False) for c in graph._variable_creators)
         graph._variable_creators.insert(position, creator)
     scope = get_variable_scope()
-    before, scope._use_resource = scope._use_resource, True
+    before, scope._use_resource = (scope._use_resource, here.converted), True
+    here.converted = converts
     try:
         yield
     finally:
-        scope._use_resource = before
+        scope._use_resource, here.converted = before
 
 
 def _check_unchanged(now, before, leaves):

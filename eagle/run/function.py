@@ -4,6 +4,8 @@ A `ConcreteFunction` is a traced function: eagerly a call runs its program (code
 traced function too, made when it is first needed.  What users call, and what decides when to trace, is in staging.py.
 """
 
+import copy
+
 import numpy as np
 
 from ..core import dtypes, known, nest, op_definitions, shape as shapes, tape as tapes
@@ -17,6 +19,7 @@ from ..core.graph import get_default_graph
 from ..core.graph_gradients import gradients_between
 from ..core.indexed_slices import IndexedSlices
 from ..core.op import op
+from ..core.scopes import control_dependencies
 from ..core.state import eager_state
 from ..core.tensor import GraphTensor, Tensor, from_value
 from .codegen import Program
@@ -53,6 +56,11 @@ class ConcreteFunction:
     @property
     def name(self):
         return self.graph.name.encode()
+
+    @property
+    def graph_function(self):
+        """The function as the value of an operation's attribute."""
+        return GraphFunction(self.graph)
 
     @property
     def captured_inputs(self):
@@ -207,7 +215,8 @@ class ConcreteFunction:
         kind = "StatefulPartitionedCall" if effects_of(self.graph) else "PartitionedCall"
         types = tuple(t._dtype.base_dtype for t in self.graph.outputs)
         attrs = {"Tin": tuple(t._dtype.base_dtype for t in inputs), "Tout": types, "f": GraphFunction(self.graph)}
-        node = process.build_node(graph, op_definitions.lookup(kind), graph.unique_name(kind), inputs, attrs, list(types))
+        with control_dependencies([op for op in self.graph.outer_control if op.graph is graph]):
+            node = process.build_node(graph, op_definitions.lookup(kind), graph.unique_name(kind), inputs, attrs, list(types))
         for out, shape, inner in zip(node.outputs, output_shapes(self.graph, inputs), self.graph.outputs):
             out._shape = shape
             out._handle_data = known.handle_data(inner)
@@ -371,27 +380,41 @@ class _CallGradientGraph(GradientGraph):
         self._node = node
 
     def _take(self, tensor):
-        node, body = self._node, self.forward_body
-        if tensor in body.inputs:
-            return self.admit(node._inputs[body.inputs.index(tensor)])
-        if tensor not in body.outputs:
-            body.outputs.append(tensor)
-        for inner in body.outputs[len(node.outputs) :]:
-            out = GraphTensor(node, len(node.outputs), inner._dtype.base_dtype)
-            out._shape = inner._shape
+        node = self._node
+        function = node.attrs["f"].graph
+        if tensor in function.inputs:
+            return self.admit(node._inputs[function.inputs.index(tensor)])
+        if tensor not in function.outputs:
+            node.attrs["f"] = GraphFunction(_with_output(function, tensor))
+            out = GraphTensor(node, len(node.outputs), tensor._dtype.base_dtype)
+            out._shape = tensor._shape
             node.outputs.append(out)
             node.attrs["Tout"] += (out._dtype,)
             node.graph.changed()
-        return self.admit(node.outputs[body.outputs.index(tensor)])
+        return self.admit(node.outputs[node.attrs["f"].graph.outputs.index(tensor)])
+
+
+def _with_output(body, tensor):
+    """A function's body with one more output; the body itself, which others call too, stays as it is."""
+    extended = copy.copy(body)
+    extended.outputs = [*body.outputs, tensor]
+    extended.name = "%s_%d" % (body.name, next(body._function_numbers))
+    return extended
+
+
+def _own_graph(body):
+    """The graph to which the operations of a body belong, which may have been extended."""
+    nodes = body.get_operations()
+    return nodes[0].graph if nodes else body
 
 
 def _call_gradient(*grads, node):
     """The gradient of a call is a call of the body's gradient."""
-    body = node.attrs["f"].graph
+    body = _own_graph(node.attrs["f"].graph)
     backward = _CallGradientGraph(node, body)
     targets = [i for i, t in enumerate(body.inputs) if is_differentiable(t)]
     with backward.as_default():
-        pairs = [(y, g) for y, g in zip(body.outputs, grads) if g is not None]
+        pairs = [(y, g) for y, g in zip(node.attrs["f"].graph.outputs, grads) if g is not None]
         found = gradients_between([y for y, _ in pairs], [body.inputs[i] for i in targets], [g for _, g in pairs])
         parts = [[backward.admit(t) for t in _tensors(g)] for g in found]
     backward.outputs = [t for p in parts for t in p]

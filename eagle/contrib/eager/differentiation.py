@@ -4,8 +4,12 @@ import inspect
 
 from ...core import nest, tape as tapes
 from ...core.backprop import gradient_of_tape
+from ...core.context import here
 from ...core.convert import convert
+from ...core.dispatch import registry
 from ...core.export import export
+from ...core.graph import get_default_graph
+from ...core.graph_gradients import gradients
 from ...core.tape import Tape
 from ...core.tensor import EagerTensor, from_value
 
@@ -39,6 +43,8 @@ def _argument_names(f):
 
 def _differentiate(f, positions, args, dy):
     """The result of `f(*args)` and its gradients with respect to the arguments at some positions."""
+    if not here.eager:
+        return _differentiate_in_graph(f, positions, list(args), dy)
     args = list(args)
     sources = []
     for i in positions:
@@ -63,6 +69,30 @@ def _differentiate(f, positions, args, dy):
     targets = [t if isinstance(t, EagerTensor) else convert(t) for t in nest.flatten(result)]
     seeds = [None] * len(targets) if dy is None else [convert(d) for d in nest.flatten(dy)]
     return nest.pack_sequence_as(result, targets), gradient_of_tape(tape, targets, sources, seeds)
+
+
+def _differentiate_in_graph(f, positions, args, dy):
+    """The same inside a function or a graph."""
+    graph = get_default_graph()
+    sources = []
+    for i in positions:
+        args[i] = registry["Identity"](graph.admit(convert(args[i])))
+        sources.append(args[i])
+    result = f(*args)
+    if result is None:
+        raise _no_value(f)
+    targets = [convert(t) for t in nest.flatten(result)]
+    return nest.pack_sequence_as(result, targets), _graph_gradients(targets, sources, dy)
+
+
+def _graph_gradients(targets, sources, dy=None):
+    seeds = None if dy is None else [convert(d) for d in nest.flatten(dy)]
+    return gradients([_graph_tensor(t) for t in targets], sources, grad_ys=seeds) if sources else []
+
+
+def _graph_tensor(t):
+    """A tensor of the default graph with the value of `t`."""
+    return get_default_graph().admit(t)
 
 
 @export("contrib.eager.value_and_gradients_function")
@@ -133,6 +163,8 @@ def implicit_value_and_gradients(f):
         if not variables:
             raise ValueError("No trainable variables were accessed while the function was being computed.")
         targets = (value,) if type(value) is EagerTensor else [convert(t) for t in nest.flatten(value)]
+        if not here.eager:
+            return value, list(zip(_graph_gradients(targets, [v._gradient_source for v in variables]), variables))
         grads = gradient_of_tape(tape, targets, [v._handle for v in variables], [None] * len(targets))
         return value, list(zip(grads, variables))
 
