@@ -208,6 +208,7 @@ NAMES = {
         "quantization.fake_quant_with_min_max_vars_per_channel "
         "quantization.fake_quant_with_min_max_vars_per_channel_gradient"
     ),
+    "ops.farmhash": "fingerprint",
     "ops.fft": (
         "fft fft2d fft3d ifft ifft2d ifft3d signal.fft signal.fft2d signal.fft3d signal.fftshift signal.ifft "
         "signal.ifft2d signal.ifft3d signal.ifftshift signal.irfft signal.irfft2d signal.irfft3d signal.rfft "
@@ -607,6 +608,7 @@ OPS = {
         "FakeQuantWithMinMaxVarsGradient FakeQuantWithMinMaxVarsPerChannel "
         "FakeQuantWithMinMaxVarsPerChannelGradient"
     ),
+    "ops.farmhash": "Fingerprint",
     "ops.fft": (
         "EagleIRFFTGrad EagleRFFTGrad FFT FFT2D FFT3D IFFT IFFT2D IFFT3D IRFFT IRFFT2D IRFFT3D RFFT RFFT2D "
         "RFFT3D"

@@ -230,6 +230,7 @@ def gather(params, indices, validate_indices=None, name=None, axis=None, batch_d
     Raises:
       InvalidArgumentError: an index is out of range, or (in a graph ValueError where the shapes are known) the arguments don't fit.
     """
+    batch_dims = batch_dims or 0
     if axis is None:
         axis = batch_dims
     if type(params) is EagerTensor:
@@ -395,6 +396,8 @@ def gather_nd(params, indices, name=None, batch_dims=0):
     """
     if isinstance(batch_dims, Tensor):
         value = known.value(batch_dims)
+        if value is not None and value.size != 1:
+            raise TypeError("only size-1 arrays can be converted to Python scalars")
         batch_dims = batch_dims if value is None else value.item()
     if batch_dims == 0:
         if type(params) is not EagerTensor and hasattr(params, "gather_nd"):
