@@ -334,7 +334,7 @@ NAMES = {
     ),
     "ops.signal": "contrib.signal.frame contrib.signal.overlap_and_add signal.frame signal.overlap_and_add",
     "ops.slicing": "newaxis slice strided_slice",
-    "ops.sources": "placeholder placeholder_with_default",
+    "ops.sources": "placeholder placeholder_with_default sparse.placeholder sparse_placeholder",
     "ops.sparse_to_dense": "sparse_to_dense",
     "ops.special": (
         "betainc digamma erf erfc igamma igammac lbeta lgamma math.bessel_i0 math.bessel_i0e math.bessel_i1 "

@@ -313,3 +313,24 @@ def test_check_numerics_ops():
         sess.run(check, {x: 1.0})
         with pytest.raises(tf.errors.InvalidArgumentError, match="Tensor had Inf"):
             sess.run(check, {x: np.inf})
+
+
+@pytest.mark.parametrize("shape,static", [(None, None), ([2, 3], (2, 3)), ([2, None], (None, None))])
+def test_sparse_placeholder(shape, static):
+    value = tf.SparseTensorValue(np.array([[0, 1]]), np.array([3.0], np.float32), np.array([2, 3]))
+    with tf.Graph().as_default(), tf.Session() as sess:
+        s = tf.sparse_placeholder(tf.float32, shape)
+        assert s.shape.ndims is None if static is None else s.shape.as_list() == list(static)
+        for got, fed in zip(sess.run(s, {s: value}), value):
+            np.testing.assert_array_equal(got, fed)
+    with tf.eager_mode(), pytest.raises(RuntimeError, match="not compatible with eager"):
+        tf.sparse_placeholder(tf.float32)
+
+
+def test_fingerprint_tells_rows_apart():
+    with tf.eager_mode():
+        rows = tf.fingerprint(tf.constant(["a", "b", "a"])).numpy()
+        assert rows.dtype == np.uint8 and rows.shape == (3, 8)
+        assert (rows[0] == rows[2]).all() and (rows[0] != rows[1]).any()
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Unsupported fingerprint method: md5"):
+            tf.fingerprint([1.0], "md5")

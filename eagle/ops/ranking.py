@@ -375,7 +375,7 @@ def _descending(values, axis, wants_indices):
     if static is not None:
         axis %= static
         order = [*range(axis), static - 1, *range(axis + 1, static - 1), axis]
-        order = from_array(np.array(order, np.int32), "transposition")
+        order = from_array(np.array(order, np.int64), "transposition")
     else:
         axis = axis if axis >= 0 else axis + count
         order = concat([range_(axis), [count - 1], range_(axis + 1, count - 1), [axis]], axis=0)

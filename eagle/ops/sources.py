@@ -3,9 +3,11 @@
 from ..core import dtypes, shape as shapes
 from ..core.constant import eager_name
 from ..core.context import here
+from ..core.convert import convert
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import op
+from ..core.sparse_tensor import SparseTensor
 
 
 @op("Const")
@@ -97,3 +99,31 @@ def placeholder_with_default(input, shape, name=None):
       name: the name of the node.
     """
     return _placeholder_with_default(input, shape=shapes.as_tuple(shape), name=name)
+
+
+@export("sparse_placeholder", "sparse.placeholder")
+def sparse_placeholder(dtype, shape=None, name=None):
+    """A `SparseTensor` whose value must be fed when the graph runs.
+
+    Args:
+      dtype: the type of its elements.
+      shape: the shape of the whole; by default, and where a dimension is None, it is fed along with the elements.
+      name: what its parts are named after.
+
+    Raises:
+      RuntimeError: eager execution is on.
+    """
+    if here.eager:
+        raise RuntimeError("tf.sparse_placeholder() is not compatible with eager execution.")
+    shape_name, values_name, indices_name = (name and name + part for part in ("/shape", "/values", "/indices"))
+    if shape is None:
+        rank = None
+        shape = placeholder(dtypes.int64, [None], shape_name)
+    elif isinstance(shape, list | tuple) and None in shape:
+        rank = len(shape)
+        shape = placeholder(dtypes.int64, [rank], shape_name)
+    else:
+        shape = convert(shape, dtypes.int64, shape_name)
+        rank = shape.shape.with_rank(1)[0].value
+    values = placeholder(dtype, [None], values_name)
+    return SparseTensor(placeholder(dtypes.int64, [None, rank], indices_name), values, shape)
