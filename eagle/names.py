@@ -125,6 +125,20 @@ NAMES = {
     ),
     "ops.arg_extremes": "arg_max arg_min argmax argmin math.argmax math.argmin",
     "ops.arithmetic": "add math.add math.multiply math.subtract multiply subtract",
+    "ops.assertions": (
+        "assert_equal assert_greater assert_greater_equal assert_integer assert_less assert_less_equal "
+        "assert_near assert_negative assert_non_negative assert_non_positive assert_none_equal "
+        "assert_positive assert_proper_iterable assert_rank assert_rank_at_least assert_rank_in "
+        "assert_same_float_dtype assert_scalar assert_type debugging.assert_equal debugging.assert_greater "
+        "debugging.assert_greater_equal debugging.assert_integer debugging.assert_less "
+        "debugging.assert_less_equal debugging.assert_near debugging.assert_negative "
+        "debugging.assert_non_negative debugging.assert_non_positive debugging.assert_none_equal "
+        "debugging.assert_positive debugging.assert_proper_iterable debugging.assert_rank "
+        "debugging.assert_rank_at_least debugging.assert_rank_in debugging.assert_same_float_dtype "
+        "debugging.assert_scalar debugging.assert_shapes debugging.assert_type debugging.is_non_decreasing "
+        "debugging.is_numeric_tensor debugging.is_strictly_increasing is_non_decreasing is_numeric_tensor "
+        "is_strictly_increasing math.is_non_decreasing math.is_strictly_increasing"
+    ),
     "ops.atrous": "nn.atrous_conv2d nn.atrous_conv2d_transpose nn.convolution nn.pool nn.with_space_to_batch",
     "ops.bias": "nn.bias_add",
     "ops.binary": (

@@ -8,6 +8,7 @@ from ..core import dtypes
 from ..core.convert import constant, convert
 from ..core.export import export
 from ..core.scopes import control_dependencies, name_scope
+from .assertions import assert_rank_at_least
 from .binary import maximum, pow_
 from .cast import cast
 from .comparison import less
@@ -17,9 +18,9 @@ from .linalg import matrix_solve
 from .matmul import matmul
 from .matrices import eye
 from .passing import identity
-from .printing import Assert
+
 from .reduce import reduce_max, reduce_sum
-from .shaping import expand_dims, rank as rank_of, reshape, shape as shape_of, size as size_of
+from .shaping import expand_dims, reshape, shape as shape_of, size as size_of
 from .unary import abs_, floor, log
 from .where import where, where_v2
 from .while_loop import while_loop
@@ -145,8 +146,7 @@ def _checked_matrix(a, validate_args):
         if len(a._shape) < 2:
             raise ValueError("Input `a` must have at least 2 dimensions; saw: %d." % len(a._shape))
     elif validate_args:
-        check = Assert(rank_of(a) >= 2, ["Input `a` must have at least 2 dimensions.", rank_of(a)])
-        with control_dependencies([check]):
+        with control_dependencies([assert_rank_at_least(a, 2, message="Input `a` must have at least 2 dimensions.")]):
             return identity(a)
     return a
 

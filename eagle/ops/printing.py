@@ -52,9 +52,9 @@ def _rows(value, left):
     return text, left
 
 
-def _element(v):
+def _element(v, quote=""):
     if isinstance(v, bytes):
-        return v.decode("utf-8", "backslashreplace")
+        return quote + c_escape(v) + quote
     if isinstance(v, bool | np.bool_):
         return "1" if v else "0"
     if isinstance(v, np.complexfloating):
@@ -64,6 +64,14 @@ def _element(v):
     if isinstance(v, np.integer):
         return str(int(v))
     return _shortest(np.float32(v), 6, 9, np.float32)
+
+
+_ESCAPED = {ord(c): "\\" + e for c, e in (("\n", "n"), ("\r", "r"), ("\t", "t"), ('"', '"'), ("'", "'"), ("\\", "\\"))}
+
+
+def c_escape(data):
+    """Bytes as they are written in a literal of C."""
+    return "".join(_ESCAPED.get(b) or (chr(b) if 32 <= b < 127 else "\\%03o" % b) for b in data)
 
 
 def _shortest(v, few, many, kind):
@@ -220,7 +228,7 @@ def format_value(value, count):
     """An array as `tf.print` shows it: the first and last elements of each dimension."""
     value = np.asarray(value)
     if not value.ndim:
-        return _element(value[()])
+        return _element(value[()], '"')
     if count < 0 or value.shape[0] <= 2 * count:
         shown = [format_value(v, count) for v in value]
     else:

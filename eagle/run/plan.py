@@ -57,15 +57,26 @@ def _needed(fed, fetches, targets, replaced):
     found = set(stack)
     while stack:
         op = stack.pop()
-        if known_outputs(op, replaced) is None:
-            for t in op._inputs:
-                if t.op not in found and t not in fed:
-                    found.add(t.op)
-                    stack.append(t.op)
-        for c in op._control_inputs:
+        is_known = known_outputs(op, replaced) is not None
+        for t in () if is_known else op._inputs:
+            if t.op not in found and t not in fed:
+                found.add(t.op)
+                stack.append(t.op)
+        for c in [c for o in (_behind(op) if is_known else (op,)) for c in o._control_inputs]:
             if c not in found and not (c.outputs and c.outputs[0] in fed and not c._inputs):
                 found.add(c)
                 stack.append(c)
+    return found
+
+
+def _behind(op):
+    """An operation whose value is known, and those on which it depends that are known too: they need not run, but wait."""
+    found, stack = {op}, [op]
+    while stack:
+        for t in stack.pop()._inputs:
+            if t.op not in found and known_outputs(t.op) is not None:
+                found.add(t.op)
+                stack.append(t.op)
     return found
 
 
