@@ -48,7 +48,8 @@ def _comparison(name, sign, compare, compare_arrays):
 
     public_name = name
     assertion.__name__ = assertion.__qualname__ = name
-    assertion.__doc__ = """Asserts that `x %s y` holds for every pair of elements, after broadcasting.
+    assertion.__doc__ = (
+        """Asserts that `x %s y` holds for every pair of elements, after broadcasting.
 
     Args:
       x, y: tensors.
@@ -62,7 +63,9 @@ def _comparison(name, sign, compare, compare_arrays):
 
     Raises:
       InvalidArgumentError: it does not hold; at once where `x` and `y` are known.
-    """ % sign
+    """
+        % sign
+    )
     return export(name, "debugging." + name)(assertion)
 
 
@@ -144,7 +147,8 @@ def _sign(name, relation, check):
 
     public_name = name
     assertion.__name__ = assertion.__qualname__ = name
-    assertion.__doc__ = """Asserts that `x %s` holds for every element.
+    assertion.__doc__ = (
+        """Asserts that `x %s` holds for every element.
 
     Args:
       x: a tensor of numbers.
@@ -158,7 +162,9 @@ def _sign(name, relation, check):
 
     Raises:
       InvalidArgumentError: it does not hold; at once where `x` is known.
-    """ % relation
+    """
+        % relation
+    )
     return export(name, "debugging." + name)(assertion)
 
 

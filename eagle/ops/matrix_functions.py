@@ -18,7 +18,6 @@ from .linalg import matrix_solve
 from .matmul import matmul
 from .matrices import eye
 from .passing import identity
-
 from .reduce import reduce_max, reduce_sum
 from .shaping import expand_dims, reshape, shape as shape_of, size as size_of
 from .unary import abs_, floor, log
