@@ -20,8 +20,9 @@ F16, BF16, F32, S32, S8, U8 = 1, 2, 3, 4, 5, 6
 ANY = 1
 FORWARD_TRAINING, FORWARD_INFERENCE, BACKWARD_DATA, BACKWARD_WEIGHTS, BACKWARD = 64, 96, 160, 192, 128
 CONVOLUTION_DIRECT, CONVOLUTION_AUTO, POOLING_MAX, POOLING_AVG_INCLUDE, POOLING_AVG_EXCLUDE = 1, 3, 0x1FF, 0x2FF, 0x3FF
-ELTWISE_RELU, ELTWISE_SQRT, ELTWISE_LINEAR, ELTWISE_POW = 0x20, 0x25, 0x26, 0x30
-BINARY_ADD, BINARY_MUL = 0x1FFF0, 0x1FFF1
+ELTWISE_RELU, ELTWISE_TANH, ELTWISE_SQRT, ELTWISE_LINEAR, ELTWISE_LOGISTIC, ELTWISE_EXP = 0x20, 0x21, 0x25, 0x26, 0x29, 0x2A
+ELTWISE_POW = 0x30
+BINARY_ADD, BINARY_MUL, BINARY_MAX, BINARY_SUB = 0x1FFF0, 0x1FFF1, 0x1FFF2, 0x1FFF5
 SRC_1, POST_OP = 2, 0x8000  # the second operand of a binary primitive, and times (number + 1) of a binary post-operation
 SRC, DST, WEIGHTS, WORKSPACE, DIFF_SRC, DIFF_DST, DIFF_WEIGHTS = 1, 17, 33, 64, 129, 145, 161
 _QUERY_SRC, _QUERY_DIFF_SRC, _QUERY_WEIGHTS, _QUERY_DIFF_WEIGHTS = 129, 130, 131, 132
@@ -68,8 +69,10 @@ def load():
     """The loaded library, or None (after a warning)."""
     if os.environ.get("EAGLE_ONEDNN") == "off":
         return None
-    # Threads that wait for work in a loop would take processors from BLAS's threads, and BLAS's from them.
+    # Threads that wait for work in a loop would take processors from BLAS's threads, and BLAS's from them; so they do it for some
+    # microseconds only, as long as it takes from one call to the next.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     problem = "none is installed"
     settings.threads_started = True
     if settings.intra_op:
@@ -170,6 +173,15 @@ def create(name, *args):
 
 def int64s(values):
     return (c_int64 * max(len(values), 1))(*values)
+
+
+@functools.cache
+def thread_setter():
+    """The function that sets the number of threads of this thread's next calls, and how many there are; None if there is none."""
+    try:
+        return load().omp_set_num_threads, load().omp_get_max_threads()
+    except AttributeError:  # not with OpenMP
+        return None
 
 
 @functools.cache

@@ -40,9 +40,11 @@ class Primitive:
       descriptor: the primitive descriptor.
       outside: argument -> the memory descriptor of the caller's array, or None if it is as the primitive has it; in the order in
         which arrays come in calls.
+      alone: whether it is so small that the calling thread does it faster than several do.
     """
 
-    def __init__(self, descriptor, outside):
+    def __init__(self, descriptor, outside, alone=False):
+        self._threads = lib.thread_setter() if alone else None
         self._handle = create("primitive_create", descriptor)
         self._lock = threading.Lock()
         self._memories, self._buffers = [], []  # for the caller's arrays, for own buffers
@@ -73,6 +75,16 @@ class Primitive:
 
     def __call__(self, *arrays):
         """Runs the primitive on contiguous arrays of floats, the result among them."""
+        if self._threads is None:
+            return self._run(arrays)
+        set_threads, count = self._threads
+        set_threads(1)
+        try:
+            self._run(arrays)
+        finally:
+            set_threads(count)
+
+    def _run(self, arrays):
         execute, stream = lib.load().dnnl_primitive_execute, lib.stream()
         with self._lock:
             for memory, array in zip(self._memories, arrays):
@@ -232,13 +244,20 @@ def relu(count, gradient=False):
         return Primitive(backward, {SRC: plain, DIFF_DST: plain, DIFF_SRC: plain})
 
 
+SHARED = 1 << 19  # elements, from which on several threads do a chain faster than one
+
 # What may follow in a chain: name -> kind of post-operation, algorithm.
 _STEPS = {
     "sqrt": ("eltwise", lib.ELTWISE_SQRT),
     "linear": ("eltwise", lib.ELTWISE_LINEAR),
     "pow": ("eltwise", lib.ELTWISE_POW),
+    "exp": ("eltwise", lib.ELTWISE_EXP),
+    "tanh": ("eltwise", lib.ELTWISE_TANH),
+    "logistic": ("eltwise", lib.ELTWISE_LOGISTIC),
     "add": ("binary", lib.BINARY_ADD),
     "mul": ("binary", lib.BINARY_MUL),
+    "sub": ("binary", lib.BINARY_SUB),
+    "max": ("binary", lib.BINARY_MAX),
 }
 
 
@@ -248,19 +267,20 @@ def chain(count, first, *steps):
 
     Args:
       count: the number of elements.
-      first: the operation that the chain begins with: ("add" or "mul", "array" or "number": what the second operand is).
+      first: the operation that the chain begins with: one of one operand such as ("exp",), or "add", "sub", "mul" or "max" with
+        what the second operand is: ("add", "array") or ("add", "number").
       *steps: what is done to its result, one after another: ("sqrt",), ("linear", a, b) for `a * x + b`, ("pow", a, b) for
         `a * x ** b`, ("add" or "mul", "array" or "number") with one more operand, ("sum", scale) for adding `scale` times what the
         result's array had in it.
 
     Returns:
-      A `Primitive` of the two operands of the first operation, the result, and the operands of the steps; a number is an array of
-      one element.
+      A `Primitive` of the operands of the first operation, the result, and the operands of the steps; a number is an array of one
+      element.
     """
     with _Descriptors() as made:
         operand = {"array": made.array((count,), (1,)), "number": made.array((1,), (1,))}
         whole = operand["array"]
-        outside = {SRC: whole, lib.SRC_1: operand[first[1]], DST: whole}
+        outside = {SRC: whole, lib.SRC_1: operand[first[1]], DST: whole} if len(first) > 1 else {SRC: whole, DST: whole}
         operations, attributes = create("post_ops_create"), create("primitive_attr_create")
         for i, (name, *numbers) in enumerate(steps):
             if name == "sum":
@@ -274,8 +294,13 @@ def chain(count, first, *steps):
                 a, b = numbers or (0.0, 0.0)
                 call("post_ops_append_eltwise", operations, algorithm, a, b)
         call("primitive_attr_set_post_ops", attributes, operations)
-        args = lib.engine(), _STEPS[first[0]][1], whole, operand[first[1]], whole, attributes
-        made_primitive = Primitive(made.primitive("binary", *args), outside)
+        engine, algorithm = lib.engine(), _STEPS[first[0]][1]
+        if len(first) > 1:
+            descriptor = made.primitive("binary", engine, algorithm, whole, operand[first[1]], whole, attributes)
+        else:
+            forward = lib.FORWARD_INFERENCE
+            descriptor = made.primitive("eltwise_forward", engine, forward, algorithm, whole, whole, 0.0, 0.0, attributes)
+        made_primitive = Primitive(descriptor, outside, alone=count < SHARED)
         call("post_ops_destroy", operations)
         call("primitive_attr_destroy", attributes)
         return made_primitive

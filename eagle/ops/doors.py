@@ -17,6 +17,8 @@ from ..core.errors import OpError
 from ..core.scopes import name_scope
 from ..core.sparse_tensor import SparseTensor
 from ..core.tensor import EagerTensor, Tensor, overload, read_variable
+from . import large
+from .large import LARGE
 
 _ndarray = np.ndarray
 
@@ -39,7 +41,7 @@ def unary(op, parameter="x", of_sparse=False):
             v = x._v
             if v.dtype in seen and (not process.busy or here.eager):
                 out = EagerTensor()
-                out._v = compute(v)
+                out._v = compute(v) if v.size < LARGE else large.of_one(op, v)
                 out._id = 0
                 if process.busy:
                     tape.after(op, x, None, out)
@@ -84,7 +86,7 @@ def _two_operands(op, general, compute=None, types=None):
                             return general(x, y, name)
                         b = y._v
                 try:
-                    v = compute(a, b)
+                    v = compute(a, b) if a.size < LARGE else large.of_two(op, compute, a, b)
                 except (ValueError, OpError):  # the operands don't fit: the long way has the message
                     return general(x, y, name)
                 out = EagerTensor()
@@ -187,7 +189,7 @@ def overload_binary(symbol, op, function, compute=None, types=None):
             a = _number(x, b)
             if a is not None:
                 try:
-                    v = compute(a, b)
+                    v = compute(a, b) if b.size < LARGE else large.of_reflected(op, compute, a, b)
                 except (ValueError, OpError):
                     return general_reflected(y, x)
                 out = EagerTensor()

@@ -237,14 +237,35 @@ _REAL = [getattr(dtypes, n) for n in "float32 float64 float16 bfloat16 int8 int1
 # Half precision is summed up in single.
 _ACCUMULATORS = {dtypes.float16.np: dtypes.float32.np, dtypes.bfloat16.np: dtypes.float32.np}
 _FLOAT32, _FLOAT64 = dtypes.float32.np, dtypes.float64.np
+_MANY, _ROW = 1 << 14, 1024  # elements: of an array that is worth some trouble, of a row that is added up without pairing
 _add_up, _multiply_up = np.add.reduce, np.multiply.reduce
 
 
 def _sum_of(v, axes, *, keep_dims=False):
     d = v.dtype
     if d is _FLOAT32 or d is _FLOAT64:
+        if v.size >= _MANY:
+            return _sum_of_many(v, axes, keep_dims)
         return _add_up(v, axes, None, None, keep_dims)
     return _in_own_type(_add_up, v, axes, keep_dims)
+
+
+def _sum_of_many(v, axes, keep_dims):
+    """The sum of a large array of floats: along all axes or the last one NumPy's einsum is two to five times as fast as its sum."""
+    rank = v.ndim
+    if type(axes) is tuple and len(axes) == 1:
+        axes = axes[0]
+    if not v.flags.c_contiguous:
+        pass
+    elif axes is None or type(axes) is tuple and len(axes) == rank and sorted([a % rank for a in axes]) == list(range(rank)):
+        flat = v.reshape(-1)
+        whole = flat.size // _ROW * _ROW
+        total = _add_up(np.einsum("ij->i", flat[:whole].reshape(-1, _ROW))) + _add_up(flat[whole:])
+        return total.reshape((1,) * rank) if keep_dims else total
+    elif type(axes) is int and axes in (-1, rank - 1) and v.shape[-1] <= 2 * _ROW:
+        sums = np.einsum("ij->i", v.reshape(-1, v.shape[-1]))
+        return sums.reshape(*v.shape[:-1], 1) if keep_dims else sums.reshape(v.shape[:-1])
+    return _add_up(v, axes, None, None, keep_dims)
 
 
 def _in_own_type(reduce, v, axes, keep_dims):
@@ -276,7 +297,7 @@ def _mean_of(v, axes, *, keep_dims=False):
     d = v.dtype
     count = _count(v.shape, axes)
     if d is _FLOAT32 or d is _FLOAT64:
-        return _add_up(v, axes, None, None, keep_dims) / count
+        return _sum_of(v, axes, keep_dims=keep_dims) / count
     if d in _ACCUMULATORS:
         return (_add_up(v, axes, _ACCUMULATORS[d], None, keep_dims) / count).astype(d)
     total = _add_up(v, axes, d, None, keep_dims)

@@ -7,7 +7,6 @@ division is fixed once somebody has asked for the logical devices.
 import collections
 import functools
 import importlib
-import importlib.metadata
 import importlib.util
 
 from .. import protos
@@ -37,6 +36,8 @@ _CPU_MEMORY = 268435456  # what TensorFlow tells of every CPU
 
 def _has_gpu_plugin():
     """Whether a package is installed that lets JAX use GPUs."""
+    import importlib.metadata
+
     if importlib.util.find_spec("jax") is None:
         return False
     names = ("jax_cuda13_plugin", "jax_cuda12_plugin", "jax_rocm7_plugin", "jax_rocm60_plugin", "jax_metal")
