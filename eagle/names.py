@@ -555,6 +555,7 @@ NAMES = {
         "is_variable_initialized local_variables local_variables_initializer model_variables "
         "moving_average_variables report_uninitialized_variables trainable_variables variables_initializer"
     ),
+    "variables.module": "Module",
     "variables.nn_v2": (
         "compat.v2.nn.embedding_lookup compat.v2.nn.embedding_lookup_sparse compat.v2.nn.nce_loss "
         "compat.v2.nn.safe_embedding_lookup_sparse compat.v2.nn.sampled_softmax_loss"
