@@ -559,3 +559,48 @@ def test_control_inputs_from_outside():
         sess.run(v.initializer)
         sess.run(y)
         assert sess.run(v) == 2
+
+
+def test_variables_of_a_function_in_a_graph_are_built_as_tensorflow_builds_them():
+    made = []
+
+    @tf.function
+    def f(x):
+        if not made:
+            made.append(tf.Variable(tf.zeros([2]) + 1.0, name="v"))
+        return made[0] + x
+
+    with tf.Graph().as_default() as g:
+        with tf.name_scope("outer"):
+            y = f(tf.ones([2]))
+        assert [(op.type, op.name) for op in g.get_operations()] == [
+            ("Const", "outer/ones"), ("VarHandleOp", "v"), ("ReadVariableOp", "v/Read/ReadVariableOp"), ("Const", "outer/zeros"),
+            ("Const", "outer/add/y"), ("AddV2", "outer/add"), ("VarIsInitializedOp", "v/IsInitialized/VarIsInitializedOp"),
+            ("AssignVariableOp", "v/Assign"), ("StatefulPartitionedCall", "outer/StatefulPartitionedCall"),
+        ]  # fmt: skip
+        assert tf.global_variables() == made and tf.trainable_variables() == []
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            assert session.run(y).tolist() == [2.0, 2.0]
+
+
+def test_optimizer_lists_variables_made_in_a_function(eager):
+    w = tf.Variable([1.0, 2.0])
+    optimizer = tf.train.AdamOptimizer(0.1)
+
+    @tf.function
+    def step():
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(w * w)
+        optimizer.apply_gradients([(tape.gradient(loss, w), w)])
+
+    step()
+    step()
+    assert len(optimizer.variables()) == 4
+    assert abs(w.numpy() - [0.8, 1.8]).max() < 1e-3
+
+
+def test_loop_in_a_graph_returns_the_structure_of_its_body():
+    with tf.Graph().as_default():
+        assert type(tf.while_loop(lambda i, x: i < 3, lambda i, x: (i + 1, x), [0, 1])) is tuple
+        assert type(tf.while_loop(lambda i, x: i < 3, lambda i, x: [i + 1, x], (0, 1))) is list

@@ -44,6 +44,7 @@ class FuncGraph(Graph):
         self.exit = None
         self._hidden = 0
         self._seed = outer_graph.seed
+        self._graph_key = outer_graph._graph_key
         self._collections = outer_graph._collections
         self._variable_creators = list(outer_graph._variable_creators)
         self._functions = outer_graph._functions

@@ -94,8 +94,8 @@ def handle_data(tensor):
         op = tensor.op
         if op.type == "VarHandleOp":
             tensor._handle_data = op.attrs["dtype"], op.attrs["shape"]
-        elif op.type == "Identity":
-            return handle_data(op._inputs[0])
+        elif op.type in ("Identity", "IdentityN"):
+            return handle_data(op._inputs[tensor.value_index])
     return tensor._handle_data
 
 

@@ -4,9 +4,10 @@ import weakref
 
 from ..core.context import here
 from ..core.convert import convert
+from ..core.dispatch import registry
 from ..core.func_graph import FuncGraph
 from ..core.graph import get_default_graph
-from ..core.scopes import device, init_scope, name_scope
+from ..core.scopes import colocate_with, device, init_scope, name_scope
 from ..run.function import ConcreteFunction
 from ..variables.resource import ResourceVariable
 from .lifting import lift
@@ -29,13 +30,33 @@ class UnliftedVariable(ResourceVariable):
                 value = convert(initial_value() if callable(initial_value) else initial_value, dtype, "initial_value")
         self._inner_initial_value = graph.admit(value)
         with init_scope():
-            if here.eager:
-                with name_scope(name, "Variable") as scope:
+            outer = None if here.eager else get_default_graph()
+            with name_scope(name, "Variable") as scope:
+                if here.eager:
                     self._hold(scope[:-1], value.dtype, shape if shape is not None else value._shape, collections)
-            else:
-                outer = get_default_graph()
-                self._build(lift(self._inner_initial_value, outer), name, None, shape)
-                outer.add_to_collection("variables", self)
+                else:
+                    self._add_handle(scope, value.dtype, shape if shape is not None else value._shape)
+                    outer.add_to_collection("variables", self)
+        if outer is not None:
+            self._initial_value = lift(self._inner_initial_value, outer)
+            with init_scope(), name_scope(scope):
+                self._add_initializer()
+
+    def _add_handle(self, scope, dtype, shape):
+        self._in_graph_mode = True
+        self._graph_key = get_default_graph()._graph_key
+        self._dtype, self._shape = dtype, shape
+        self._unique_id = scope[:-1]
+        self._handle = registry["VarHandleOp"](shape=shape, dtype=dtype, shared_name=scope[:-1], name=scope)
+        self._handle_name = self._handle.name
+        with name_scope("Read"), device(self._handle.device):
+            self._graph_element = registry["ReadVariableOp"](self._handle, dtype=dtype)
+
+    def _add_initializer(self):
+        with name_scope("IsInitialized"):
+            self._is_initialized_op = registry["VarIsInitializedOp"](self._handle)
+        with name_scope("Assign") as n, colocate_with(self._handle):
+            self._initializer_op = registry["AssignVariableOp"](self._handle, self._initial_value, name=n)
 
 
 class Creations:

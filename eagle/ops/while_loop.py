@@ -211,6 +211,7 @@ class _Loop:
 
     Attributes:
       unpacks: whether the only loop variable is returned by itself.
+      returned: what `body` returned in a graph; the structure of the result is its.
     """
 
     def __init__(self, cond, body, loop_vars, unpacks):
@@ -242,7 +243,7 @@ class _Loop:
     # ------------------------------------------------------------------------------------------------------ in a graph
 
     def build(self, limit, invariants, back_prop, parallel_iterations):
-        """Adds the operation; the final values of the loop variables in their structure."""
+        """Adds the operation; the final values of the loop variables."""
         outer = get_default_graph()
         flat = [_loop_tensor(v) for v in nest.flatten(self.loop_vars, expand_composites=True)]
         given = self._invariants(flat, invariants)
@@ -255,7 +256,7 @@ class _Loop:
         self._check_types(initial[-len(flat) :], body.outputs[-len(flat) :], given, flat)
         outputs = add_while(initial, condition, body, kept, parallel_iterations, back_prop)
         outputs = [registry["Identity"](t, name="Exit") for t in outputs[len(initial) - len(flat) :]]
-        packed = nest.pack_sequence_as(self.loop_vars, _rewrap(self.loop_vars, outputs), expand_composites=True)
+        packed = nest.pack_sequence_as(self.returned, _rewrap(self.loop_vars, outputs), expand_composites=True)
         return packed[0] if self.unpacks else packed
 
     def _invariants(self, flat, invariants):
@@ -299,7 +300,7 @@ class _Loop:
         graph = _LoopGraph(_label(outer) + "_body", outer)
         with graph.as_default():
             flat, packed = self._arguments(graph, initial, kept)
-            result = self.turn(packed)
+            result = self.returned = self.turn(packed)
             nest.assert_same_structure(list(self.loop_vars), list(result), expand_composites=True)
             consumer = outer._name_stack + "/NextIteration"
             outputs = [graph.admit(convert(_flow_or_self(x)), consumer) for x in nest.flatten(result, expand_composites=True)]

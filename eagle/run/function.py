@@ -212,7 +212,8 @@ class ConcreteFunction:
         if graph.building_function:
             for v in self.variables:
                 graph.watch_variable(v)
-        kind = "StatefulPartitionedCall" if effects_of(self.graph) else "PartitionedCall"
+        is_stateful = any(node.definition.is_stateful for node in self.graph.get_operations())
+        kind = "StatefulPartitionedCall" if is_stateful else "PartitionedCall"
         types = tuple(t._dtype.base_dtype for t in self.graph.outputs)
         attrs = {"Tin": tuple(t._dtype.base_dtype for t in inputs), "Tout": types, "f": GraphFunction(self.graph)}
         with control_dependencies([op for op in self.graph.outer_control if op.graph is graph]):

@@ -64,7 +64,8 @@ class RefVariable(VariableV1):
                         self._initial_value = convert(initial_value(), dtype, "initial_value")
                     self._make(scope, shape, validate_shape)
             else:
-                if isinstance(getattr(getattr(initial_value, "op", None), "graph", None), FuncGraph):
+                graph = getattr(getattr(initial_value, "op", None), "graph", None)
+                if isinstance(graph, FuncGraph) and not graph.runs_effects:
                     raise from_inside(initial_value, scope)
                 self._initial_value = convert(initial_value, dtype, "initial_value")
                 self._make(scope, shape, validate_shape)
