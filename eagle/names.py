@@ -112,6 +112,20 @@ NAMES = {
     ),
     "core.tensor": "Tensor",
     "core.tensor_spec": "TensorSpec contrib.eager.TensorSpec",
+    "core.trackable": (
+        "contrib.checkpoint.CheckpointableBase python.training.checkpointable.base.Checkpointable "
+        "python.training.checkpointable.base.CheckpointableBase "
+        "python.training.checkpointable.base.CheckpointableReference "
+        "python.training.checkpointable.base.Trackable python.training.saving.saveable_object.SaveSpec "
+        "python.training.saving.saveable_object.SaveableObject "
+        "python.training.tracking.base.CheckpointInitialValue "
+        "python.training.tracking.base.OBJECT_CONFIG_JSON_KEY "
+        "python.training.tracking.base.OBJECT_GRAPH_PROTO_KEY python.training.tracking.base.Trackable "
+        "python.training.tracking.base.TrackableReference python.training.tracking.base.VARIABLE_VALUE_KEY "
+        "python.training.tracking.base.no_automatic_dependency_tracking "
+        "python.training.tracking.base.no_automatic_dependency_tracking_scope "
+        "python.training.tracking.base.no_manual_dependency_tracking_scope"
+    ),
     "functions.defun": "contrib.eager.defun python.eager.function.defun python.eager.function.defun_with_attributes",
     "functions.lifting": "python.eager.lift_to_graph.UnliftableError python.ops.op_selector.UnliftableError",
     "functions.once": (
@@ -373,6 +387,7 @@ NAMES = {
         "count_nonzero linalg.norm math.count_nonzero math.reduce_logsumexp math.reduce_std "
         "math.reduce_variance norm reduce_logsumexp"
     ),
+    "ops.strings": "string_join strings.join",
     "ops.sums": "accumulate_n add_n math.accumulate_n math.add_n math.scalar_mul scalar_mul",
     "ops.tensor_arrays": "TensorArray",
     "ops.transposing": (
@@ -515,7 +530,34 @@ NAMES = {
         "sysconfig.get_compile_flags sysconfig.get_include sysconfig.get_lib sysconfig.get_link_flags "
         "version.COMPILER_VERSION version.GIT_VERSION version.VERSION"
     ),
-    "run.session": "InteractiveSession Session",
+    "run.session": "InteractiveSession Session python.client.session.SessionInterface",
+    "saved.checkpoint_reader": (
+        "python.pywrap_tensorflow.CheckpointReader python.pywrap_tensorflow.NewCheckpointReader "
+        "train.NewCheckpointReader"
+    ),
+    "saved.checkpoint_state": (
+        "contrib.framework.latest_checkpoint python.training.checkpoint_management.checkpoint_exists_internal "
+        "python.training.checkpoint_management.meta_graph_filename "
+        "python.training.checkpoint_management.update_checkpoint_state_internal train.checkpoint_exists "
+        "train.generate_checkpoint_state_proto train.get_checkpoint_mtimes train.get_checkpoint_state "
+        "train.latest_checkpoint train.remove_checkpoint train.update_checkpoint_state"
+    ),
+    "saved.saver": (
+        "python.ops.variables._all_saveable_objects "
+        "python.training.saver._create_saver_from_imported_meta_graph "
+        "python.training.saver._get_saver_or_default "
+        "python.training.saver._import_meta_graph_with_return_elements "
+        "python.training.saver.object_graph_key_mapping "
+        "python.training.saver.saver_from_object_based_checkpoint train.Saver train.import_meta_graph"
+    ),
+    "saved.saver_builder": "python.training.saver.BaseSaverBuilder python.training.saver.BulkSaverBuilder",
+    "saved.saver_saveables": (
+        "python.training.saving.saveable_object_util.ReferenceVariableSaveable "
+        "python.training.saving.saveable_object_util.ResourceVariableSaveable "
+        "python.training.saving.saveable_object_util.op_list_to_dict "
+        "python.training.saving.saveable_object_util.saveable_objects_for_op "
+        "python.training.saving.saveable_object_util.validate_and_slice_inputs"
+    ),
     "testing.gradient_checker": "compat.v2.test.compute_gradient test.compute_gradient test.compute_gradient_error",
     "training.adagrad": (
         "train.AdadeltaOptimizer train.AdagradDAOptimizer train.AdagradOptimizer "
@@ -706,6 +748,7 @@ OPS = {
     "ops.stateless_random": (
         "StatelessRandomNormal StatelessRandomUniform StatelessRandomUniformInt StatelessTruncatedNormal"
     ),
+    "ops.strings": "StringJoin",
     "ops.sums": "AccumulateNV2 AddN",
     "ops.tensor_array": (
         "EagleElement EagleGatheredElements EagleJoinedElements EagleScatteredElements EagleSingleElement "
@@ -740,4 +783,8 @@ OPS = {
     "ops.where": "Select SelectV2 Where",
     "ops.while_loop": "EagleCountTurns EagleSingleTurn EagleTurn EagleTurnLike While",
     "run.function": "PartitionedCall StatefulPartitionedCall",
+    "saved.bundle_ops": (
+        "MergeV2Checkpoints Restore RestoreSlice RestoreV2 Save SaveSlices SaveV2 ShardedFilename "
+        "ShardedFilespec"
+    ),
 }

@@ -11,13 +11,13 @@ HOME = pathlib.Path(eagle.__file__).parent
 
 # A package imports only from packages before it (or from itself); the modules of `core` are floors of their own.
 FLOORS = (
-    "protos core platform onednn ops run variables autograph functions training testing contrib legacy"
+    "protos core platform onednn ops run variables autograph functions saved training testing contrib legacy"
 ).split()  # fmt: skip
 CORE = (
     "export memory nest proto_names dtypes op_definitions shape compat errors context tensor_proto attributes device "
     "tensor operation graph_scopes graph collections scopes deprecation constant convert inference known tape state "
     "seeds dispatch op indexed_slices backprop gradient_registry graph_gradients gradient_tape custom_gradient "
-    "func_graph tensor_spec sparse_tensor static_values"
+    "func_graph tensor_spec sparse_tensor static_values trackable"
 ).split()
 
 

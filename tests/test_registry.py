@@ -68,6 +68,7 @@ WITHOUT_SAMPLES = {
     "PyFunc": "test_script.py",
     "PyFuncStateless": "test_script.py",
     "EagerPyFunc": "test_script.py",
+    **dict.fromkeys("SaveV2 RestoreV2 MergeV2Checkpoints Save SaveSlices Restore RestoreSlice".split(), "test_bundle.py"),
 }
 
 by_op = pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)

@@ -109,6 +109,7 @@ def _assign(xp, ref, value, *, validate_shape=True):
 def _(program, node):
     ref, value = program.arguments(node)
     if node.attrs["validate_shape"]:
+        value = program.settled(node, value)
         program.statement(node, "%s(%s, %s)" % (program.bind("check_assign", _check_assign), ref, value))
     program.statement(node, "%s.assign_own(%s)" % (ref, value))
     program.refer(node.outputs[0], ref)

@@ -9,11 +9,12 @@ from ..core import compat, errors
 from ..core.export import export
 
 
-def _path(name):
-    return compat.as_text(compat.path_to_str(name))
+def local_path(name):
+    """A path as text, without the `file://` that it may begin with."""
+    return compat.as_text(compat.path_to_str(name)).removeprefix("file://")
 
 
-class _Translated:
+class Translated:
     """A context manager that turns Python's errors about files into TensorFlow's."""
 
     def __init__(self, name):
@@ -55,7 +56,7 @@ class GFile:
     def __init__(self, name, mode="r"):
         if mode.replace("b", "") not in ("r", "w", "a", "r+", "w+", "a+"):
             raise errors.InvalidArgumentError(None, None, "mode is not 'r' or 'w' or 'a' or 'r+' or 'w+' or 'a+'")
-        self._name = _path(name)
+        self._name = local_path(name)
         self._mode = mode
         self._file = None
         self._binary = "b" in mode
@@ -71,7 +72,7 @@ class GFile:
 
     def _opened(self, writes=False):
         if self._file is None:
-            with _Translated(self._name):
+            with Translated(self._name):
                 self._file = open(self._name, self._mode.replace("b", "") + "b")
         if writes and self._mode.startswith("r") and "+" not in self._mode:
             raise errors.PermissionDeniedError(None, None, "File isn't open for writing")
@@ -86,7 +87,7 @@ class GFile:
         """The size in bytes."""
         if self._file is not None and not self._mode.startswith("r"):
             self._file.flush()
-        with _Translated(self._name):
+        with Translated(self._name):
             return os.path.getsize(self._name)
 
     def write(self, file_content):
@@ -163,13 +164,13 @@ FileStatistics = collections.namedtuple("FileStatistics", ["length", "mtime_nsec
 @export("gfile.Exists", "io.gfile.exists")
 def exists(path):
     """Whether a file or folder is there."""
-    return os.path.exists(_path(path))
+    return os.path.exists(local_path(path))
 
 
 @export("gfile.IsDirectory", "io.gfile.isdir")
 def isdir(path):
     """Whether a path is a folder's."""
-    return os.path.isdir(_path(path))
+    return os.path.isdir(local_path(path))
 
 
 @export("gfile.ListDirectory", "io.gfile.listdir")
@@ -179,7 +180,7 @@ def listdir(path):
     Raises:
       NotFoundError: there is no such folder.
     """
-    path = _path(path)
+    path = local_path(path)
     if not os.path.isdir(path):
         raise errors.NotFoundError(None, None, "Could not find directory %s" % path)
     return os.listdir(path)
@@ -188,8 +189,8 @@ def listdir(path):
 @export("gfile.MakeDirs", "io.gfile.makedirs")
 def makedirs(path):
     """Makes a folder and those above it; no error if it is there."""
-    with _Translated(_path(path)):
-        os.makedirs(_path(path), exist_ok=True)
+    with Translated(local_path(path)):
+        os.makedirs(local_path(path), exist_ok=True)
 
 
 @export("gfile.MkDir", "io.gfile.mkdir")
@@ -200,8 +201,8 @@ def mkdir(path):
       NotFoundError: there is no folder to make it in.
       AlreadyExistsError: it is there.
     """
-    with _Translated(_path(path)):
-        os.mkdir(_path(path))
+    with Translated(local_path(path)):
+        os.mkdir(local_path(path))
 
 
 @export("gfile.Remove", "io.gfile.remove")
@@ -211,8 +212,8 @@ def remove(path):
     Raises:
       NotFoundError: there is none.
     """
-    with _Translated(_path(path)):
-        os.remove(_path(path))
+    with Translated(local_path(path)):
+        os.remove(local_path(path))
 
 
 @export("gfile.DeleteRecursively", "io.gfile.rmtree")
@@ -222,8 +223,8 @@ def rmtree(path):
     Raises:
       NotFoundError: there is none.
     """
-    path = _path(path)
-    with _Translated(path):
+    path = local_path(path)
+    with Translated(path):
         if os.path.isdir(path) and not os.path.islink(path):
             shutil.rmtree(path)
         else:
@@ -238,10 +239,10 @@ def rename(src, dst, overwrite=False):
       NotFoundError: there is none.
       AlreadyExistsError: the new path is taken and `overwrite` is False.
     """
-    src, dst = _path(src), _path(dst)
+    src, dst = local_path(src), local_path(dst)
     if not overwrite and os.path.exists(dst):
         raise errors.AlreadyExistsError(None, None, "file already exists")
-    with _Translated(src):
+    with Translated(src):
         os.replace(src, dst)
 
 
@@ -253,10 +254,10 @@ def copy(src, dst, overwrite=False):
       NotFoundError: there is none.
       AlreadyExistsError: the target is there and `overwrite` is False.
     """
-    src, dst = _path(src), _path(dst)
+    src, dst = local_path(src), local_path(dst)
     if not overwrite and os.path.exists(dst):
         raise errors.AlreadyExistsError(None, None, "file already exists")
-    with _Translated(src):
+    with Translated(src):
         shutil.copyfile(src, dst)
 
 
@@ -265,7 +266,7 @@ def glob(pattern):
     """The paths that match a pattern, or one of a list of patterns."""
     if isinstance(pattern, str | bytes | os.PathLike):
         pattern = [pattern]
-    return [found for p in pattern for found in sorted(globbing.glob(_path(p)))]
+    return [found for p in pattern for found in sorted(globbing.glob(local_path(p)))]
 
 
 @export("gfile.Stat", "io.gfile.stat")
@@ -275,8 +276,8 @@ def stat(path):
     Raises:
       NotFoundError: there is none.
     """
-    path = _path(path)
-    with _Translated(path):
+    path = local_path(path)
+    with Translated(path):
         found = os.stat(path)
     return FileStatistics(found.st_size, found.st_mtime_ns, os.path.isdir(path))
 
@@ -284,7 +285,7 @@ def stat(path):
 @export("io.gfile.walk")
 def walk(top, topdown=True, onerror=None):
     """The folders below `top` with the names of their folders and files; a folder that can't be read goes to `onerror`."""
-    for folder, dirs, names in os.walk(_path(top), topdown, onerror):
+    for folder, dirs, names in os.walk(local_path(top), topdown, onerror):
         yield folder, sorted(dirs), sorted(names)
 
 

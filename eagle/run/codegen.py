@@ -136,6 +136,14 @@ class Program:
         """A new local variable for a tensor's value; its name."""
         return self._local(tensor)
 
+    def settled(self, op, text):
+        """A name for the value of an expression, which is thereby computed once however often the name is used."""
+        if text.isidentifier():
+            return text
+        name = self.fresh(op._name)
+        self.statement(op, "%s = %s" % (name, text), [name])
+        return name
+
     def block(self, op, targets=()):
         """Begins a compound statement whose parts the caller writes; `targets` are the variables that it leaves set."""
         made = _Block(self, op, targets)

@@ -21,7 +21,34 @@ _Prepared = collections.namedtuple("_Prepared", ["program", "function", "feeds",
 _Device = collections.namedtuple("_Device", ["name", "device_type", "memory_limit_bytes"])
 
 
-class BaseSession:
+@export("python.client.session.SessionInterface")
+class SessionInterface:
+    """The base of all that runs graphs; wrappers of sessions inherit it, too."""
+
+    @property
+    def graph(self):
+        """The graph that runs."""
+        raise NotImplementedError("graph")
+
+    @property
+    def sess_str(self):
+        """The target as bytes."""
+        raise NotImplementedError("sess_str")
+
+    def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
+        """Runs operations; see `Session.run`."""
+        raise NotImplementedError("run")
+
+    def partial_run_setup(self, fetches, feeds=None):
+        """Sets up a run in several steps."""
+        raise NotImplementedError("partial_run_setup")
+
+    def partial_run(self, handle, fetches, feed_dict=None):
+        """Makes one of these steps."""
+        raise NotImplementedError("partial_run")
+
+
+class BaseSession(SessionInterface):
     """What `Session` and `InteractiveSession` have in common: a graph, its state, and the programs made so far."""
 
     def __init__(self, target="", graph=None, config=None):

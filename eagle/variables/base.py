@@ -11,6 +11,7 @@ from ..core.graph import get_default_graph
 from ..core.indexed_slices import IndexedSlices
 from ..core.scopes import init_scope
 from ..core.tensor import Tensor
+from ..core.trackable import VARIABLE_VALUE_KEY, CheckpointInitialValue, Trackable
 from ..ops.slicing import get_item
 
 
@@ -126,7 +127,7 @@ def _v2_arguments(initial_value=None, trainable=None, validate_shape=True, cachi
     return dict(locals())
 
 
-class Variable(metaclass=VariableMetaclass):
+class Variable(Trackable, metaclass=VariableMetaclass):
     """A value that lives from run to run and can be changed.
 
     Attributes:
@@ -212,6 +213,17 @@ class Variable(metaclass=VariableMetaclass):
 
     def __iter__(self):
         raise TypeError("'Variable' object is not iterable.")
+
+    def _take_restored(self, initial_value):
+        """The initial value itself; for one from a checkpoint the tensor that it is, after a note of where it comes from."""
+        if type(initial_value) is not CheckpointInitialValue:
+            return initial_value
+        self._maybe_initialize_trackable()
+        self._update_uid = initial_value.restore_uid
+        return initial_value.wrapped_value
+
+    def _gather_saveables_for_checkpoint(self):
+        return {VARIABLE_VALUE_KEY: self}
 
     def _set_save_slice_info(self, save_slice_info):
         self._save_slice_info = save_slice_info

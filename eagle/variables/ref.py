@@ -40,6 +40,7 @@ class RefVariable(VariableV1):
             return
         if initial_value is None:
             raise ValueError("initial_value must be specified.")
+        initial_value = self._take_restored(initial_value)
         if constraint is not None and not callable(constraint):
             raise ValueError("The `constraint` argument must be a callable.")
         checked_collections(collections, False)

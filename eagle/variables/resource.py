@@ -322,6 +322,7 @@ class ResourceVariable(BaseResourceVariable):
             return
         if initial_value is None:
             raise ValueError("initial_value must be specified.")
+        initial_value = self._take_restored(initial_value)
         if constraint is not None and not callable(constraint):
             raise ValueError("The `constraint` argument must be a callable.")
         self._synchronization, self._aggregation, self._trainable = checked_properties(

@@ -1,0 +1,1 @@
+"""Saving and restoring: checkpoint files, `tf.train.Saver`, object-based checkpoints."""
