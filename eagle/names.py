@@ -209,6 +209,11 @@ NAMES = {
         "nn.softmax_cross_entropy_with_logits_v2 nn.sparse_softmax_cross_entropy_with_logits "
         "nn.weighted_cross_entropy_with_logits"
     ),
+    "ops.ctc": "compat.v2.nn.ctc_loss nn.collapse_repeated nn.ctc_loss nn.ctc_loss_v2 nn.ctc_unique_labels",
+    "ops.ctc_decoders": (
+        "compat.v2.nn.ctc_beam_search_decoder nn.ctc_beam_search_decoder nn.ctc_beam_search_decoder_v2 "
+        "nn.ctc_greedy_decoder"
+    ),
     "ops.cumulative": "cumprod cumsum math.cumprod math.cumsum math.cumulative_logsumexp",
     "ops.data_format": "python.ops.nn_ops.data_format_dim_map python.ops.nn_ops.data_format_vec_permute",
     "ops.decompositions": (
@@ -652,6 +657,8 @@ OPS = {
         "DepthwiseConv2dNative DepthwiseConv2dNativeBackpropFilter DepthwiseConv2dNativeBackpropInput"
     ),
     "ops.counting": "Bincount Bucketize HistogramFixedWidth",
+    "ops.ctc": "CTCLoss EagleCTCLossDense",
+    "ops.ctc_decoders": "CTCBeamSearchDecoder CTCGreedyDecoder",
     "ops.cumulative": "Cumprod Cumsum CumulativeLogsumexp",
     "ops.data_format": "DataFormatDimMap DataFormatVecPermute",
     "ops.decompositions": "Lu MatrixLogarithm MatrixSquareRoot Qr SelfAdjointEigV2 Svd",

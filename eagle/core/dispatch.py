@@ -159,7 +159,7 @@ def _finish(op, args, values, extra, attrs, name):
         outputs = (out,)
     else:
         outputs = _wrap(op, result)
-        out = op.arrange(outputs)
+        out = op.arrange(outputs, result)
     if process.busy:
         tape.record(op, args, outputs, attrs)
     return out

@@ -18,6 +18,7 @@ an `Op`: calling it runs it or adds a node.
 import collections
 import functools
 import inspect
+from itertools import islice
 
 import numpy as np
 
@@ -383,18 +384,19 @@ class Op:
             return result
         return [v for a, part in zip(outputs, result) for v in (part if a.is_list else (part,))]
 
-    def arrange(self, tensors):
-        """Flat output tensors as a call gives them."""
+    def arrange(self, tensors, result):
+        """Flat output tensors as a call gives them; `result` is what the kernel gave, which tells how long lists are."""
         outputs = self.definition.outputs
         if len(outputs) == 1:
             return list(tensors) if outputs[0].is_list else tensors[0]
         if not outputs:
             return None
-        if any(a.is_list for a in outputs):
-            raise NotImplementedError(
-                "eager op %s with several outputs of which one is a list needs its own arrangement" % self.name
-            )
-        return self.result_type(*tensors)
+        if not any(a.is_list for a in outputs):
+            return self.result_type(*tensors)
+        tensors = iter(tensors)
+        return self.result_type(*(
+            list(islice(tensors, len(part))) if a.is_list else next(tensors) for a, part in zip(outputs, result)
+        ))  # fmt: skip
 
     def arrange_node(self, node):
         """The outputs of a new node as a call gives them."""
