@@ -393,10 +393,7 @@ class Op:
             return None
         if not any(a.is_list for a in outputs):
             return self.result_type(*tensors)
-        tensors = iter(tensors)
-        return self.result_type(*(
-            list(islice(tensors, len(part))) if a.is_list else next(tensors) for a, part in zip(outputs, result)
-        ))  # fmt: skip
+        return self._grouped(tensors, [len(part) if a.is_list else 1 for a, part in zip(outputs, result)])
 
     def arrange_node(self, node):
         """The outputs of a new node as a call gives them."""
@@ -409,17 +406,21 @@ class Op:
             return list(node.outputs) or node
         if not any(a.is_list for a in outputs):
             return self.result_type(*node.outputs)
-        parts, position = [], 0
-        for a in outputs:
-            count = _count(a, node.attrs)
-            group = node.outputs[position : position + count]
-            parts.append(group if a.is_list else group[0])
-            position += count
-        return self.result_type(*parts)
+        return self._grouped(node.outputs, self.output_counts(node))
+
+    def _grouped(self, tensors, counts):
+        """The named tuple of flat outputs of which some belong to lists."""
+        tensors = iter(tensors)
+        outputs = self.definition.outputs
+        return self.result_type(*(list(islice(tensors, n)) if a.is_list else next(tensors) for a, n in zip(outputs, counts)))
 
     def counts(self, node):
         """How many input tensors of a node belong to each input of the op."""
         return [_count(a, node.attrs) for a in self.definition.inputs]
+
+    def output_counts(self, node):
+        """How many output tensors of a node belong to each output of the op."""
+        return [_count(a, node.attrs) for a in self.definition.outputs]
 
     def gather(self, node, values):
         """A node's flat input values as the arguments of the kernel."""

@@ -1,5 +1,6 @@
 """Decoders of connectionist temporal classification: from logits of frames to sequences of labels; the last class is the blank."""
 
+import heapq
 import itertools
 
 import numpy as np
@@ -124,26 +125,49 @@ class _Beams:
         has_last = np.flatnonzero(self.last >= 0)
         children[has_last, self.last[has_last]] = self.blank[has_last]
         children += log_probs[:-1]
-        known = np.flatnonzero(parents >= 0)
-        children[parents[known], self.last[known]] = -np.inf
-        totals = np.concatenate([total, children.ravel()])
-        best = np.argsort(-totals, kind="stable")[: self.width]
-        best = best[(best < len(total)) | ~np.isneginf(totals[best])]
-        self._keep(best, blank, label, totals)
+        known = [{} for _ in parents]
+        for i in np.flatnonzero(parents >= 0).tolist():
+            known[parents[i]][int(self.last[i])] = i
+        self._keep(self._best(total.tolist(), children, known), blank, label)
 
-    def _keep(self, best, blank, label, totals):
-        count = len(self.labels)
-        stays = best < count
-        parent, added = np.divmod(best - count, max((len(totals) - count) // count, 1))
-        self.labels = [
-            self.labels[i] if s else (*self.labels[p], a)
-            for s, i, p, a in zip(stays.tolist(), best.tolist(), parent.tolist(), added.tolist())
-        ]
-        old = np.where(stays, best, 0)
-        self.last = np.where(stays, self.last[old], added)
-        self.blank = np.where(stays, blank[old], -np.inf)
-        self.total = totals[best]
-        self.label = np.where(stays, label[old], self.total)
+    def _best(self, totals, children, known):
+        """The most probable of what stays and what is new, best first, each as (probability, place, place of the parent, label).
+
+        One after another takes the place of the least probable so far.  As in TensorFlow, one that has lost its place does not grow
+        if its parent comes before it and the parent's turn for its label is still to come then.
+        """
+        heap = [(p, -i, i, -1, -1) for i, p in enumerate(totals)]
+        heapq.heapify(heap)
+        lost, barren = set(), set()
+        for i in range(len(totals)):
+            if i in barren or not self._is_better(self.total[i], heap):
+                continue
+            hopeful = children[i] > (heap[0][0] if len(heap) == self.width else -np.inf)
+            hopeful[list(known[i])] = True
+            for label in np.flatnonzero(hopeful).tolist():
+                child, probability = known[i].get(label), children[i, label]
+                if child is not None:
+                    if child in lost:
+                        barren.add(child)
+                elif self._is_better(probability, heap):
+                    new = (float(probability), -len(totals) - i * len(children[i]) - label, -1, i, label)
+                    if len(heap) < self.width:
+                        heapq.heappush(heap, new)
+                    else:
+                        lost.add(heapq.heapreplace(heap, new)[2])
+        return [(p, *rest) for p, _, *rest in sorted(heap, reverse=True)]
+
+    def _is_better(self, probability, heap):
+        return probability > (heap[0][0] if len(heap) == self.width else -np.inf)
+
+    def _keep(self, best, blank, label):
+        totals, places, parents, added = map(np.array, zip(*best))
+        stays = places >= 0
+        self.labels = [self.labels[i] if i >= 0 else (*self.labels[p], a) for _, i, p, a in best]
+        self.last = np.where(stays, self.last[places], added)
+        self.blank = np.where(stays, blank[places], -np.inf)
+        self.label = np.where(stays, label[places], totals)
+        self.total = totals
 
 
 def _log_softmax(x):

@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import keyword
 import re
+from itertools import islice
 
 from ..core import dispatch, dtypes, errors, known
 from ..core.dispatch import host_value
@@ -125,7 +126,7 @@ class Program:
         names = [self._local(t) if t in self._wanted else "_" for t in op.outputs]
         targets = [n for n in names if n != "_"]
         if targets:
-            text = "%s = %s" % (names[0] if op.spec.single else ", ".join(names) + "," * (len(names) == 1), text)
+            text = "%s = %s" % (names[0] if op.spec.single else _unpacked(op, names), text)
         self._items.append(_Line(op, text, targets))
 
     def statement(self, op, text, targets=()):
@@ -347,3 +348,13 @@ def _with_node(error, op):
     """An error with the node that raised it and the line of the user's program that made the node."""
     message = "%s\n\t [[node %s (defined at %s) ]]" % (error.message, op._name, op.where())
     return errors.exception_type_from_error_code(error.error_code)(op.node_def, op, message)
+
+
+def _unpacked(op, names):
+    """The target of an assignment that takes apart what a kernel gives; in it are lists if the op has several outputs, some lists."""
+    arguments = op.spec.definition.outputs
+    if len(arguments) > 1 and any(a.is_list for a in arguments):
+        names = iter(names)
+        parts = [list(islice(names, n)) if a.is_list else next(names) for a, n in zip(arguments, op.spec.output_counts(op))]
+        return ", ".join(p if isinstance(p, str) else "[%s]" % ", ".join(p) for p in parts)
+    return ", ".join(names) + "," * (len(names) == 1)
