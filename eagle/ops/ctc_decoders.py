@@ -176,7 +176,7 @@ def _log_softmax(x):
     return x - np.log(np.exp(x).sum(-1, keepdims=True))
 
 
-@op("CTCBeamSearchDecoder", host=True)
+@op("CTCBeamSearchDecoder", host=True, golden_tolerance=1e-6)
 def _beam_search(xp, inputs, sequence_length, *, beam_width, top_paths, merge_repeated=True):
     _check_arguments(inputs, sequence_length)
     paths = [[] for _ in range(top_paths)]

@@ -351,7 +351,7 @@ def _with_node(error, op):
 
 
 def _unpacked(op, names):
-    """The target of an assignment that takes apart what a kernel gives; in it are lists if the op has several outputs, some lists."""
+    """The target of an assignment that takes apart what a kernel gives; lists of outputs among several are lists there."""
     arguments = op.spec.definition.outputs
     if len(arguments) > 1 and any(a.is_list for a in arguments):
         names = iter(names)
