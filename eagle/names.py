@@ -8,6 +8,13 @@ NAMES = {
         "contrib.eager.gradients_function contrib.eager.implicit_gradients "
         "contrib.eager.implicit_value_and_gradients contrib.eager.value_and_gradients_function"
     ),
+    "contrib.losses.batch_losses": (
+        "contrib.losses.absolute_difference contrib.losses.add_loss contrib.losses.compute_weighted_loss "
+        "contrib.losses.cosine_distance contrib.losses.get_total_loss contrib.losses.hinge_loss "
+        "contrib.losses.log_loss contrib.losses.mean_pairwise_squared_error contrib.losses.mean_squared_error "
+        "contrib.losses.sigmoid_cross_entropy contrib.losses.softmax_cross_entropy "
+        "contrib.losses.sparse_softmax_cross_entropy"
+    ),
     "core.collections": "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref",
     "core.compat": (
         "compat.as_bytes compat.as_str compat.as_str_any compat.as_text compat.bytes_or_text_types "
@@ -133,6 +140,29 @@ NAMES = {
         "python.eager.def_function.function"
     ),
     "functions.tracing": "python.framework.func_graph.FuncGraph",
+    "losses.collecting": (
+        "contrib.losses.get_losses contrib.losses.get_regularization_losses losses.add_loss losses.get_losses "
+        "losses.get_regularization_loss losses.get_regularization_losses losses.get_total_loss"
+    ),
+    "losses.weighted": (
+        "losses.Reduction losses.absolute_difference losses.compute_weighted_loss losses.cosine_distance "
+        "losses.hinge_loss losses.huber_loss losses.log_loss losses.mean_pairwise_squared_error "
+        "losses.mean_squared_error losses.sigmoid_cross_entropy losses.softmax_cross_entropy "
+        "losses.sparse_softmax_cross_entropy"
+    ),
+    "metrics.base": (
+        "metrics.accuracy metrics.auc metrics.average_precision_at_k metrics.false_negatives "
+        "metrics.false_negatives_at_thresholds metrics.false_positives metrics.false_positives_at_thresholds "
+        "metrics.mean metrics.mean_absolute_error metrics.mean_cosine_distance metrics.mean_iou "
+        "metrics.mean_per_class_accuracy metrics.mean_relative_error metrics.mean_squared_error "
+        "metrics.mean_tensor metrics.percentage_below metrics.precision metrics.precision_at_k "
+        "metrics.precision_at_thresholds metrics.precision_at_top_k metrics.recall metrics.recall_at_k "
+        "metrics.recall_at_thresholds metrics.recall_at_top_k metrics.root_mean_squared_error "
+        "metrics.sensitivity_at_specificity metrics.sparse_average_precision_at_k "
+        "metrics.sparse_precision_at_k metrics.specificity_at_sensitivity metrics.true_negatives "
+        "metrics.true_negatives_at_thresholds metrics.true_positives metrics.true_positives_at_thresholds "
+        "python.ops.metrics_impl.metric_variable"
+    ),
     "ops.activation": (
         "math.softplus math.softsign nn.crelu nn.elu nn.leaky_relu nn.relu nn.relu6 nn.selu nn.softplus "
         "nn.softsign"
@@ -408,6 +438,10 @@ NAMES = {
         "math.negative math.reciprocal math.reciprocal_no_nan math.rint math.round math.rsqrt math.sigmoid "
         "math.sign math.sin math.sinh math.sqrt math.square math.tan math.tanh negative nn.sigmoid nn.tanh "
         "reciprocal rint round rsqrt sigmoid sign sin sinh sqrt square tan tanh"
+    ),
+    "ops.weights": (
+        "python.ops.weights_broadcast_ops.assert_broadcastable "
+        "python.ops.weights_broadcast_ops.broadcast_weights"
     ),
     "ops.where": "boolean_mask where where_v2",
     "ops.while_loop": "while_loop",

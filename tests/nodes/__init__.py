@@ -30,6 +30,22 @@ def load(path):
     return {n: f for n, f in vars(module).items() if inspect.isfunction(f) and not n.startswith("_")}
 
 
+def outside(path, nodes):
+    """Of a list of nodes those outside the scopes that a program's file leaves out (`LEAVES_OUT`: parts of their names).
+
+    That is for assertions and the like, where TensorFlow builds control flow of its own.
+    """
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    parts = getattr(module, "LEAVES_OUT", ())
+
+    def is_out(name):
+        return any(part in name for part in parts)
+
+    return [[name, kind, [i for i in inputs if not is_out(i)], *rest] for name, kind, inputs, *rest in nodes if not is_out(name)]
+
+
 def files():
     return sorted(p for p in HERE.glob("*.py") if p.stem != "__init__")
 
