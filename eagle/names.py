@@ -4,6 +4,16 @@ tools/index_names.py writes this file.
 """
 
 NAMES = {
+    "autograph.api": (
+        "autograph.experimental.Feature autograph.experimental.do_not_convert "
+        "autograph.experimental.set_loop_options autograph.set_verbosity autograph.to_code autograph.to_graph "
+        "autograph.trace contrib.autograph.Feature contrib.autograph.convert contrib.autograph.converted_call "
+        "contrib.autograph.do_not_convert contrib.autograph.set_element_type "
+        "contrib.autograph.set_loop_options contrib.autograph.stack contrib.autograph.to_code "
+        "contrib.autograph.to_graph python.autograph.core.converter.Feature "
+        "python.autograph.impl.api.ConversionError python.autograph.impl.api.convert "
+        "python.autograph.impl.api.converted_call python.autograph.impl.api.do_not_convert"
+    ),
     "contrib.eager.differentiation": (
         "contrib.eager.gradients_function contrib.eager.implicit_gradients "
         "contrib.eager.implicit_value_and_gradients contrib.eager.value_and_gradients_function"
@@ -56,7 +66,9 @@ NAMES = {
         "errors.UNAUTHENTICATED errors.UNAVAILABLE errors.UNIMPLEMENTED errors.UNKNOWN "
         "errors.UnauthenticatedError errors.UnavailableError errors.UnimplementedError errors.UnknownError "
         "errors.error_code_from_exception_type errors.exception_type_from_error_code "
-        "errors.raise_exception_on_not_ok_status python.framework.errors.OperatorNotAllowedInGraphError "
+        "errors.raise_exception_on_not_ok_status python.framework.errors.InaccessibleTensorError "
+        "python.framework.errors.OperatorNotAllowedInGraphError "
+        "python.framework.errors_impl.InaccessibleTensorError "
         "python.framework.errors_impl.OperatorNotAllowedInGraphError"
     ),
     "core.gradient_registry": "NoGradient NotDifferentiable RegisterGradient no_gradient",

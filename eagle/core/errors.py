@@ -134,6 +134,11 @@ def invalid(message, *parts):
 
 
 @export("errors.NotYetError")
+@export("python.framework.errors.InaccessibleTensorError", "python.framework.errors_impl.InaccessibleTensorError")
+class InaccessibleTensorError(ValueError):
+    """A tensor of a function, branch or loop was used outside of it."""
+
+
 @export("python.framework.errors.OperatorNotAllowedInGraphError", "python.framework.errors_impl.OperatorNotAllowedInGraphError")
 class OperatorNotAllowedInGraphError(TypeError):
     """Python's control flow was asked to act on a tensor whose value is not known yet."""

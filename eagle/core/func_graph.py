@@ -6,6 +6,7 @@ A tensor of an outer graph that is used inside is captured: it gets an input ins
 from . import attributes, known, op_definitions
 from .context import process
 from .dtypes import FROM_NUMPY
+from .errors import InaccessibleTensorError
 from .graph import Graph
 from .tensor import EagerTensor, GraphTensor
 
@@ -67,6 +68,9 @@ class FuncGraph(Graph):
     def outermost(self):
         return self.outer_graph.outermost()
 
+    def __str__(self):
+        return "FuncGraph(name=%s, id=%d)" % (self.name, id(self))
+
     def around(self):
         """The graphs whose tensors may be used here: this one and those around it."""
         graph = self
@@ -96,10 +100,14 @@ class FuncGraph(Graph):
         """A tensor of the graph around with the value that a tensor inside has.
 
         Raises:
-          ValueError: the tensor belongs to a loop or to a function.
+          InaccessibleTensorError: the tensor belongs to a loop or to a function.
         """
         if self.exit is None:
-            raise ValueError("%s must be from the same graph as the operation that takes it." % (tensor,))
+            raise InaccessibleTensorError(
+                "The tensor '%s' cannot be accessed here: it is defined in another function or code block. Use return values, "
+                "explicit Python locals or TensorFlow collections to access it. Defined in: %s; accessed from: %s."
+                % (tensor, self, self.outer_graph if user is None else user)
+            )
         return self.exit(tensor)
 
     def _capture(self, tensor):

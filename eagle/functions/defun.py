@@ -1,6 +1,6 @@
 """`tfe.defun`: a function that may make variables whenever it is traced, outside of itself."""
 
-from ..autograph.hook import converter
+from ..autograph.conversion import converter
 from ..core.export import export
 from .polymorphic import PolymorphicFunction, name_of
 

@@ -3,7 +3,7 @@
 import functools
 import threading
 
-from ..autograph.hook import converter
+from ..autograph.conversion import converter
 from ..core.context import here
 from ..core.export import export
 from .polymorphic import Bound, PolymorphicFunction, WeakMethod, name_of

@@ -5,6 +5,7 @@ import contextlib
 from ..core import known, nest, shape as shapes
 from ..core.context import here
 from ..core.convert import convert
+from ..core.errors import InaccessibleTensorError
 from ..core.export import export
 from ..core.func_graph import FuncGraph
 from ..core.graph import get_default_graph
@@ -180,6 +181,8 @@ class Tracer:
             if nest.items(x, expand_composites=True) is not None:
                 return nest.map_structure(lambda t: graph.admit(convert(t)), x, expand_composites=True)
             return graph.admit(convert(x))
+        except InaccessibleTensorError:
+            raise
         except (TypeError, ValueError):
             raise TypeError(
                 "To be compatible with tf.contrib.eager.defun, Python functions must return zero or more Tensors; in compilation "

@@ -344,6 +344,8 @@ class _LoopGraph(FuncGraph):
         super().__init__(name, outer_graph, shares_names=True)
 
     def let_out(self, tensor, consumer, user=None):
+        if self.runs_effects:
+            return super().let_out(tensor, consumer, user)
         name, around = tensor.op.name, set(self.around())
         if user is not None and any(isinstance(g, _LoopGraph) and g not in around for g in user.around()):
             why = "they are in different while loops"

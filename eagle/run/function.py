@@ -239,7 +239,7 @@ def run_program(program, inputs):
     """The outputs of a program for some eager tensors, as eager tensors."""
     with np.errstate(all="ignore"):
         values = program.run([t._v for t in inputs])
-    return [from_value(v) for v in values]
+    return [from_value(v if type(v) is not bytes else np.array(v, object)) for v in values]  # a scalar string comes as bytes
 
 
 def is_differentiable(tensor):
