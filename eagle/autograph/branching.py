@@ -40,7 +40,7 @@ class _Branch:
 def copied(value):
     """A value in which lists and dictionaries are copies, so that a branch that changes them leaves the others alone."""
     if isinstance(value, list):
-        return type(value)([copied(v) for v in value]) if type(value) is list else value
+        return [copied(v) for v in value] if type(value) is list else value
     if type(value) is dict:
         return {k: copied(v) for k, v in value.items()}
     return value
@@ -53,7 +53,7 @@ def staged_if(condition, body, orelse, get_state, set_state, names):
       condition: a boolean graph tensor.
       body, orelse: functions that run the branches.
       get_state, set_state: functions that get and set the variables that the branches change, or None.
-      names: the names of these variables.
+      names: the names of these variables; there may be more of them, which are not used afterwards.
 
     Raises:
       ValueError: a variable is defined, or a value returned, in one branch only.
@@ -70,18 +70,23 @@ def staged_if(condition, body, orelse, get_state, set_state, names):
         outputs = merged.outputs(condition)
     made = [slot(outputs) for slot in slots]
     if set_state is not None:
-        set_state(tuple([written_back(old, new) for old, new in zip(before, made)]))
+        set_state((*made[:-1], *before[len(names) :]))
     return made[-1]
 
 
-def written_back(old, new):
-    """A list or dictionary that a branch changed in place is that object still, with its new contents."""
-    if type(old) is list and type(new) is list:
-        old[:] = new
-        return old
-    if type(old) is dict and type(new) is dict:
-        old.clear()
-        old.update(new)
+def fill(target, values):
+    """Gives a list or dictionary new elements; those that are lists or dictionaries themselves stay the same objects."""
+    if type(target) is list and type(values) is list:
+        target[:] = [_filled(target[i] if i < len(target) else None, v) for i, v in enumerate(values)]
+    elif type(target) is dict and type(values) is dict:
+        made = {k: _filled(target.get(k), v) for k, v in values.items()}
+        target.clear()
+        target.update(made)
+
+
+def _filled(old, new):
+    if type(old) is type(new) and type(new) in (list, dict):
+        fill(old, new)
         return old
     return new
 

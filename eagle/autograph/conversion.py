@@ -22,6 +22,7 @@ from .lowering import Lowering, is_generator
 from .source import NoSource, tree_of
 
 _FACTORY = AG + "factory"
+_FUNCTION = AG + "function"  # not its own name, by which it may call itself
 _FUTURES = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
 _LIBRARIES = set(
     "numpy scipy jax jaxlib six absl ml_dtypes google matplotlib pandas sklearn PIL pytest _pytest mock torch h5py".split()
@@ -198,7 +199,7 @@ def convert_code(function, options):
             if isinstance(argument, ast.arg):
                 argument.annotation = None
         made = Lowering(node, options.features).function()
-        body = [made]
+        body = [ast.copy_location(ast.FunctionDef(_FUNCTION, made.args, made.body, [], None, **NO_TYPES), made)]
     else:
         node.args.defaults = [ast.Constant(None) for _ in node.args.defaults]
         node.args.kw_defaults = [d and ast.Constant(None) for d in node.args.kw_defaults]
@@ -228,7 +229,7 @@ def _compiled(code, made, body, class_name):
         compiled = compile(module, code.co_filename, "exec", code.co_flags & _FUTURES, dont_inherit=True)
     except (SyntaxError, ValueError) as e:
         raise ConversionError("%s:%d: %s" % (code.co_filename, code.co_firstlineno, e)) from e
-    inside = _find(_find(compiled, _FACTORY), code.co_name)
+    inside = _find(_find(compiled, _FACTORY), "<lambda>" if isinstance(made, ast.Lambda) else _FUNCTION)
     return _renamed(inside, code.co_name, code)
 
 

@@ -9,7 +9,7 @@ from ..core.graph import get_default_graph
 from ..core.tensor import GraphTensor, Tensor
 from ..ops.tensor_arrays import TensorArray
 from ..ops.while_loop import while_loop
-from .branching import copied, written_back, zeros_of
+from .branching import copied, zeros_of
 from .values import Undefined, as_value, same
 
 _STAYS = "TensorFlow control flow requires it stays the same"
@@ -114,9 +114,7 @@ class _State:
 
     def finish(self, tensors):
         """Sets the variables to their values after the loop."""
-        made = self.enter(tensors)
-        if made:
-            self._set(tuple([written_back(old, new) for old, new in zip(self.before, made)]))
+        self.enter(tensors)
 
 
 def _named(x, name):

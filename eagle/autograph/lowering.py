@@ -31,6 +31,30 @@ class _Frame:
         self.is_loop, self.live, self.flag, self.value = is_loop, live, flag, value
 
 
+class _Held:
+    """Something besides variables that statements change: an attribute, or the elements of a list or dictionary.
+
+    Attributes:
+      text: how it is named in messages.
+      get: the tree that gets its value.
+      set: a function from the tree of a value to the one that sets it.
+    """
+
+    def __init__(self, text, get, set):
+        self.text, self.get, self.set = text, get, set
+
+    @classmethod
+    def attribute(cls, text, node):
+        read = thunk(ast.Attribute(node.value, node.attr, ast.Load()))
+        name = ast.Constant(node.attr)
+        return cls(text, operator("attribute", read, ast.Constant(text)), lambda v: operator("set_attribute", node.value, name, v))
+
+    @classmethod
+    def container(cls, text, node):
+        read = thunk(node)
+        return cls(text, operator("contents", read, ast.Constant(text)), lambda v: operator("set_contents", read, v))
+
+
 def _name(name, store=False):
     return ast.Name(name, ast.Store() if store else ast.Load())
 
@@ -211,7 +235,7 @@ class Lowering:
           frame: the innermost frame; a `return` inside its loop binds its variables.
         """
         then, otherwise = self._new("if"), self._new("else")
-        state, told = self._state(originals, live, frame)
+        state, told = self._state(originals, live, frame, restores=True)
         parts = [self._part(then, body), self._part(otherwise, orelse)]
         call = operator("if_stmt", self._expression(s.test), _name(then), _name(otherwise), *told)
         return [*parts, *state], call
@@ -280,34 +304,42 @@ class Lowering:
         body = [s for s in body if not isinstance(s, ast.Global | ast.Nonlocal)]
         return ast.FunctionDef(name, arguments(*parameters), declarations + (body or [ast.Pass()]), [], None, **NO_TYPES)
 
-    def _state(self, originals, live, frame):
-        """The functions that get and set the variables that statements change and that are used afterwards.
+    def _state(self, originals, live, frame, restores=False):
+        """The functions that get and set what statements change and what is used afterwards: variables, attributes, containers.
+
+        Args:
+          originals: the statements, not rewritten.
+          live: the names that may be read afterwards.
+          frame: the innermost frame; a `return` inside its loop binds its variables.
+          restores: whether the variables that are not used afterwards follow (their names don't), as each branch begins with the
+            values from before it.
 
         Returns:
-          The definitions, and the arguments of an operator: the two functions and the variables' names; None three times if there
-          are no such variables.
+          The definitions, and the arguments of an operator: the two functions and the names; None twice and () if there is nothing.
         """
         live = live | self._always_live
         bound = names.bound(originals)
         if frame.flag is not None and _contains(originals, ast.Return, True):
             bound += [frame.flag, frame.value]
             live = live | {frame.flag, frame.value}
-        variables = [n for n in bound if n in live and n not in self._handlers and not n.startswith(AG)]
-        attributes = [(t, a) for t, a in names.attributes_set(originals) if names.base_name(a) not in bound]
-        if not variables and not attributes:
+        candidates = [n for n in bound if n not in self._handlers and not n.startswith(AG)]
+        variables = [n for n in candidates if n in live]
+        restored = [n for n in candidates if n not in live] if restores else []
+        held = [_Held.attribute(t, a) for t, a in names.attributes_set(originals) if names.base_name(a) not in bound]
+        held += [_Held.container(t, c) for t, c in names.containers_set(originals) if names.base_name(c) not in bound]
+        if not variables and not restored and not held:
             return [], [ast.Constant(None), ast.Constant(None), ast.Constant(())]
         getter, setter, values = self._new("get"), self._new("set"), self._new("values")
-        read = [operator("attribute", thunk(ast.Attribute(a.value, a.attr, ast.Load())), ast.Constant(t)) for t, a in attributes]
-        got = [_name(n) for n in variables] + read
-        targets = [_name(n, True) for n in variables] + [_name(self._new("attribute"), True) for _ in attributes]
+        places = [self._new("held") for _ in held]
+        got = [*map(_name, variables), *[h.get for h in held], *map(_name, restored)]
+        targets = [_name(n, True) for n in [*variables, *places, *restored]]
         body = [ast.Assign([ast.Tuple(targets, ast.Store())], _name(values))]
-        for (_, a), target in zip(attributes, targets[len(variables) :]):
-            body.append(ast.Expr(operator("set_attribute", a.value, ast.Constant(a.attr), _name(target.id))))
+        body += [ast.Expr(h.set(_name(place))) for h, place in zip(held, places)]
         definitions = [
             self._part(getter, [ast.Return(ast.Tuple(got, ast.Load()))]),
             self._part(setter, body, [values]),
         ]
-        told = ast.Constant(tuple(variables + [t for t, _ in attributes]))
+        told = ast.Constant(tuple(variables + [h.text for h in held]))
         return definitions, [_name(getter), _name(setter), told]
 
     # ------------------------------------------------------------------------------------------------- other statements

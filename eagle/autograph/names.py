@@ -81,9 +81,23 @@ def attributes_set(nodes):
     return list(found.items())
 
 
-def base_name(attribute):
+def containers_set(nodes):
+    """The containers (`d`, `self.d`) whose elements statements set or delete, as (text, tree) pairs, in order."""
+    found = {}
+    for node in nodes:
+        for n in _walk_scope(node):
+            if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store | ast.Del):
+                container = n.value
+                while isinstance(container, ast.Subscript):
+                    container = container.value
+                if _base(container) is not None:
+                    found.setdefault(ast.unparse(container), container)
+    return list(found.items())
+
+
+def base_name(node):
     """The name with which a chain of attributes begins."""
-    return _base(attribute)
+    return _base(node)
 
 
 def _base(node):

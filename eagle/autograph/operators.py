@@ -12,7 +12,7 @@ from ..core.graph import get_default_graph
 from ..core.tensor import EagerTensor, GraphTensor, Tensor
 from ..ops.tensor_arrays import TensorArray
 from ..variables.base import Variable
-from .branching import staged_if
+from .branching import copied, fill, staged_if
 from .looping import staged_for, staged_while
 from .values import FELL, Undefined, UndefinedReturnValue
 
@@ -49,12 +49,19 @@ def while_stmt(test, body, get_state, set_state, names, exits, options):
     going_on = _first_test(test)
     if _symbolic(going_on) is not None:
         return staged_while(test, body, get_state, set_state, names, exits, options)
+
+    def rest():
+        return staged_while(test, body, get_state, set_state, names, exits, options)
+
     while going_on:
-        if body():
+        left = body()
+        if _symbolic(left) is not None:  # whether there is a second turn is not known
+            return staged_if(left, lambda: True, rest, get_state, set_state, names)
+        if left:
             return True
         going_on = test()
         if _symbolic(going_on) is not None:  # tensors have come in
-            return staged_while(test, body, get_state, set_state, names, exits, options)
+            return rest()
     return False
 
 
@@ -123,6 +130,20 @@ def set_attribute(holder, name, value):
     """Sets an attribute, unless to what stands for none."""
     if not isinstance(value, Undefined):
         setattr(holder, name, value)
+
+
+def contents(read, name):
+    """A copy of a list or dictionary, lists and dictionaries in it copied too; anything else as it is."""
+    try:
+        return copied(read())
+    except (AttributeError, KeyError, NameError):
+        return Undefined(name)
+
+
+def set_contents(read, values):
+    """Fills a list or dictionary with the elements of another one, those inside it likewise."""
+    if type(values) in (list, dict):
+        fill(read(), values)
 
 
 # ----------------------------------------------------------------------------------------------------------- expressions

@@ -133,7 +133,6 @@ def invalid(message, *parts):
     return InvalidArgumentError(None, None, message % parts if parts else message)
 
 
-@export("errors.NotYetError")
 @export("python.framework.errors.InaccessibleTensorError", "python.framework.errors_impl.InaccessibleTensorError")
 class InaccessibleTensorError(ValueError):
     """A tensor of a function, branch or loop was used outside of it."""
@@ -144,5 +143,6 @@ class OperatorNotAllowedInGraphError(TypeError):
     """Python's control flow was asked to act on a tensor whose value is not known yet."""
 
 
+@export("errors.NotYetError")
 class NotYetError(NotImplementedError, AttributeError):
     """A TensorFlow name or feature that Eagle does not have yet; the message says which."""
