@@ -365,7 +365,7 @@ NAMES = {
         "nn.avg_pool nn.avg_pool1d nn.avg_pool2d nn.avg_pool3d nn.avg_pool_v2 nn.max_pool nn.max_pool1d "
         "nn.max_pool2d nn.max_pool3d nn.max_pool_v2 nn.max_pool_with_argmax"
     ),
-    "ops.printing": "Assert Print debugging.Assert print",
+    "ops.printing": "Assert Print debugging.Assert print strings.format",
     "ops.quantizing": (
         "dequantize quantization.dequantize quantization.quantize quantization.quantize_and_dequantize "
         "quantization.quantized_concat quantize quantize_v2 quantized_concat"
@@ -384,6 +384,7 @@ NAMES = {
         "math.reduce_min math.reduce_prod math.reduce_sum reduce_all reduce_any reduce_max reduce_mean "
         "reduce_min reduce_prod reduce_sum"
     ),
+    "ops.regex": "regex_replace strings.regex_full_match strings.regex_replace",
     "ops.scattering": (
         "manip.scatter_nd scatter_nd tensor_scatter_add tensor_scatter_nd_add tensor_scatter_nd_sub "
         "tensor_scatter_nd_update tensor_scatter_sub tensor_scatter_update"
@@ -437,6 +438,19 @@ NAMES = {
     "ops.strings": "string_join strings.join",
     "ops.sums": "accumulate_n add_n math.accumulate_n math.add_n math.scalar_mul scalar_mul",
     "ops.tensor_arrays": "TensorArray",
+    "ops.text": (
+        "decode_base64 encode_base64 io.decode_base64 io.encode_base64 string_strip strings.length "
+        "strings.lower strings.strip strings.substr strings.upper substr"
+    ),
+    "ops.text_numbers": (
+        "as_string dtypes.as_string string_to_hash_bucket string_to_hash_bucket_fast "
+        "string_to_hash_bucket_strong string_to_number strings.as_string strings.to_hash_bucket "
+        "strings.to_hash_bucket_fast strings.to_hash_bucket_strong strings.to_number"
+    ),
+    "ops.text_pieces": (
+        "reduce_join string_split strings.bytes_split strings.ngrams strings.reduce_join strings.split "
+        "strings.unsorted_segment_join"
+    ),
     "ops.transposing": (
         "invert_permutation linalg.matrix_transpose linalg.transpose math.invert_permutation matrix_transpose "
         "transpose"
@@ -450,6 +464,11 @@ NAMES = {
         "math.negative math.reciprocal math.reciprocal_no_nan math.rint math.round math.rsqrt math.sigmoid "
         "math.sign math.sin math.sinh math.sqrt math.square math.tan math.tanh negative nn.sigmoid nn.tanh "
         "reciprocal rint round rsqrt sigmoid sign sin sinh sqrt square tan tanh"
+    ),
+    "ops.unicode": (
+        "strings.unicode_decode strings.unicode_decode_with_offsets strings.unicode_encode "
+        "strings.unicode_script strings.unicode_split strings.unicode_split_with_offsets "
+        "strings.unicode_transcode"
     ),
     "ops.weights": (
         "python.ops.weights_broadcast_ops.assert_broadcastable "
@@ -762,6 +781,7 @@ OPS = {
     "ops.ranking": "InTopK InTopKV2 LowerBound NthElement TopK TopKV2 UpperBound",
     "ops.rearranging": "Reverse ReverseSequence ReverseV2 Roll Tile",
     "ops.reduce": "All Any EagleAxesFirst EagleKeptShape EuclideanNorm Max Mean Min Prod Sum",
+    "ops.regex": "RegexFullMatch RegexReplace StaticRegexFullMatch StaticRegexReplace",
     "ops.scatter_updates": (
         "ResourceScatterAdd ResourceScatterDiv ResourceScatterMax ResourceScatterMin ResourceScatterMul "
         "ResourceScatterNdAdd ResourceScatterNdSub ResourceScatterNdUpdate ResourceScatterSub "
@@ -809,6 +829,9 @@ OPS = {
         "TensorArrayReadV3 TensorArrayScatterV3 TensorArraySizeV3 TensorArraySplitV3 TensorArrayV3 "
         "TensorArrayWriteV3"
     ),
+    "ops.text": "DecodeBase64 EncodeBase64 StringLength StringLower StringStrip StringUpper Substr",
+    "ops.text_numbers": "AsString StringToHashBucket StringToHashBucketFast StringToHashBucketStrong StringToNumber",
+    "ops.text_pieces": "ReduceJoin StringNGrams StringSplit StringSplitV2 UnsortedSegmentJoin",
     "ops.training_ops": (
         "ApplyAdaMax ApplyAdadelta ApplyAdagrad ApplyAdagradDA ApplyAdagradV2 ApplyAdam ApplyAddSign "
         "ApplyCenteredRMSProp ApplyFtrl ApplyFtrlV2 ApplyGradientDescent ApplyMomentum ApplyPowerSign "
@@ -833,6 +856,7 @@ OPS = {
         "Log Log1p Neg Reciprocal ReciprocalGrad Rint Round Rsqrt RsqrtGrad Sigmoid SigmoidGrad Sign Sin Sinh "
         "Sqrt SqrtGrad Square Tan Tanh TanhGrad"
     ),
+    "ops.unicode": "UnicodeDecode UnicodeDecodeWithOffsets UnicodeEncode UnicodeScript UnicodeTranscode",
     "ops.where": "Select SelectV2 Where",
     "ops.while_loop": "EagleCountTurns EagleSingleTurn EagleTurn EagleTurnLike While",
     "run.function": "PartitionedCall StatefulPartitionedCall",

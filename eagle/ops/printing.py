@@ -7,7 +7,7 @@ import numpy as np
 from ..core import dtypes, nest
 from ..core.constant import strings
 from ..core.context import here
-from ..core.convert import convert
+from ..core.convert import convert, is_tensor
 from ..core.errors import InvalidArgumentError, invalid
 from ..core.export import export
 from ..core.op import op
@@ -222,6 +222,30 @@ _string_format.not_differentiable()
 def _(make):
     yield [make(2, 3)], dict(template="x: {}", placeholder="{}")
     yield [make(10), make()], dict(template="{} and {}", placeholder="{}", summarize=2)
+
+
+@export("strings.format")
+def string_format(template, inputs, placeholder="{}", summarize=3, name=None):
+    """A text in which tensors take the places of placeholders.
+
+    Args:
+      template: the text.
+      inputs: a tensor, or a list of as many as there are placeholders.
+      placeholder: what they are written as.
+      summarize: how many elements to show at either end of each dimension; all if it is -1.
+      name: the name of the node.
+
+    Returns:
+      A scalar string tensor.
+
+    Raises:
+      ValueError: there are more or fewer tensors than placeholders.
+    """
+    inputs = [inputs] if isinstance(inputs, Tensor) or is_tensor(inputs) else inputs
+    if template.count(placeholder) != len(inputs):
+        raise ValueError("%s placeholder(s) in template does not match %s tensor(s) provided as input"
+                         % (template.count(placeholder), len(inputs)))  # fmt: skip
+    return _string_format(inputs, template=template, placeholder=placeholder, summarize=summarize, name=name)
 
 
 def format_value(value, count):

@@ -1,0 +1,41 @@
+"""Programs whose graphs must be TensorFlow's node for node: strings."""
+
+
+def elementwise(tf):
+    s = tf.placeholder(tf.string, [None, 3], name="s")
+    tf.strings.lower(s)
+    tf.strings.upper(s, encoding="utf-8", name="loud")
+    tf.string_strip(s)
+    tf.strings.length(s, unit="UTF8_CHAR")
+    tf.strings.substr(s, 1, 2)
+    tf.substr(s, [1, 2, 3], [1, 1, 1], unit="UTF8_CHAR")
+    tf.encode_base64(s, pad=True)
+    tf.decode_base64(s)
+    tf.as_string(tf.zeros([2]), precision=2)
+    tf.as_string([1, 2], width=4, fill="0")
+    tf.string_to_number(s)
+    tf.strings.to_number(s, tf.int32)
+    tf.string_to_hash_bucket(s, 10)
+    tf.string_to_hash_bucket_fast(s, 10)
+    tf.string_to_hash_bucket_strong(s, 10, [1, 2])
+    tf.strings.unicode_transcode(s, "UTF-8", "UTF-16-BE")
+    tf.strings.unicode_script([97])
+
+
+def pieces(tf):
+    s = tf.placeholder(tf.string, [None], name="s")
+    t = tf.placeholder(tf.string, name="t")
+    tf.string_split(s)
+    tf.string_split(["a b"], delimiter=",", skip_empty=False)
+    tf.strings.split(s)
+    tf.strings.split(s, sep=",", maxsplit=2)
+    tf.reduce_join(s, 0)
+    tf.reduce_join(s)
+    tf.reduce_join(t, separator=",")
+    tf.strings.reduce_join([["a", "b"]], axis=[0, 1], keepdims=True, name="all")
+    tf.strings.unsorted_segment_join(s, [0, 1], 2)
+    tf.strings.regex_full_match(s, "a.*")
+    tf.strings.regex_full_match(s, tf.constant("a.*"))
+    tf.regex_replace(s, "a", "b")
+    tf.strings.regex_replace(s, tf.constant("a"), "b", replace_global=False)
+    tf.strings.format("{} and {}", [s, t])
