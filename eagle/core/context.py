@@ -43,6 +43,7 @@ class _Thread(threading.local):
       scope: the name scope of eager execution.
       device: the device scope of eager execution, or "".
       converted: in the trace of a function whether AutoGraph converts it; None outside of functions.
+      trace: the `Trace` of the program that is being compiled, or None.
     """
 
     def __init__(self):
@@ -55,6 +56,7 @@ class _Thread(threading.local):
         self.scope = ""
         self.device = ""
         self.converted = None
+        self.trace = None
         self.eager = process.eager
 
 

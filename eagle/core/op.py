@@ -180,11 +180,15 @@ class Op:
       kernel: the kernel as written; `numpy` is the same bound to NumPy.
       kinds: one letter an input: "t" a tensor, "l" a list of tensors, "h" a host value.
       rules: gradient functions of single inputs: input number -> Rule; `joint_rule` computes them all together.
+      emitters: what writes a node into a program: "numpy" or "xla" -> a function of program and node.
       foldable: a known output may take its place before the graph runs.
       ignored_attrs: attributes that mean nothing here (`use_cudnn_on_gpu`), so that no kernel reads them.
       sample_types, golden_tolerance: for the tests: the types to try if not all that the definition allows, and how far values
         may lie from TensorFlow's if not within rounding.
       normal_form: for the tests: a function from the outputs' values to what of them is unique (of eigenvectors not the sign).
+      compiles: it may be compiled although it is stateful: its kernel keeps from run to run a random generator at most; and while
+        a program is traced its kernel for XLA serves even if all inputs are known.
+      unseen: inputs that a compiled program does not compute.
       is_host: acts on the world or has an output whose shape depends on values: no part of a compiled program.
       promotes: NumPy may give another type than the op's; the driver casts.
       eager_types, graph_types: types of inputs seen before -> the attributes that follow from them.
@@ -192,7 +196,7 @@ class Op:
     """
 
     def __init__(self, name, kernel, definition=None, host=False, promotes=False, broadcasts=False, foldable=True, ignores=(),
-                 sample_types=None, golden_tolerance=None, normal_form=None):  # fmt: skip
+                 sample_types=None, golden_tolerance=None, normal_form=None, compiles=False, unseen=()):  # fmt: skip
         self.name = name
         self.kernel = kernel
         if definition is not None:
@@ -206,9 +210,12 @@ class Op:
         self.sample_types = sample_types
         self.golden_tolerance = golden_tolerance
         self.normal_form = normal_form
+        self.compiles = compiles
+        self.unseen = unseen
         self.kernels = {"portable": kernel}
         self.numpy = self._bind(functools.partial(kernel, np))
-        self.shape_rule = self.known_rule = self.partial_rule = self.sampler = self.describe_failure = self.emitter = None
+        self.shape_rule = self.known_rule = self.partial_rule = self.sampler = self.describe_failure = None
+        self.emitters = {}
         self.attr_check = self.infix = None  # infix: the operator that generated programs write, if there is one
         self.shape_attrs = ()
         self.rules = {}
@@ -488,10 +495,19 @@ class Op:
         self.partial_rule = function
         return function
 
-    def emits(self, function):
-        """Declares how a generated program runs a node, where that is no call of the kernel: a function of program and node."""
-        self.emitter = function
-        return function
+    def emits(self, *engines):
+        """Declares how generated programs run a node, where that is no call of the kernel: a function of program and node.
+
+        Args:
+          *engines: "numpy" for programs of NumPy values, "xla" for those that XLA compiles.
+        """
+
+        def declare(function):
+            for engine in engines:
+                self.emitters[engine] = function
+            return function
+
+        return declare
 
     def checks(self, function):
         """Declares what attributes must be for the op to run at all: a function of them that raises; called before a graph runs."""

@@ -21,6 +21,7 @@ from ..core.indexed_slices import IndexedSlices
 from ..core.op import op
 from ..core.scopes import control_dependencies
 from ..core.tensor import GraphTensor
+from .compiled_flow import branch, nothing
 
 
 @op("If", ignores=("output_shapes", "Tcond"))
@@ -43,7 +44,8 @@ def bodies_of(node):
 def _emit(program, node):
     """An `if` statement with the bodies."""
     bodies = bodies_of(node)
-    index, *arguments = [program.value(t) for t in node._inputs]
+    index, *arguments = node._inputs
+    index, arguments = program.value(index), list(map(program.expression, arguments))
     wanted = [(i, t) for i, t in enumerate(node.outputs) if program.is_wanted(t)]
     names = [program.local(t) for _, t in wanted]
     block = program.block(node, names)
@@ -59,6 +61,28 @@ def _emit(program, node):
             for (_, out), name, t in zip(wanted, names, outputs):
                 text = _stand_in(program, out) if t is None else next(texts)
                 program.statement(node, "%s = %s" % (name, text), [name])
+
+
+def _emit_compiled(program, node):
+    """A call that chooses among the bodies as functions inside the text."""
+    index, *arguments = node._inputs
+    index, arguments = program.value(index), list(map(program.expression, arguments))
+    wanted = [(i, t) for i, t in enumerate(node.outputs) if program.is_wanted(t)]
+    functions, lacking = [], False
+    for number, body in enumerate(bodies_of(node)):
+        with program.nested(node, "branch_%d" % number) as function:
+            outputs = [body.outputs[i] for i, _ in wanted]
+            texts = iter(program.inline(body, arguments, [t for t in outputs if t is not None]))
+            results = [program.bind("nothing", nothing) if t is None else next(texts) for t in outputs]
+        lacking |= None in outputs
+        functions.append((function, results))
+    cells = program.set_by([f for f, _ in functions])
+    for function, results in functions:
+        program.end_nested(node, function, [], results, cells)
+    names = [program.local(t) for _, t in wanted] + program.after_nested(node, cells)
+    arguments = [index, *[f.name for f, _ in functions], *["lacking=True"] * lacking]
+    call = "%s(%s)" % (program.bind("branch", branch), ", ".join(arguments))
+    program.statement(node, "%s%s" % ("".join(n + ", " for n in names) + "= " if names else "", call), names)
 
 
 def _stand_in(program, tensor):
@@ -194,5 +218,6 @@ def _value_of(tensor):
 
 
 for _declared in (_if, _case):
-    _declared.emits(_emit)
+    _declared.emits("numpy")(_emit)
+    _declared.emits("xla")(_emit_compiled)
     _declared.grad(_gradient)

@@ -33,10 +33,10 @@ SAME = (lambda g: g, IDENTITY)
 _identity = _declare_passing("Identity", SAME)
 
 
-@_identity.emits
+@_identity.emits("numpy", "xla")
 def _(program, node):
     """No line: whatever gives the input's value gives the output's."""
-    program.define(node.outputs[0], program.value(node._inputs[0]))
+    program.define(node.outputs[0], program.expression(node._inputs[0]))
 
 
 _stop_gradient = _declare_passing("StopGradient").not_differentiable()

@@ -69,6 +69,50 @@ class Generator:
             self._stream = stream.at(blocks)
         return stream
 
+    @property
+    def words(self):
+        """Key and counter as an array of six 32-bit words."""
+        with self._lock:
+            return np.array([*self._stream.key, *self._stream.counter], np.uint32)
+
+    @words.setter
+    def words(self, array):
+        words = np.asarray(array).tolist()
+        with self._lock:
+            self._stream = Stream(tuple(words[:2]), tuple(words[2:]))
+
+
+class TracedGenerator:
+    """A generator in a compiled program: its place comes in as six traced words, and goes out as others.
+
+    It stands for what the kernel keeps from run to run as well.
+
+    Args:
+      slot: a function that finds the generator that keeps the place between runs.
+      words: key and counter.
+    """
+
+    def __init__(self, slot, words):
+        self.slot = lambda key, make: slot(key, make) and self
+        self._words = words
+
+    def reserve(self, blocks):
+        """As `Generator.reserve`."""
+        import jax.numpy as jnp
+
+        before = [self._words[i] for i in range(6)]
+        low = before[2].astype(jnp.uint64) | (before[3].astype(jnp.uint64) << 32)
+        high = before[4].astype(jnp.uint64) | (before[5].astype(jnp.uint64) << 32)
+        after = low + jnp.uint64(blocks)
+        high += (after < low).astype(jnp.uint64)
+        counter = [(part >> shift).astype(jnp.uint32) for part in (after, high) for shift in (0, 32)]
+        self._words = jnp.stack([*before[:2], *counter])
+        return Stream(before[:2], before[2:])
+
+    def end(self):
+        """The words at the present place."""
+        return self._words
+
 
 def stateless(xp, seed):
     """The stream that a stateless op makes of its seed, an array of two integers."""

@@ -13,6 +13,7 @@ from ..core.export import export
 from ..core.op import op
 from ..core.scopes import name_scope
 from ..core.tensor import Tensor
+from ..core.tracing import require
 
 
 def summarize_value(value, count):
@@ -88,11 +89,22 @@ def describe(values, count, separator=" "):
 # ------------------------------------------------------------------------------------------------------------------ Assert
 
 
-@op("Assert", host=True)
+@op("Assert", host=True, unseen=("data",))
 def _assert(xp, condition, data, *, summarize=3):
     if not condition:
         raise invalid("assertion failed: %s", describe(data, summarize))
     return ()
+
+
+@_assert.emits("xla")
+def _(program, node):
+    """A check; what it would show is computed only if it fails, when the run is done again on NumPy."""
+    check = program.bind("check", _check)
+    program.statement(node, "%s(%s)" % (check, program.value(node._inputs[0])))
+
+
+def _check(condition):
+    require(condition, lambda: invalid("assertion failed"))
 
 
 _assert.not_differentiable()

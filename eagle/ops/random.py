@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from ..core import dtypes, shape as shapes
+from ..core import dtypes, shape as shapes, tracing
 from ..core.context import here
 from ..core.convert import convert
 from ..core.errors import invalid
@@ -49,11 +49,11 @@ def checked_shape(shape):
 def _declare(name, make):
     """Declares the op that makes numbers of a distribution; `make` is a function of random_numbers.py."""
 
-    @op(name)
+    @op(name, compiles=True)
     def declared(xp, shape: HostShape, *, state: State, dtype, seed=0, seed2=0, T=dtypes.int32):
         shape = checked_shape(shape)
         stream = generator(state, name, seed, seed2, dtype, T).reserve(math.prod(shape) * RESERVED)
-        return make(np, stream, shape, dtype)
+        return make(xp, stream, shape, dtype)
 
     declared.shape(_spelled_shape)
     declared.not_differentiable()
@@ -78,12 +78,12 @@ _random_standard_normal = _declare("RandomStandardNormal", random_numbers.normal
 _truncated_normal = _declare("TruncatedNormal", random_numbers.truncated_normal)
 
 
-@op("RandomUniformInt")
+@op("RandomUniformInt", compiles=True)
 def _random_uniform_int(xp, shape: HostShape, minval, maxval, *, state: State, Tout, seed=0, seed2=0, T=dtypes.int32):
     shape = checked_shape(shape)
-    check_integer_range(minval, maxval, math.prod(shape))
+    check_integer_range(tracing.known(minval), tracing.known(maxval), math.prod(shape))
     stream = generator(state, "RandomUniformInt", seed, seed2, Tout, T).reserve(math.prod(shape) * RESERVED)
-    return random_numbers.integers(np, stream, shape, Tout, minval, int(maxval) - int(minval))
+    return random_numbers.integers(xp, stream, shape, Tout, minval, int(maxval) - int(minval))
 
 
 def check_integer_range(minval, maxval, count):

@@ -139,7 +139,7 @@ def integers(xp, stream, shape, dtype, low=0, size=None):
 
     made = _drawn(xp, stream, shape, unsigned, per_block, columns, write)
     if xp is not np and size is not None:
-        made = made % xp.asarray(size).astype(unsigned) + xp.asarray(low).astype(unsigned)
+        made = made % unsigned(size) + unsigned(int(low) % (1 << 8 * dtype.size))
     return made.view(dtype.np)
 
 

@@ -335,8 +335,13 @@ def _(g, input: Shape, reduction_indices, output: Shape, *, keep_dims):
     if type(input) is tuple and type(output) is tuple:
         count = math.prod(input) // max(math.prod(output), 1)
     else:
-        count = reduce_prod(input) // maximum(reduce_prod(output), 1)
+        count = _elements(input) // maximum(_elements(output), 1)
     return spread(g / cast(count, g.dtype), input, reduction_indices, keep_dims)
+
+
+def _elements(shape):
+    """The number of elements of a known shape, or of one that a tensor tells."""
+    return math.prod(shape) if type(shape) is tuple else reduce_prod(shape)
 
 
 # The products of all others along the reduced axes: how to bring these to the front, and all dimensions back.

@@ -33,7 +33,7 @@ def _placeholder(xp, *, dtype, shape):
     raise NotImplementedError("a placeholder has no value of its own")
 
 
-@_placeholder.emits
+@_placeholder.emits("numpy")
 def _(program, node):
     """A placeholder that is not fed: an error when its turn comes."""
     dtype, shape = eager_name(node.attrs["dtype"]), node.attrs["shape"]

@@ -12,6 +12,7 @@ from ..core.dispatch import registry
 from ..core.errors import AlreadyExistsError, NotFoundError, OutOfRangeError, invalid
 from ..core.indexed_slices import IndexedSlices
 from ..core.op import IDENTITY, State, Variable, op
+from ..core.tracing import NotCompilable
 from .updates import update
 from .variable_state import VariableState, variable_of
 
@@ -31,7 +32,7 @@ def _emit_variable(program, node):
 
 for _name in ("VariableV2", "Variable"):
     _variable = op(_name)(_no_kernel)
-    _variable.emits(_emit_variable)
+    _variable.emits("numpy", "xla")(_emit_variable)
     # The older op can't tell a scalar from an unknown shape.
     _variable.shape((lambda *, shape: shape) if _name == "VariableV2" else (lambda *, shape: shape or None))
 
@@ -41,7 +42,7 @@ def _temporary_variable(xp, *, shape, dtype, var_name):
     raise NotImplementedError("a temporary variable exists in graphs only")
 
 
-@_temporary_variable.emits
+@_temporary_variable.emits("numpy")
 def _(program, node):
     """A new variable in every run, which is why a local variable of the program holds it."""
     attrs = node.attrs
@@ -75,7 +76,7 @@ def _destroy_temporary_variable(xp, ref, *, var_name):
     return ref.value
 
 
-@_destroy_temporary_variable.emits
+@_destroy_temporary_variable.emits("numpy")
 def _(program, node):
     name = node.attrs["var_name"]
     if name not in program.temporaries:
@@ -105,13 +106,22 @@ def _assign(xp, ref, value, *, validate_shape=True):
     raise NotImplementedError("a ref variable exists in graphs only")
 
 
-@_assign.emits
+@_assign.emits("numpy")
 def _(program, node):
     ref, value = program.arguments(node)
     if node.attrs["validate_shape"]:
         value = program.settled(node, value)
         program.statement(node, "%s(%s, %s)" % (program.bind("check_assign", _check_assign), ref, value))
     program.statement(node, "%s.assign_own(%s)" % (ref, value))
+    program.refer(node.outputs[0], ref)
+
+
+@_assign.emits("xla")
+def _(program, node):
+    ref, value = program.arguments(node)
+    if not node.attrs["validate_shape"] or not shapes.is_known(node._inputs[0]._shape):
+        raise NotCompilable("the variable may change its shape")
+    program.set(node, ref, value)
     program.refer(node.outputs[0], ref)
 
 
@@ -139,7 +149,7 @@ def _var_handle(xp, *, container="", shared_name="", dtype, shape, state: State)
     return variable_of(state, container, shared_name, dtype, shape)
 
 
-@_var_handle.emits
+@_var_handle.emits("numpy", "xla")
 def _(program, node):
     attrs = node.attrs
     name = attrs["shared_name"] or node._name
@@ -160,13 +170,21 @@ def _read_variable(xp, resource: Variable, *, dtype):
     return value
 
 
-@_read_variable.emits
+@_read_variable.emits("numpy")
 def _(program, node):
     handle = known.handle_data(node._inputs[0])
     if handle is not None and handle[0] is node.attrs["dtype"]:
         program.line(node, program.arguments(node)[0] + ".value")
     else:
         program.line(node, program.call(node))
+
+
+@_read_variable.emits("xla")
+def _(program, node):
+    handle = known.handle_data(node._inputs[0])
+    if handle is None or handle[0] is not node.attrs["dtype"]:
+        raise NotCompilable("the type of the variable is not known")
+    program.define(node.outputs[0], program.read(program.value(node._inputs[0])))
 
 
 def _wrong_type(action, expected, found):
@@ -197,12 +215,21 @@ def _assign_variable(xp, resource: Variable, value, *, dtype):
     resource.assign(value)
 
 
-@_assign_variable.emits
+@_assign_variable.emits("numpy")
 def _(program, node):
     resource, value = program.arguments(node)
     dtype = program.bind("dtype", node.attrs["dtype"])
     program.statement(node, "%s(%s, %s)" % (program.bind("check_type", _check_assigned_type), resource, dtype))
     program.statement(node, "%s.assign_own(%s)" % (resource, value))
+
+
+@_assign_variable.emits("xla")
+def _(program, node):
+    resource, value = program.arguments(node)
+    handle = known.handle_data(node._inputs[0])
+    if handle is None or handle[0] is not node.attrs["dtype"]:
+        raise NotCompilable("the type of the variable is not known")
+    program.set(node, resource, value)
 
 
 def _check_assigned_type(state, dtype):

@@ -10,6 +10,8 @@ from ..core import shape as shapes
 from ..core.dtypes import RESOURCE, Handle
 from ..core.errors import invalid
 from ..core.op import op
+from ..core.tracing import NotCompilable, known
+from .traced_lists import SomeElements, TracedArray, TracedElements
 
 _FLOW = np.dtype(np.float32)
 
@@ -135,13 +137,19 @@ class GradientState(ArrayState):
         super().write(index, value, True)
 
 
-@op("TensorArrayV3", foldable=False)
+@op("TensorArrayV3", foldable=False, compiles=True)
 def _tensor_array(xp, size, *, dtype, element_shape, dynamic_size, clear_after_read, identical_element_shapes, tensor_array_name):
     if size < 0:
         raise invalid("Size should be >= 0, but got: %d", size)
     handle = ArrayState(tensor_array_name or "TensorArray", dtype, element_shape, identical_element_shapes, int(size), dynamic_size,
                         clear_after_read)  # fmt: skip
     return handle, Elements()
+
+
+@_tensor_array.kernel_for("xla")
+def _(jnp, size, *, dtype, element_shape, dynamic_size, clear_after_read, identical_element_shapes, tensor_array_name):
+    handle = TracedArray(tensor_array_name or "TensorArray", dtype, element_shape, int(known(size)), dynamic_size, clear_after_read)
+    return handle, handle.empty()
 
 
 @_tensor_array.shape
@@ -152,7 +160,7 @@ def _(size):
 _tensor_array.not_differentiable()
 
 
-@op("TensorArrayGradV3")
+@op("TensorArrayGradV3", host=True)
 def _tensor_array_grad(xp, handle, flow_in, *, source):
     return handle.gradient(source), flow_in
 
@@ -165,9 +173,14 @@ def _(handle, flow_in):
 _tensor_array_grad.not_differentiable()
 
 
-@op("TensorArraySizeV3")
+@op("TensorArraySizeV3", compiles=True)
 def _size(xp, handle, flow_in):
     return np.int32(handle.size)
+
+
+@_size.kernel_for("xla")
+def _(jnp, handle, flow_in):
+    return np.int32(handle.size_of(flow_in))
 
 
 @_size.shape
@@ -178,9 +191,14 @@ def _(handle, flow_in):
 _size.not_differentiable()
 
 
-@op("TensorArrayCloseV3")
+@op("TensorArrayCloseV3", compiles=True)
 def _close(xp, handle):
     handle.elements.clear()
+    return ()
+
+
+@_close.kernel_for("xla")
+def _(jnp, handle):
     return ()
 
 
@@ -190,10 +208,15 @@ _close.not_differentiable()
 # ------------------------------------------------------------------------------------------------- reading and writing
 
 
-@op("TensorArrayWriteV3")
+@op("TensorArrayWriteV3", compiles=True)
 def _write(xp, handle, index, value, flow_in):
     handle.write(index, value)
     return flow_in
+
+
+@_write.kernel_for("xla")
+def _(jnp, handle, index, value, flow_in):
+    return handle.write(flow_in, index, value)
 
 
 @_write.shape
@@ -211,9 +234,14 @@ def _(g):
     return g
 
 
-@op("TensorArrayReadV3")
+@op("TensorArrayReadV3", compiles=True)
 def _read(xp, handle, index, flow_in, *, dtype):
     return handle.read(index)
+
+
+@_read.kernel_for("xla")
+def _(jnp, handle, index, flow_in, *, dtype):
+    return handle.read(flow_in, index)
 
 
 @_read.shape
@@ -226,7 +254,7 @@ def _(g, index):
     return _single(g, index)
 
 
-@op("TensorArrayGatherV3")
+@op("TensorArrayGatherV3", compiles=True)
 def _gather(xp, handle, indices, flow_in, *, dtype, element_shape):
     values = [handle.read(i) for i in indices]
     if values:
@@ -242,6 +270,11 @@ def _gather(xp, handle, indices, flow_in, *, dtype, element_shape):
     return np.zeros((0, *shape), dtype.np)
 
 
+@_gather.kernel_for("xla")
+def _(jnp, handle, indices, flow_in, *, dtype, element_shape):
+    return handle.rows(flow_in, indices)
+
+
 @_gather.shape
 def _(handle, indices, flow_in, *, element_shape):
     count = indices[0] if indices is not None and len(indices) == 1 else None
@@ -253,7 +286,7 @@ def _(g, indices):
     return _scattered(g, indices)
 
 
-@op("TensorArrayScatterV3")
+@op("TensorArrayScatterV3", compiles=True)
 def _scatter(xp, handle, indices, value, flow_in):
     if not value.ndim:
         raise invalid("Input value for unpack must be at least a vector but received shape: []")
@@ -262,6 +295,11 @@ def _scatter(xp, handle, indices, value, flow_in):
     for i, row in zip(indices, value):
         handle.write(i, row)
     return flow_in
+
+
+@_scatter.kernel_for("xla")
+def _(jnp, handle, indices, value, flow_in):
+    return handle.fill(flow_in, indices, value)
 
 
 @_scatter.shape
@@ -279,7 +317,7 @@ def _(g):
     return g
 
 
-@op("TensorArrayConcatV3")
+@op("TensorArrayConcatV3", compiles=True)
 def _concat(xp, handle, flow_in, *, dtype, element_shape_except0):
     values = [handle.read(i) for i in range(handle.size)]
     for i, v in enumerate(values):
@@ -300,6 +338,13 @@ def _concat(xp, handle, flow_in, *, dtype, element_shape_except0):
     return np.concatenate(values), lengths
 
 
+@_concat.kernel_for("xla")
+def _(jnp, handle, flow_in, *, dtype, element_shape_except0):
+    values = handle.rows(flow_in, np.arange(handle.size_of(flow_in)))
+    count, length, *rest = values.shape
+    return values.reshape(count * length, *rest), np.full(count, length, np.int64)
+
+
 @_concat.shape
 def _(handle, flow_in, *, element_shape_except0):
     return [None if element_shape_except0 is None else (None, *element_shape_except0), (None,)]
@@ -310,7 +355,7 @@ def _(g, g_lengths, lengths):
     return None, _split_up(g, lengths)
 
 
-@op("TensorArraySplitV3")
+@op("TensorArraySplitV3", compiles=True)
 def _split(xp, handle, value, lengths, flow_in):
     if sum(lengths) != value.shape[0]:
         raise invalid("Expected sum of lengths to be equal to values.shape[0], but sum of lengths is %d and value's shape is: %s ",
@@ -321,6 +366,18 @@ def _split(xp, handle, value, lengths, flow_in):
     for i, part in enumerate(np.split(value, np.cumsum(lengths)[:-1])):
         handle.write(i, part)
     return flow_in
+
+
+@_split.kernel_for("xla")
+def _(jnp, handle, value, lengths, flow_in):
+    return handle.fill(flow_in, np.arange(len(lengths)), _parts(value, lengths))
+
+
+def _parts(value, lengths):
+    """A traced array cut into parts of equal length, stacked."""
+    if len(set(known(lengths).tolist())) != 1:
+        raise NotCompilable("a TensorArray whose elements have different shapes")
+    return value.reshape(len(lengths), int(lengths[0]), *value.shape[1:])
 
 
 @_split.shape
@@ -347,9 +404,14 @@ def _flow_shape(*unused):
 
 
 @op("EagleSingleElement", definition="EagleSingleElement(g: T, index: int32) -> (flow: float32) | T: type | gradient",
-    foldable=False)  # fmt: skip
+    foldable=False, compiles=True)  # fmt: skip
 def _single(xp, g, index):
     return Elements({int(index): g})
+
+
+@_single.kernel_for("xla")
+def _(jnp, g, index):
+    return SomeElements(jnp.asarray(g)[None], jnp.asarray(index)[None])
 
 
 _single.shape(_flow_shape)
@@ -360,10 +422,16 @@ def _(gg, g, index):
     return _element(gg, index, g)
 
 
-@op("EagleElement", definition="EagleElement(flow: float32, index: int32, like: T) -> (g: T) | T: type | gradient", foldable=False)
+@op("EagleElement", definition="EagleElement(flow: float32, index: int32, like: T) -> (g: T) | T: type | gradient",
+    foldable=False, compiles=True)  # fmt: skip
 def _element(xp, flow, index, like):
     found = flow.values.get(int(index)) if isinstance(flow, Elements) else None
     return np.zeros(like.shape, like.dtype)[()] if found is None else found
+
+
+@_element.kernel_for("xla")
+def _(jnp, flow, index, like):
+    return flow.at_like(index, like) if hasattr(flow, "at_like") else jnp.zeros_like(like)
 
 
 @_element.shape
@@ -377,12 +445,17 @@ def _(g, index):
 
 
 @op("EagleScatteredElements", definition="EagleScatteredElements(g: T, indices: int32) -> (flow: float32) | T: type | gradient",
-    foldable=False)  # fmt: skip
+    foldable=False, compiles=True)  # fmt: skip
 def _scattered(xp, g, indices):
-    flow = Elements()
-    for i, row in zip(indices, g):
-        flow = flow + Elements({int(i): row})
-    return flow
+    values = {}
+    for i, row in zip(indices.tolist(), g):
+        values[i] = values[i] + row if i in values else row
+    return Elements(values)
+
+
+@_scattered.kernel_for("xla")
+def _(jnp, g, indices):
+    return SomeElements(jnp.asarray(g), indices)
 
 
 _scattered.shape(_flow_shape)
@@ -395,7 +468,7 @@ def _(gg, g, indices):
 
 @op("EagleGatheredElements",
     definition="EagleGatheredElements(flow: float32, indices: int32, like: T) -> (g: T) | T: type | gradient",
-    foldable=False)  # fmt: skip
+    foldable=False, compiles=True)  # fmt: skip
 def _gathered(xp, flow, indices, like):
     out = np.zeros(like.shape, like.dtype)
     if isinstance(flow, Elements):
@@ -404,6 +477,11 @@ def _gathered(xp, flow, indices, like):
             if found is not None:
                 out[k] = found
     return out
+
+
+@_gathered.kernel_for("xla")
+def _(jnp, flow, indices, like):
+    return flow.rows_like(indices, like) if hasattr(flow, "rows_like") else jnp.zeros_like(like)
 
 
 @_gathered.shape
@@ -417,9 +495,14 @@ def _(g, indices):
 
 
 @op("EagleSplitElements", definition="EagleSplitElements(g: T, lengths: int64) -> (flow: float32) | T: type | gradient",
-    foldable=False)  # fmt: skip
+    host=True, foldable=False)  # fmt: skip
 def _split_up(xp, g, lengths):
     return Elements(dict(enumerate(np.split(g, np.cumsum(lengths)[:-1]))))
+
+
+@_split_up.kernel_for("xla")
+def _(jnp, g, lengths):
+    return TracedElements(_parts(g, lengths))
 
 
 _split_up.shape(_flow_shape)
@@ -432,7 +515,7 @@ def _(gg, g, lengths):
 
 @op("EagleJoinedElements",
     definition="EagleJoinedElements(flow: float32, lengths: int64, like: T) -> (g: T) | T: type | gradient",
-    foldable=False)  # fmt: skip
+    host=True, foldable=False)  # fmt: skip
 def _joined(xp, flow, lengths, like):
     out = np.zeros(like.shape, like.dtype)
     start = 0
@@ -442,6 +525,13 @@ def _joined(xp, flow, lengths, like):
             out[start : start + n] = found
         start += n
     return out
+
+
+@_joined.kernel_for("xla")
+def _(jnp, flow, lengths, like):
+    if not hasattr(flow, "rows_like"):
+        return jnp.zeros_like(like)
+    return flow.rows_like(np.arange(len(lengths)), _parts(like, lengths)).reshape(like.shape)
 
 
 @_joined.shape

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core import dtypes, op_definitions, shape as shapes
 from ..core.errors import invalid
+from ..core.tracing import require
 from ..onednn import library as onednn, primitives
 from .scatter_updates import occurrences
 from .updates import Update, UpdateOp
@@ -67,10 +68,13 @@ def _check_sparse(op, values, inputs, **unused):
             raise invalid("var and grad must match in dimension %d", d)
     if grad.shape[:1] != indices.shape:
         raise invalid("grad must be the same size as indices in the first dimension.")
-    wrong = (indices < 0) | (indices >= shape[0])
-    if wrong.any():
-        i = int(np.argmax(wrong))
-        raise invalid("Index %d at offset %d in indices is out of range", indices[i], i)
+    fits = (indices >= 0) & (indices < shape[0])
+
+    def outside():
+        i = int(np.argmin(fits))
+        return invalid("Index %d at offset %d in indices is out of range", indices[i], i)
+
+    require(fits, outside)
 
 
 def _dense_shape(changes, names):
@@ -117,8 +121,7 @@ def _sparse_rule(rule, changes, place):
             arrays = [np.array(v) for v in variables]
             in_place(*arrays, *args[changes:], **attrs)
             return arrays
-        new = rule(xp, *[v[indices] for v in variables], *rest, **attrs)
-        return [v.at[indices].set(n) for v, n in zip(variables, new)]
+        return _apply_traced(xp, rule, variables, indices, rest, attrs)
 
     def in_place(*args, **attrs):
         variables, indices = args[:changes], args[place]
@@ -130,6 +133,27 @@ def _sparse_rule(rule, changes, place):
                 v[rows] = n
 
     return apply, in_place
+
+
+def _apply_traced(xp, rule, variables, indices, rest, attrs):
+    """The formula applied to rows of traced variables: to the rows that come first, then to those that come again, ..."""
+    import jax
+
+    variables, indices = [xp.asarray(v) for v in variables], xp.asarray(indices)
+    count, size = indices.shape[0], variables[0].shape[0]
+    order = xp.argsort(indices, stable=True)
+    ordered = indices[order]
+    rank = xp.zeros(count, xp.int32).at[order].set((xp.arange(count) - xp.searchsorted(ordered, ordered)).astype(xp.int32))
+
+    def turn(state):
+        turn, variables = state
+        given = [v[indices] for v in variables]
+        new = rule(xp, *given, *rest, **attrs)
+        rows = xp.where(rank == turn, indices, size)  # what lies outside is dropped
+        return turn + 1, [v.at[rows].set(n.astype(v.dtype), mode="drop") for v, n in zip(variables, new)]
+
+    last = rank.max(initial=-1)
+    return jax.lax.while_loop(lambda state: state[0] <= last, turn, (xp.int32(0), list(variables)))[1]
 
 
 class Training(Update):

@@ -34,7 +34,7 @@ class UpdateOp(Op):
         self._definition = None
         super().__init__(name, rule, **options)
         self.numpy = self._run
-        self.emitter = self._emit
+        self.emitters = {"numpy": self._emit, "xla": self._emit_compiled}
 
     def _read_signature(self, kernel):
         super()._read_signature(kernel)
@@ -86,6 +86,32 @@ class UpdateOp(Op):
         program.statement(node, program.call(node))
         if node.spec.is_on_refs:
             program.refer(node.outputs[0], program.reference(node._inputs[0]))
+
+    @staticmethod
+    def _emit_compiled(program, node):
+        """The rule as it is: from the variables' values to their new ones."""
+        spec = node.spec
+        variables = [program.reference(t) if spec.is_on_refs else program.value(t) for t in node._inputs[: spec.changes]]
+        inputs = [program.value(t) for t in node._inputs[spec.changes :]]
+        values = [program.read(v) for v in variables]
+        attrs = ["%s=%s" % (n, program.literal(node.attrs[n], n)) for n in spec.attr_names]
+        new = [program.fresh(v + "_new") for v in variables]
+        update = program.bind(node.type, spec.compiled_update)
+        program.statement(node, "%s, = %s(%s)" % (", ".join(new), update, ", ".join(values + inputs + attrs)), new)
+        for v, name in zip(variables, new):
+            program.set(node, v, name)
+        if spec.is_on_refs:
+            program.refer(node.outputs[0], variables[0])
+
+    def compiled_update(self, *args, **attrs):
+        """The new values of variables, for traced values."""
+        import jax.numpy as jnp
+
+        values, inputs = args[: self.changes], args[self.changes :]
+        if self.check is not None:
+            self.check(self, values, inputs, **attrs)
+        new = self.kernels.get("xla", self.kernel)(jnp, *values, *inputs, **attrs)
+        return [n.astype(v.dtype).reshape(v.shape) for n, v in zip(new, values)]
 
     def shape(self, function):
         """Declares the shape rule: from static shapes, first those of the variables, to the shape of the first variable."""

@@ -45,6 +45,7 @@ class VariableState(Handle):
 
     Attributes:
       value: the value, an array or a NumPy scalar; reading it raises `FailedPreconditionError` if there is none.
+      device: the value as an array of JAX's, where a compiled program has set it; `value` follows when somebody reads it.
       element: the `DType` of the value.
       static_shape: the shape that the value must have, a tuple with None for unknown dimensions, or None.
       container, name: under which the state keeps it.
@@ -55,7 +56,7 @@ class VariableState(Handle):
     """
 
     __slots__ = (
-        "value", "element", "static_shape", "container", "name", "is_ref", "home", "was_destroyed", "lock", "_tensor",
+        "value", "device", "element", "static_shape", "container", "name", "is_ref", "home", "was_destroyed", "_tensor", "lock",
         "__weakref__",
     )  # fmt: skip
     dtype = RESOURCE
@@ -68,6 +69,7 @@ class VariableState(Handle):
         self.is_ref = is_ref
         self.home = home
         self.was_destroyed = False
+        self.device = None
         self._tensor = None
         self.lock = threading.RLock()
 
@@ -88,7 +90,10 @@ class VariableState(Handle):
         try:
             return VariableState.value.__get__(self)
         except AttributeError:
-            return None
+            if self.device is None:
+                return None
+            self.value = np.asarray(self.device)[()]
+            return self.value
 
     @property
     def is_initialized(self):
@@ -124,13 +129,30 @@ class VariableState(Handle):
             return "Resource %s/%s/N10tensorflow3VarE does not exist." % (container, self.name)
         return "Container %s does not exist. (Could not find resource: %s/%s)" % (container, container, self.name)
 
+    # --------------------------------------------------------------------------------------------- in compiled programs
+
+    @property
+    def array(self):
+        """The value as a compiled program takes it: an array of JAX's or NumPy's."""
+        device = self.device
+        return self.value if device is None else device
+
+    def put_array(self, array):
+        """Makes what a compiled program gave the new value; to be called with the lock held."""
+        self.device = array
+        self._tensor = None
+        try:
+            del self.value
+        except AttributeError:
+            pass
+
     # ------------------------------------------------------------------------------------------------------- changing
 
     def assign(self, value):
         """Makes `value`, into which nobody ever writes, the new value."""
         with self.lock:
             self.value = value
-            self._tensor = None
+            self.device = self._tensor = None
 
     def assign_own(self, value):
         """Makes `value` the new value: itself if the caller's local variable is all that holds it, else a copy."""
@@ -144,14 +166,14 @@ class VariableState(Handle):
             if self.peek() is None:
                 raise NotFoundError(None, None, self._absence())
             del self.value
-            self._tensor = None
+            self.device = self._tensor = None
             self.was_destroyed = True
 
     def take(self):
         """The value as an array to write into; until `put` the variable has none.  To be called with the lock held."""
-        self._tensor = None
         array = self.value
         del self.value
+        self.device = self._tensor = None
         if type(array) is _ndarray and array.base is None and sys.getrefcount(array) <= _ALONE and array.flags.writeable:
             return array
         return np.array(array)

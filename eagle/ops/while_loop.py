@@ -24,7 +24,10 @@ from ..core.indexed_slices import IndexedSlices
 from ..core.op import op
 from ..core.scopes import control_dependencies, name_scope
 from ..core.tensor import GraphTensor
+from ..core.tracing import is_traced
 from .branches import share_captures
+from .compiled_flow import loop
+from .traced_lists import SingleTurn
 
 
 @op("While", ignores=("output_shapes", "parallel_iterations"))
@@ -32,7 +35,7 @@ def _while(xp, input, *, cond, body, T=()):
     raise NotYetError("tf.raw_ops.While: eagerly a loop is Python's own `while`")
 
 
-@_while.emits
+@_while.emits("numpy")
 def _(program, node):
     """A `while` statement with the two bodies."""
     condition, body = node.attrs["cond"].graph, node.attrs["body"].graph
@@ -40,14 +43,14 @@ def _(program, node):
     collected = _collected(node)
     names = [program.local(t) for t in node.outputs[:count]]
     lists = {}
-    arguments = [program.value(t) for t in node._inputs]
-    program.statement(node, "%s = %s" % (", ".join(names) or "_", ", ".join(arguments[:count]) or "()"), names)
+    initial, captured = map(program.value, node._inputs[:count]), map(program.expression, node._inputs[count:])
+    program.statement(node, "%s = %s" % (", ".join(names) or "_", ", ".join(initial) or "()"), names)
     for out, inner in zip(node.outputs[count:], collected):
         if program.is_wanted(out):
             lists[inner] = program.local(out)
             program.statement(node, "%s = %s()" % (lists[inner], program.bind("Turns", Turns)), [lists[inner]])
     block = program.block(node, names)
-    inside = names + arguments[count:]
+    inside = [*names, *captured]
     with block.part("while True:"):
         (test,) = program.inline(condition, inside, condition.outputs)
         program.statement(node, "if not %s: break" % test)
@@ -58,6 +61,79 @@ def _(program, node):
         changed = [(n, t) for n, t in zip(names, texts[:count]) if n != t]
         if changed:
             program.statement(node, "%s = %s" % (", ".join(n for n, _ in changed), ", ".join(t for _, t in changed)))
+
+
+@_while.emits("xla")
+def _(program, node):
+    """A call that takes turns with the two bodies, which are functions inside the text."""
+    condition, body = node.attrs["cond"].graph, node.attrs["body"].graph
+    count = len(body.outputs)
+    initial, captured = list(map(program.value, node._inputs[:count])), list(map(program.expression, node._inputs[count:]))
+    listed = [(out, inner) for out, inner in zip(node.outputs[count:], _collected(node)) if program.is_wanted(out)]
+    inside = [program.fresh(t.op._name) for t in body.inputs[:count]]
+
+    def write(name, graph, outputs, parameters):
+        with program.nested(node, name) as function:
+            results = program.inline(graph, [*parameters, *captured], outputs)
+        return function, results
+
+    counters, counting = _counters(condition, body), [None, None]
+    if counters is not None:
+        counting = [
+            write("more", condition, condition.outputs, inside),
+            write("step", body, [body.outputs[i] for i in counters], inside),
+        ]
+        for function, results in counting:
+            program.end_nested(node, function, [inside[i] for i in counters], results)
+        counting = [function.name for function, _ in counting]
+    test = write("condition", condition, condition.outputs, inside)
+    turn = write("turn", body, [*body.outputs, *[inner for _, inner in listed]], inside)
+    cells = program.set_by([test[0], turn[0]])
+    kept = [c.current for c in cells]
+    program.end_nested(node, test[0], inside + kept, test[1])
+    program.end_nested(node, turn[0], inside + kept, turn[1], cells)
+    names = [program.local(t) for t in [*node.outputs[:count], *[out for out, _ in listed]]] + program.after_nested(node, cells)
+    arguments = [test[0].name, turn[0].name, _tuple(initial), _tuple(kept), *map(str, (len(listed), counters, *counting))]
+    call = "%s(%s)" % (program.bind("loop", loop), ", ".join(arguments))
+    program.statement(node, "%s= %s" % ("".join(n + ", " for n in names), call), names)
+
+
+def _tuple(texts):
+    return "(%s)" % "".join(t + ", " for t in texts)
+
+
+def _counters(condition, body):
+    """The numbers of the loop variables on which alone it depends whether there is another turn; None if that has effects."""
+    count = len(body.outputs)
+    found, waiting = set(), [(condition, condition.outputs[0])]
+    while waiting:
+        graph, tensor = waiting.pop()
+        needed = _needed_inputs(graph, tensor)
+        if needed is None:
+            return None
+        for i in needed - found:
+            if i < count:
+                found.add(i)
+                waiting.append((body, body.outputs[i]))
+    return tuple(sorted(found))
+
+
+def _needed_inputs(graph, tensor):
+    """The numbers of the inputs of a body on which a tensor depends; None if it depends on more than these."""
+    numbers = {t.op: i for i, t in enumerate(graph.inputs)}
+    found, seen, stack = set(), set(), [tensor.op]
+    while stack:
+        op = stack.pop()
+        if op in seen:
+            continue
+        seen.add(op)
+        if op in numbers:
+            found.add(numbers[op])
+        elif op.spec is None or op.spec.is_stateful:
+            return None
+        else:
+            stack += [t.op for t in op._inputs] + op._control_inputs
+    return found
 
 
 class Turns(Handle):
@@ -72,6 +148,18 @@ class Turns(Handle):
     def add(self, value):
         """Adds the value of the next turn."""
         self.values[len(self.values)] = value
+
+    @property
+    def count(self):
+        return np.int32(len(self.values))
+
+    def at(self, turn):
+        return self.values[int(turn)]
+
+    def at_like(self, turn, like):
+        """The gradient of one turn; where it has none, zeros like `like`."""
+        value = self.values.get(int(turn))
+        return value if value is not None else like.zeros_like() if isinstance(like, Handle) else np.zeros_like(like)
 
     def __add__(self, other):
         """The sum of two lists of gradients."""
@@ -93,12 +181,12 @@ def _collected(node):
 @op(
     "EagleTurn",
     definition="EagleTurn(turns: variant, turn: int32) -> (value: dtype) | dtype: type; shape: shape | gradient",
-    host=True,
     foldable=False,
+    compiles=True,
 )
 def _turn(xp, turns, turn, *, dtype, shape):
     """The value of one turn."""
-    return turns.values[int(turn)]
+    return turns.at(turn)
 
 
 @_turn.shape
@@ -114,13 +202,12 @@ def _(g, turn):
 @op(
     "EagleTurnLike",
     definition="EagleTurnLike(turns: variant, turn: int32, like: T) -> (value: T) | T: type | gradient",
-    host=True,
     foldable=False,
+    compiles=True,
 )
 def _turn_like(xp, turns, turn, like):
     """The value of one turn in a list of gradients; where it has none, zeros like `like`."""
-    value = turns.values.get(int(turn))
-    return value if value is not None else like.zeros_like() if isinstance(like, Handle) else np.zeros_like(like)
+    return turns.at_like(turn, like)
 
 
 @_turn_like.shape
@@ -136,12 +223,12 @@ def _(g, turn):
 @op(
     "EagleSingleTurn",
     definition="EagleSingleTurn(value: T, turn: int32) -> (turns: variant) | T: type | gradient",
-    host=True,
     foldable=False,
+    compiles=True,
 )
 def _single_turn(xp, value, turn):
     """A list of gradients with the one of a single turn."""
-    return Turns({int(turn): value})
+    return SingleTurn(value, turn) if is_traced((value, turn)) else Turns({int(turn): value})
 
 
 @_single_turn.shape
@@ -510,11 +597,11 @@ def _number_of_turns(node):
 @op(
     "EagleCountTurns",
     definition="EagleCountTurns(turns: variant) -> (count: int32) | |",
-    host=True,
     foldable=False,
+    compiles=True,
 )
 def _count_turns(xp, turns):
-    return np.int32(len(turns.values))
+    return turns.count
 
 
 @_count_turns.shape

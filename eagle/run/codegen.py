@@ -6,355 +6,104 @@ shows what a graph really does: one line an operation, names taken from the node
 and loops are Python's own.
 """
 
-import contextlib
-import itertools
-import keyword
-import re
-from itertools import islice
-
-from ..core import dispatch, dtypes, errors, known
 from ..core.dispatch import host_value
-from ..core.errors import InvalidArgumentError, NotYetError, OpError
 from ..core.state import NodeState
-from .effects import effects_of
-from .plan import Plan, known_outputs
-from .values import copied, fetched
-
-_UNFIT = re.compile(r"\W")
-_serial = itertools.count()
+from .cutting import root
+from .plan import known_outputs
+from .values import copied, fetched, on_host
+from .writer import Reference, Writer
 
 
-class _Line:
-    """One line: its text, the local variables that it sets, the operation that it computes."""
-
-    __slots__ = ("op", "text", "targets")
-
-    def __init__(self, op, text, targets):
-        self.op, self.text, self.targets = op, text, targets
-
-    def words(self):
-        return _UNFIT.split(self.text)
-
-
-class _Block:
-    """A compound statement: parts with a head (`if x:`, `else:`) and lines below; `targets` are set inside and used after it."""
-
-    def __init__(self, program, op, targets):
-        self._program, self.op, self.targets, self.parts = program, op, list(targets), []
-
-    @contextlib.contextmanager
-    def part(self, head):
-        """A context manager: what is written inside stands below `head`."""
-        program, items = self._program, []
-        outer, program._items = program._items, items
-        try:
-            yield
-        finally:
-            program._items = outer
-        self.parts.append((head, items or [_Line(self.op, "pass", [])]))
-
-    def words(self):
-        for head, items in self.parts:
-            yield from _UNFIT.split(head)
-            for item in items:
-                yield from item.words()
-
-
-class Program:
+class Program(Writer):
     """A plan as a Python function.
 
+    Args:
+      plan: the `Plan`.
+      state: the `State` with the variables.
+      is_part: whether what is fetched goes to other parts of the same plan.
+
     Attributes:
-      source: the function's text.
       function: the function: from the values of the feeds, in order, to the list of the values of the fetches.
+      temporaries: the names of temporary variables made and not yet destroyed.
     """
 
-    def __init__(self, plan, state):
-        self.plan = plan
-        self._replaced = plan.replaced
-        self.state = state
-        self.file_name = "<eagle program %d>" % next(_serial)
-        self._globals = {"host": host_value, "fetched": fetched, "copied": copied}
-        self._taken = {"host", "fetched", "copied", "run", "_"}
-        self._expressions = {}  # tensor -> the text that gives its value
-        self.temporaries = set()  # the names of temporary variables made and not yet destroyed
-        self._states = {}  # text that reads a variable -> text that gives its `VariableState`
-        self._wanted = _used_tensors(plan)
-        self._items = []  # the lines and blocks of the block being written
-        parameters = [self._local(t) for t in plan.feeds]
-        for op in plan.operations:
-            self._write(op)
-        self.source = self._assemble(parameters)
-        exec(compile(self.source, self.file_name, "exec"), self._globals)
-        self.function = self._globals["run"]
+    engine = "numpy"
 
-    # ------------------------------------------------------------------- what ops with an emitter of their own may use
+    def __init__(self, plan, state, is_part=False):
+        super().__init__(plan, state, {"host": host_value, "fetched": fetched, "copied": copied})
+        self.temporaries = set()
+        parameters = [self.local(t) for t in plan.feeds]
+        self.write_all()
+        results = [self.value(t) for t in plan.fetches]
+        if not is_part:  # what a caller gets belongs to him
+            local = set(parameters).union(*[item.targets for item in self._items])
+            results = [("fetched(%s)" if text in local else "copied(%s)") % text for text in results]
+        self.finish(parameters, "[%s]" % ", ".join(results))
 
-    def value(self, tensor):
-        """The text of an expression for a tensor's value."""
-        return self._expressions[tensor]
+    def write_all(self):
+        for op in self.running(self.plan):
+            self.write(op)
 
-    def define(self, tensor, text):
-        """Lets an expression stand for a tensor wherever it is used, instead of computing it once in a line."""
-        self._expressions[tensor] = text
+    def kernel(self, op):
+        return self.bind(op.type, op.spec.numpy)
 
-    def is_wanted(self, tensor):
-        """Whether something uses a tensor's value."""
-        return tensor in self._wanted
+    def node_state(self, op):
+        return self.bind("state_" + op._name, NodeState(self.state, op._name))
+
+    def read(self, variable):
+        return variable + ".value"
 
     def refer(self, tensor, text):
         """Lets an expression for a `VariableState` stand for a ref tensor, whose value is read wherever it is used."""
-        self._states[text + ".value"] = text
-        self.define(tensor, text + ".value")
+        self.define(tensor, Reference(text))
 
-    def reference(self, tensor):
-        """The text of an expression for the `VariableState` behind a ref tensor."""
-        found = self._states.get(self.value(tensor))
-        if found is None:
-            raise InvalidArgumentError(None, tensor.op, "%s is fed and can't be assigned to" % tensor.name)
-        return found
 
-    def bind(self, name, thing):
-        """Makes `thing` a global variable of the program; the name that it got."""
-        if self._globals.get(name) is thing:
-            return name
-        name = self.fresh(name)
-        self._globals[name] = thing
-        return name
+class CutProgram(Program):
+    """A plan in parts, some of which may be compiled: each of these is a call.
 
-    def line(self, op, text):
-        """Writes a line: an expression for all outputs of an operation (a sequence if the op has not exactly one)."""
-        names = [self._local(t) if t in self._wanted else "_" for t in op.outputs]
-        targets = [n for n in names if n != "_"]
-        if targets:
-            text = "%s = %s" % (names[0] if op.spec.single else _unpacked(op, names), text)
-        self._items.append(_Line(op, text, targets))
+    Args:
+      plan, state: as of `Program`.
+      parts: the list of `Part`.
+      make_runner: a function from the plan of a part to what runs it.
+    """
 
-    def statement(self, op, text, targets=()):
-        """Writes a statement that sets the local variables `targets`."""
-        self._items.append(_Line(op, text, list(targets)))
+    def __init__(self, plan, state, parts, make_runner):
+        self._parts, self._make_runner = parts, make_runner
+        super().__init__(plan, state)
 
-    def local(self, tensor):
-        """A new local variable for a tensor's value; its name."""
-        return self._local(tensor)
-
-    def settled(self, op, text):
-        """A name for the value of an expression, which is thereby computed once however often the name is used."""
-        if text.isidentifier():
-            return text
-        name = self.fresh(op._name)
-        self.statement(op, "%s = %s" % (name, text), [name])
-        return name
-
-    def block(self, op, targets=()):
-        """Begins a compound statement whose parts the caller writes; `targets` are the variables that it leaves set."""
-        made = _Block(self, op, targets)
-        self._items.append(made)
-        return made
-
-    def inline(self, graph, arguments, outputs):
-        """Writes the body of a function graph, with the operations that must run for their effects (see effects.py).
-
-        Args:
-          graph: the `FuncGraph`.
-          arguments: the text of an expression for each of its inputs.
-          outputs: those of its tensors whose values are needed.
-
-        Returns:
-          The texts of expressions for the outputs.
-        """
-        plan = Plan(
-            graph.inputs, outputs, effects_of(graph), [inner for outer, inner in graph.captures.items() if outer in self._replaced]
-        )
-        self._replaced |= plan.replaced
-        self._wanted |= _used_tensors(plan)
-        for tensor, text in zip(graph.inputs, arguments):
-            self._expressions[tensor] = text
-        for op in plan.operations:
-            self._write(op)
-        return [self.value(t) for t in outputs]
-
-    # -------------------------------------------------------------------------------------------------------- writing
-
-    def _write(self, op):
-        spec = op.spec
-        if spec is None:
-            raise NotYetError("Eagle has no op %s yet; it is asked for by the node %r made at %s" % (op.type, op.name, op.where()))
-        if spec.attr_check is not None:
-            try:
-                spec.attr_check(op.attrs)
-            except OpError as e:
-                raise _with_node(e, op) from None
-        values = known_outputs(op, self._replaced)
-        if values is not None:
-            for t, v in zip(op.outputs, values):
-                if t in self._wanted:
-                    self.define(t, self.bind(op._name, v))
-        elif spec.emitter is not None:
-            spec.emitter(self, op)
-        else:
-            self.line(op, self.call(op))
-
-    def call(self, op):
-        """The text of the call of an operation's kernel."""
-        spec = op.spec
-        arguments = self.arguments(op)
-        if spec.infix:
-            return "%s %s %s" % (arguments[0], spec.infix, arguments[1])
-        for name in spec.attr_names:
-            arguments.append("%s=%s" % (name, self._literal(op.attrs[name], name)))
-        if spec.asks_state:
-            arguments.append("state=" + self.bind("state_" + op._name, NodeState(self.state, op._name)))
-        return "%s(%s)" % (self.bind(op.type, spec.numpy), ", ".join(arguments))
-
-    def arguments(self, op):
-        """The texts of the arguments of an operation's kernel."""
-        texts, position = [], 0
-        for kind, argument, count in zip(op.spec.kinds, op.spec.definition.inputs, op.spec.counts(op)):
-            group = op._inputs[position : position + count]
-            position += count
-            express = self.reference if argument.is_ref else self._host if kind == "h" else self.value
-            parts = [express(t) for t in group]
-            texts.append("[%s]" % ", ".join(parts) if argument.is_list else parts[0])
-        return texts
-
-    def _host(self, tensor):
-        value = None if tensor in self._replaced else known.host(tensor)
-        return "host(%s)" % self.value(tensor) if value is None else self._literal(value, tensor.op._name)
-
-    def _literal(self, value, name):
-        """A known value as text, if that is short and says it all; else the name of a global variable for it."""
-        if value is None or type(value) in (bool, int, str) or type(value) is float and value - value == 0:
-            return repr(value)
-        if type(value) is tuple and len(value) <= 16 and all(type(v) in (int, bool, str) for v in value):
-            return repr(value)
-        if isinstance(value, dtypes.DType):
-            return self.bind(value.name, value)
-        return self.bind(name, value)
-
-    def _local(self, tensor):
-        name = self.fresh(tensor.op._name if not tensor.value_index else "%s_%d" % (tensor.op._name, tensor.value_index))
-        self._expressions[tensor] = name
-        return name
-
-    def fresh(self, name):
-        """A name that the program does not use yet, like `name`."""
-        name = _UNFIT.sub("_", name)
-        if name[0].isdigit() or keyword.iskeyword(name):
-            name = "_" + name
-        fresh, count = name, 0
-        while fresh in self._taken:
-            count += 1
-            fresh = "%s__%d" % (name, count)
-        self._taken.add(fresh)
-        return fresh
-
-    # ---------------------------------------------------------------------------------------------- running and failing
-
-    def run(self, values):
-        """The values of the fetches for those of the feeds; an error as `failure` words it."""
-        try:
-            return self.function(*values)
-        except Exception as e:
-            error = self.failure(e)
-            if error is e:
-                raise
-            raise error from e
-
-    def failure(self, error):
-        """What a failed run raises: TensorFlow's exception type, with the node, and the user's line that made it."""
-        op, frame = self._failed_operation(error)
-        if op is None:
-            return error
-        error = dispatch.as_op_error(error, op.spec, self._values_then(op, frame))
-        return _with_node(error, op) if isinstance(error, OpError) else error
-
-    def _failed_operation(self, error):
-        """The operation whose line raised an error, and the frame of that line."""
-        trace = error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename == self.file_name:
-                return self.operation_at.get(trace.tb_lineno), trace.tb_frame
-            trace = trace.tb_next
-        return None, None
-
-    def _values_then(self, op, frame):
-        """The arguments of an operation's kernel in a frame of the program; none if they can't be found."""
-        if op.spec.emitter is not None:
-            return ()
-        return [eval(text, self._globals, frame.f_locals) for text in self.arguments(op)]
-
-    # ----------------------------------------------------------------------------------------------------- assembling
-
-    def _assemble(self, parameters):
-        """The function's text."""
-        local = set(parameters).union(*[item.targets for item in self._items])
-        results = [("fetched(%s)" if text in local else "copied(%s)") % text for text in map(self.value, self.plan.fetches)]
-        results = "return [%s]" % ", ".join(results)
-        self._items.append(_Line(None, results, []))
-        self.operation_at = {}
-        lines = ["def run(%s):" % ", ".join(parameters)]
-        self._lay_out(self._items, set(parameters), set(), lines, "    ")
-        del self._items
-        return "\n".join(lines) + "\n"
-
-    def _lay_out(self, items, own, foreign, lines, indent):
-        """Adds the text of a block, each of its own variables deleted after its last use.
-
-        Args:
-          items: its lines and compound statements.
-          own: names to be deleted here besides those that the items set.
-          foreign: names that the items set for use after the block.
-          lines: the list of lines to add to.
-          indent: what lines begin with.
-        """
-        own = own.union(*[item.targets for item in items]) - foreign
-        last = {}
-        for i, item in enumerate(items):
-            for word in item.words():
-                if word in own:
-                    last[word] = i
-        deletions = {}
-        for name, i in last.items():
-            deletions.setdefault(i, []).append(name)
-        for i, item in enumerate(items):
-            if type(item) is _Block:
-                for head, inside in item.parts:
-                    self._add(lines, indent + head, item.op)
-                    self._lay_out(inside, set(), foreign.union(item.targets), lines, indent + "    ")
+    def write_all(self):
+        self._wanted |= set(self.plan.fetches)
+        for part in self._parts:
+            if part.compiles:
+                self._write_call(part.plan(self.plan))
             else:
-                self._add(lines, indent + item.text, item.op)
-            if i in deletions and not item_ends(item):
-                lines.append(indent + "del " + ", ".join(deletions[i]))
+                for op in part.operations:
+                    self._write_with_sources(op)
+        for t in self.plan.fetches:
+            self._provide(t)
 
-    def _add(self, lines, text, op):
-        lines.append(text)
-        self.operation_at[len(lines)] = op
+    def _write_call(self, plan):
+        """A line that calls a part."""
+        runner = self.bind("part", self._make_runner(plan))
+        names = [self.local(t) for t in plan.fetches]
+        call = "%s(%s)" % (runner, ", ".join(map(self.value, plan.feeds)))
+        self.statement(None, "%s = %s" % (", ".join(names) + "," * (len(names) == 1), call) if names else call, names)
+        hosts = {t for part in self._parts if not part.compiles for op in part.operations for t in op._inputs}
+        for t, name in zip(plan.fetches, names):
+            if t in hosts or t in self.plan.fetches:
+                self.statement(None, "%s = %s(%s)" % (name, self.bind("on_host", on_host), name), [name])
+    def _write_with_sources(self, op):
+        if known_outputs(op, self._replaced) is None:
+            for t in op._inputs:
+                self._provide(t)
+        self.write(op)
 
-
-def item_ends(item):
-    """Whether nothing after this item of a block runs."""
-    return type(item) is _Line and item.text.startswith(("return ", "break"))
-
-
-def _used_tensors(plan):
-    """The tensors that some operation or fetch of a plan uses."""
-    used = set(plan.fetches)
-    for op in plan.operations:
-        used.update(op._inputs)
-    return used
-
-
-def _with_node(error, op):
-    """An error with the node that raised it and the line of the user's program that made the node."""
-    message = "%s\n\t [[node %s (defined at %s) ]]" % (error.message, op._name, op.where())
-    return errors.exception_type_from_error_code(error.error_code)(op.node_def, op, message)
-
-
-def _unpacked(op, names):
-    """The target of an assignment that takes apart what a kernel gives; lists of outputs among several are lists there."""
-    arguments = op.spec.definition.outputs
-    if len(arguments) > 1 and any(a.is_list for a in arguments):
-        names = iter(names)
-        parts = [list(islice(names, n)) if a.is_list else next(names) for a, n in zip(arguments, op.spec.output_counts(op))]
-        return ", ".join(p if isinstance(p, str) else "[%s]" % ", ".join(p) for p in parts)
-    return ", ".join(names) + "," * (len(names) == 1)
+    def _provide(self, tensor):
+        """Writes what gives a tensor that is known or a variable, if that has not been written."""
+        if tensor in self._expressions:
+            return
+        if tensor._dtype._is_ref_dtype and root(tensor) is not tensor:
+            self._provide(root(tensor))
+            self.define(tensor, self.expression(root(tensor)))
+        else:
+            self._write_with_sources(tensor.op)

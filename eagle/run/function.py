@@ -363,7 +363,7 @@ def _stateful_call(xp, args, *, f):
 def _emit_call(program, node):
     """The function's body, written where it is called."""
     body = node.attrs["f"].graph
-    arguments = [program.value(t) for t in node._inputs]
+    arguments = [program.expression(t) for t in node._inputs]
     wanted = [(t, inner) for t, inner in zip(node.outputs, body.outputs) if program.is_wanted(t)]
     texts = program.inline(body, arguments, [inner for _, inner in wanted])
     for (t, _), text in zip(wanted, texts):
@@ -430,5 +430,5 @@ def _call_gradient(*grads, node):
 
 
 for _declared in (_call, _stateful_call):
-    _declared.emits(_emit_call)
+    _declared.emits("numpy", "xla")(_emit_call)
     _declared.grad(_call_gradient)

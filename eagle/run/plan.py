@@ -19,6 +19,7 @@ class Plan:
       fetches: the tensors whose values are wanted.
       targets: operations that must run although nothing is fetched from them.
       operations: the operations to run, in order.
+      aliases: ref tensors whose operations are not in the plan -> the variables that they are.
       replaced: tensors that the graph alone would make known before the run, but that depend on something that is fed.
 
     Args:
@@ -26,12 +27,28 @@ class Plan:
       replaced: those of the feeds whose values may differ from what the graph makes known; by default all.
     """
 
+    aliases = {}
+
     def __init__(self, feeds, fetches, targets=(), replaced=None):
         self.feeds = list(feeds)
         self.fetches = list(fetches)
         self.targets = list(targets)
         self.replaced = _depending([t for t in (self.feeds if replaced is None else replaced) if known.value(t) is not None])
         self.operations = _in_order(_needed(set(self.feeds), self.fetches, self.targets, self.replaced), set(self.feeds))
+
+
+class PartPlan(Plan):
+    """Some operations of a plan.
+
+    Args:
+      feeds, fetches: as of `Plan`.
+      operations: the operations, in order.
+      replaced, aliases: see `Plan`.
+    """
+
+    def __init__(self, feeds, fetches, operations, replaced, aliases):
+        self.feeds, self.fetches, self.targets = feeds, fetches, []
+        self.operations, self.replaced, self.aliases = operations, replaced, aliases
 
 
 def _depending(tensors):

@@ -11,11 +11,11 @@ from ..core.export import export
 from ..core.graph import Graph, get_default_graph
 from ..core.state import State
 from ..platform.devices import devices, memory_of
-from .codegen import Program
 from .deadline import deadline
 from .feeds import Feeds
 from .fetches import Fetches
 from .plan import Plan
+from .tiers import Runner, default_tier
 
 _Prepared = collections.namedtuple("_Prepared", ["program", "function", "feeds", "build"])
 _Device = collections.namedtuple("_Device", ["name", "device_type", "memory_limit_bytes"])
@@ -64,6 +64,7 @@ class BaseSession(SessionInterface):
         self._target = target
         self._graph = graph if graph is not None else get_default_graph()
         self._config = config
+        self._tier = _tier_of(config)
         self._timeout = config.operation_timeout_in_ms if config is not None else 0
         self._closed = False
         self._lock = threading.RLock()
@@ -132,8 +133,10 @@ class BaseSession(SessionInterface):
 
     def _run_with_options(self, prepared, values, options, run_metadata):
         _check_options(options, run_metadata)
-        with np.errstate(all="ignore"), deadline(options and options.timeout_in_ms or self._timeout):
-            return prepared.build(prepared.program.run(values))
+        limit = options and options.timeout_in_ms or self._timeout
+        run = prepared.program.run_on_numpy if limit else prepared.program.run  # a compiled program can't be interrupted
+        with np.errstate(all="ignore"), deadline(limit):
+            return prepared.build(run(values))
 
     def _prepare(self, fetches, feed_dict, key):
         """Makes what a run with these fetches and fed keys needs, and keeps it."""
@@ -144,7 +147,7 @@ class BaseSession(SessionInterface):
                 self._mutations = self._graph._mutations
             wanted = Fetches(self._graph, fetches)
             feeds = Feeds(self._graph, feed_dict)
-            program = Program(Plan(feeds.tensors, wanted.tensors, wanted.operations), self._state)
+            program = Runner(Plan(feeds.tensors, wanted.tensors, wanted.operations), self._state, self._tier)
             prepared = _Prepared(program, program.function, feeds, wanted.build)
             if key is not None:
                 self._prepared[key] = prepared
@@ -192,8 +195,8 @@ class BaseSession(SessionInterface):
         return lambda *args: call(*args)
 
     def program(self, fetches, feed_dict=None):
-        """The `Program` that `run` runs; its `source` shows what the graph really does.  Not in TensorFlow."""
-        return self._prepare(fetches, dict.fromkeys(feed_dict or ()), None).program
+        """The `Program` that `run` runs at first; its `source` shows what the graph really does.  Not in TensorFlow."""
+        return self._prepare(fetches, dict.fromkeys(feed_dict or ()), None).program.program
 
     # ------------------------------------------------------------------------------------------------------- life time
 
@@ -207,6 +210,12 @@ class BaseSession(SessionInterface):
     def as_default(self):
         """A context manager that makes this the default session, which `Tensor.eval` and `Operation.run` use."""
         return _DefaultSession(self)
+
+
+def _tier_of(config):
+    """The tier that a `ConfigProto` asks for by its level of just-in-time compilation, or else the default one."""
+    level = config.graph_options.optimizer_options.global_jit_level if config is not None else 0
+    return "xla" if level > 0 else "numpy" if level < 0 else default_tier()
 
 
 class _DefaultSession:

@@ -37,3 +37,13 @@ def copied(v):
     if type(v) is not _ndarray:
         return v
     return v.copy() if v.ndim else v[()]
+
+
+def on_host(v):
+    """A value as NumPy has it."""
+    return np.asarray(v)[()] if hasattr(v, "addressable_shards") else v
+
+
+def owned(v):
+    """A value of a compiled program as its caller gets it: an array of his own, or a scalar."""
+    return np.array(v)[()] if hasattr(v, "addressable_shards") else copied(v)

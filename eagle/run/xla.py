@@ -1,10 +1,12 @@
 """JAX, the engine of hot graphs: loaded when it is first needed."""
 
-import contextlib
 import functools
 
-from ..core import dtypes
+import numpy as np
+
+from ..core import dtypes, tracing
 from ..core.dispatch import host_value
+from ..core.tracing import is_traced
 
 
 @functools.cache
@@ -12,12 +14,13 @@ def jax():
     """The JAX module."""
     import jax
 
+    tracing.use_jax(jax)
     return jax
 
 
 def with_64_bits():
     """A context manager in which JAX has 64-bit types, as TensorFlow does; other users of JAX in the process keep theirs."""
-    return jax().enable_x64(True) if hasattr(jax(), "enable_x64") else contextlib.nullcontext()
+    return jax().enable_x64(True)
 
 
 def kernel(op):
@@ -28,6 +31,36 @@ def kernel(op):
     if not op.promotes:
         return function
     return lambda *args, **attrs: function(*args, **attrs).astype(args[0].dtype)
+
+
+def traced_kernel(op, types):
+    """An op's kernel for traced programs: NumPy's if all inputs are known, else that for `jax.numpy`.
+
+    Args:
+      op: the `Op`.
+      types: the NumPy types that its outputs have.
+    """
+    compiled = None
+
+    def call(*args, **attrs):
+        nonlocal compiled
+        if not is_traced(args) and not op.compiles:
+            return op.numpy(*args, **attrs)
+        if compiled is None:
+            compiled = kernel(op)
+        result = compiled(*args, **attrs)
+        if op.single:
+            return _typed(result, types[0])
+        return [_typed(r, t) for r, t in zip(op.flatten(result), types)]
+
+    call.__name__ = op.name
+    return call
+
+
+def _typed(value, dtype):
+    """A value with the type that its tensor has."""
+    have = getattr(value, "dtype", None)
+    return value if have is None or have == dtype or not isinstance(dtype, np.dtype) else value.astype(dtype)
 
 
 def evaluate(op, args, attrs):

@@ -1,0 +1,124 @@
+"""One compiled program: a plan traced and compiled by XLA for certain types and shapes of what is fed."""
+
+import itertools
+
+import numpy as np
+
+from ..core.tracing import NotCompilable, Trace, is_traced
+from .traced import TracedProgram
+from .xla import jax, with_64_bits
+
+
+class CheckFailed(Exception):
+    """Raised when a check inside a compiled program was not passed; nothing has changed."""
+
+
+class Compiled:
+    """A plan compiled for certain values of its feeds.
+
+    Args:
+      plan: the `Plan`.
+      state: the `State` with the variables.
+      values: values of the feeds, for their types and shapes.
+      constant: the numbers of those feeds whose values, too, are the same in every run.
+
+    Attributes:
+      program: the `TracedProgram`.
+
+    Raises:
+      NotCompilable: an operation can't be part of a compiled program.
+    """
+
+    def __init__(self, plan, state, values, constant=()):
+        self.program = program = TracedProgram(plan, state)
+        self._sources = [c.source for c in program.cells]
+        self._changed = [c.source for c in program.changed]
+        self._locks = [s.lock for s in sorted(self._changed, key=id) if hasattr(s, "lock")]  # in one order for all threads
+        self._constant = {i: values[i] for i in constant}
+        self._given = [i for i in range(len(values)) if i not in self._constant]
+        self._known = {}  # position among the fetches -> value known since compiling
+        self._has_checks = False
+        arguments = [_like(values[i]) for i in self._given] + [_like(s.array) for s in self._sources]
+        with with_64_bits():
+            self._function = self._compile(arguments)
+
+    def _compile(self, arguments):
+        """The compiled program: from fed values and those of cells to fetches, new values of cells, and whether checks passed."""
+        program, count = self.program, len(self._given)
+
+        def function(*given):
+            feeds = iter(given[:count])
+            fed = [self._constant[i] if i in self._constant else next(feeds) for i in range(count + len(self._constant))]
+            with Trace() as trace:
+                fetched, new = program.function(*fed, *given[count:])
+            self._known = {i: v for i, v in enumerate(fetched) if not is_traced(v)}
+            checks = [trace.passed()] if trace.checks else []
+            self._has_checks = bool(checks)
+            return [v for v in fetched if is_traced(v)], new, checks
+
+        try:
+            lowered = jax().jit(function).trace(*arguments)
+        except Exception as e:
+            raise self._located(e) from e
+        donated = () if self._has_checks else self._donated(lowered)
+        if donated:
+            lowered = jax().jit(function, donate_argnums=donated).trace(*arguments)
+        return lowered.lower().compile()
+
+    def _located(self, error):
+        """An error of tracing as `NotCompilable`, with the operation that it came from."""
+        op = getattr(error, "op", None)
+        trace = error.__traceback__
+        while trace is not None and op is None:
+            if trace.tb_frame.f_code.co_filename == self.program.file_name:
+                op = self.program.operation_at.get(trace.tb_lineno)
+            trace = trace.tb_next
+        if not isinstance(error, NotCompilable):
+            error = NotCompilable("%s: %s" % (type(error).__name__, error))
+        error.op = op
+        return error
+
+    def _donated(self, traced):
+        """The arguments whose memory may be written into: those of cells that change and keep type and shape."""
+        new = {id(s): t for s, t in zip(self._changed, traced.out_info[1])}
+        found = []
+        for i, s in enumerate(self._sources):
+            after, before = new.get(id(s)), s.array
+            if after is not None and after.shape == np.shape(before) and after.dtype == before.dtype:
+                found.append(len(self._given) + i)
+        return tuple(found)
+
+    def __call__(self, values):
+        """The values of the fetches, as arrays of JAX's; the cells get their new values.
+
+        Raises:
+          CheckFailed: a check was not passed; nothing has changed.
+        """
+        results = []
+        for lock in self._locks:
+            lock.acquire()
+        try:
+            arguments = [values[i] for i in self._given] + [s.array for s in self._sources]
+            with with_64_bits():
+                results.extend(itertools.starmap(self._function, (arguments,)))  # no interrupt comes between run and result
+        finally:
+            if results and (not self._has_checks or results[0][2][0]):
+                for s, array in zip(self._changed, results[0][1]):
+                    s.put_array(array)
+            for lock in self._locks:
+                lock.release()
+        fetched, _, checks = results[0]
+        if checks and not checks[0]:
+            raise CheckFailed
+        if not self._known:
+            return fetched
+        rest = iter(fetched)
+        return [self._known[i] if i in self._known else next(rest) for i in range(len(fetched) + len(self._known))]
+
+
+def _like(value):
+    if isinstance(value, int | float | bool):
+        value = np.asarray(value)
+    if getattr(value, "dtype", None) is None or not isinstance(value.dtype, np.dtype) or value.dtype.kind == "O":
+        raise NotCompilable("a value of a type that XLA does not have")
+    return jax().ShapeDtypeStruct(np.shape(value), value.dtype)

@@ -1,0 +1,217 @@
+"""Which engine runs a plan: NumPy at once, and XLA when the plan is hot.
+
+A plan starts on NumPy, so that no first run waits for a compiler.  When it has run a few times with the same types and shapes it is
+compiled on a thread of its own, and the compiled program takes over at a fixed run, which waits for it if need be.  So which
+engine computes which run does not depend on the clock, and a seeded program prints the same numbers every time.
+"""
+
+import collections
+import functools
+import logging
+import os
+import threading
+
+from ..core.tracing import NotCompilable
+from .codegen import CutProgram, Program
+from .compiled import CheckFailed, Compiled
+from .cutting import parts_of, small_feeds
+from .values import on_host, owned
+
+_log = logging.getLogger("tensorflow")
+
+BEGIN = 2  # the run at which compiling begins
+SWITCH = 16  # the run that the compiled program takes over
+MOST_VARIANTS = 8  # compiled programs for different shapes of one plan's feeds
+MOST_COUNTED = 64  # different shapes whose runs are counted
+
+
+def tier_named(name):
+    """The tier of a name: "numpy", "xla" or "auto".
+
+    Raises:
+      ValueError: there is no tier of this name.
+    """
+    if name not in ("numpy", "xla", "auto"):
+        raise ValueError("EAGLE_TIER must be 'numpy', 'xla' or 'auto', not %r" % name)
+    return name
+
+
+def default_tier():
+    return tier_named(os.environ.get("EAGLE_TIER") or "auto")
+
+
+class Runner:
+    """Runs a plan, on NumPy or compiled.
+
+    Args:
+      plan: the `Plan`.
+      state: the `State` with the variables.
+      tier: "numpy", "xla" or "auto".
+      is_part: whether it is a part of another plan.
+
+    Attributes:
+      program: the plan as a `Program` over NumPy.
+      function: from the values of the feeds to the list of those of the fetches.
+    """
+
+    def __init__(self, plan, state, tier, is_part=False):
+        self.plan = plan
+        self.program = Program(plan, state, is_part)
+        self._state, self._tier, self._is_part = state, tier, is_part
+        self._variants = collections.OrderedDict()  # what is fed, by types and shapes -> _Variant
+        self._compiled = 0
+        self._constant = ()  # numbers of the feeds whose values compiled programs depend on
+        self._has_many_values = False  # whether these turned out to vary a lot
+        self._on_host = set()  # operations that turned out not to be compilable
+        self._lock = threading.Lock()
+        self.function = self._run_on_numpy if is_part else self.program.function
+        if tier == "xla" or tier == "auto" and pays(plan):
+            self.function = self._cut(()) or self._run
+
+    def __call__(self, *values):
+        return self.run(values)
+
+    def failure(self, error):
+        """What a failed run raises."""
+        return self.program.failure(error)
+
+    def run(self, values):
+        """As `function`, but errors come as `failure` words them."""
+        return self._call(self.function, values)
+
+    def run_on_numpy(self, values):
+        """As `run`, whatever the tier."""
+        return self._call(self._run_on_numpy, values)
+
+    def _call(self, function, values):
+        try:
+            return function(*values)
+        except Exception as e:
+            error = self.failure(e)
+            if error is e:
+                raise
+            raise error from e
+
+    def _run_on_numpy(self, *values):
+        return self.program.function(*(map(on_host, values) if self._is_part else values))
+
+    def _run(self, *values):
+        key = tuple([getattr(v, "shape", None) for v in values])
+        if self._constant:
+            key += tuple([values[i].tobytes() for i in self._constant])
+        variant = self._variants.get(key)
+        if variant is None:
+            variant = self._new_variant(key)
+        variant.runs += 1
+        if variant.runs < variant.switch:
+            if variant.runs == variant.begin:
+                variant.compile(values)
+            return self._run_on_numpy(*values)
+        if not variant.is_ready:
+            variant.wait(values)
+        if variant.compiled is None:
+            return self._run_on_numpy(*values)
+        try:
+            fetched = variant.compiled(values)
+        except CheckFailed:  # NumPy says what is wrong
+            return self._run_on_numpy(*values)
+        return fetched if self._is_part else [owned(v) for v in fetched]
+
+    def _new_variant(self, key):
+        with self._lock:
+            variant = self._variants[key] = _Variant(self, *((1, 1) if self._tier == "xla" else (BEGIN, SWITCH)))
+            if len(self._variants) > MOST_COUNTED:
+                self._variants.popitem(last=False)
+                if self._constant:
+                    self._constant, self._has_many_values, self._compiled = (), True, 0
+                    self._variants.clear()
+            return variant
+
+    def compile(self, values):
+        """The plan compiled for such values; cut where that is needed; None if that can't be."""
+        with self._lock:
+            self._compiled += 1
+            if self._compiled == MOST_VARIANTS + 1:
+                _log.info("More than %d different shapes are fed to one plan; others run on NumPy.", MOST_VARIANTS)
+            if self._compiled > MOST_VARIANTS:
+                return None
+        try:
+            return Compiled(self.plan, self._state, values, self._constant)
+        except NotCompilable as e:
+            return self._without(e, values)
+        except Exception as e:
+            _log.debug("A plan stays on NumPy: %s: %s", type(e).__name__, e, exc_info=True)
+        return None
+
+    def _without(self, problem, values):
+        """What runs a plan that can't be compiled as a whole: with some feeds known, or cut; None if that does not help."""
+        op = problem.op
+        if op is None:
+            _log.debug("A plan stays on NumPy: %s", problem)
+            return None
+        where = "%s (node %s, made at %s)" % (problem, op.name, op.where())
+        constant = set(self._constant)
+        if not self._has_many_values:
+            constant |= small_feeds(self.plan, op, values)
+        if constant - set(self._constant):
+            _log.debug("A plan is compiled for each value of %s: %s", [self.plan.feeds[i].name for i in sorted(constant)], where)
+            self._constant = tuple(sorted(constant))
+            return None
+        _log.debug("A plan is cut: %s", where)
+        self._on_host.add(op)
+        function = self._cut(self._on_host)
+        return None if function is None else lambda given: function(*given)
+
+    def _cut(self, on_host):
+        """The function of the plan cut in parts; None if it needs no cut, or none helps."""
+        parts = parts_of(self.plan, on_host)
+        if all(p.compiles for p in parts) or on_host and not any(p.compiles for p in parts):
+            return None
+        if not any(p.compiles for p in parts):
+            return self.function
+        make = functools.partial(Runner, state=self._state, tier=self._tier, is_part=True)
+        self._cut_program = CutProgram(self.plan, self._state, parts, make)
+        return self._cut_program.function
+
+
+class _Variant:
+    """A plan with feeds of certain types and shapes.
+
+    Attributes:
+      runs: how often it ran.
+      begin, switch: the runs at which compiling begins, and that the compiled program takes over.
+      compiled: the `Compiled`, or None.
+      is_ready: whether `compiled` says all.
+    """
+
+    def __init__(self, runner, begin, switch):
+        self.begin, self.switch = begin, switch
+        self.runs = 0
+        self.compiled = None
+        self.is_ready = False
+        self._runner = runner
+        self._thread = None
+        self._lock = threading.Lock()
+
+    def compile(self, values):
+        """Begins compiling on another thread."""
+        self._thread = threading.Thread(target=self._compile, args=(values,), name="eagle-compiler", daemon=True)
+        self._thread.start()
+
+    def wait(self, values):
+        """Waits until it is compiled; compiles it now if nobody does."""
+        if self._thread is not None:
+            self._thread.join()
+        with self._lock:
+            if not self.is_ready:
+                self._compile(values)
+
+    def _compile(self, values):
+        self.compiled = self._runner.compile(values)
+        self.is_ready = True
+        self._thread = None
+
+
+def pays(plan):
+    """Whether compiling may make a plan faster."""
+    return len(plan.operations) > 20
