@@ -92,6 +92,7 @@ class CutProgram(Program):
         for t, name in zip(plan.fetches, names):
             if t in hosts or t in self.plan.fetches:
                 self.statement(None, "%s = %s(%s)" % (name, self.bind("on_host", on_host), name), [name])
+
     def _write_with_sources(self, op):
         if known_outputs(op, self._replaced) is None:
             for t in op._inputs:

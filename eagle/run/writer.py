@@ -389,7 +389,6 @@ def _used_tensors(plan):
     return used
 
 
-
 def _with_node(error, op):
     """An error with the node that raised it and the line of the user's program that made the node."""
     message = "%s\n\t [[node %s (defined at %s) ]]" % (error.message, op._name, op.where())
