@@ -121,8 +121,14 @@ def _(program, node):
     ref, value = program.arguments(node)
     if not node.attrs["validate_shape"] or not shapes.is_known(node._inputs[0]._shape):
         raise NotCompilable("the variable may change its shape")
-    program.set(node, ref, value)
+    program.set(node, ref, "%s(%s, %s)" % (program.bind("of_shape", _of_shape), value, node._inputs[0]._shape))
     program.refer(node.outputs[0], ref)
+
+
+def _of_shape(value, shape):
+    if value.shape != shape:
+        raise NotCompilable("a value of shape %s is assigned to a variable of shape %s" % (value.shape, shape))
+    return value
 
 
 def _check_assign(state, value):

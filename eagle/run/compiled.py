@@ -51,6 +51,8 @@ class Compiled:
             fed = [self._constant[i] if i in self._constant else next(feeds) for i in range(count + len(self._constant))]
             with Trace() as trace:
                 fetched, new = program.function(*fed, *given[count:])
+            if any(getattr(v, "holds_traced", False) for v in fetched):
+                raise NotCompilable("a list that is used outside of the program")
             self._known = {i: v for i, v in enumerate(fetched) if not is_traced(v)}
             checks = [trace.passed()] if trace.checks else []
             self._has_checks = bool(checks)

@@ -20,11 +20,20 @@ def is_compilable(op, inputs=()):
     spec = op.spec
     if spec is None:
         return False
+    if not all(map(_is_own, op._inputs)):
+        return False
     if op.type == "Const" or "xla" in spec.emitters:
-        return all(map(_is_compilable_body, bodies_of(op)))
+        return all(map(_is_numeric, seen_inputs(op))) and all(map(_is_compilable_body, bodies_of(op)))
     if spec.is_host or "numpy" in spec.emitters or (spec.asks_state or spec.is_stateful) and not spec.compiles:
         return False
+    if any(argument.is_ref for argument in spec.definition.inputs):
+        return False
     return all(map(_is_numeric, (*op._inputs, *op.outputs)))
+
+
+def _is_own(tensor):
+    """Whether a tensor is no reference to a variable that only the host knows."""
+    return not tensor._dtype._is_ref_dtype or is_variable(tensor)
 
 
 def _is_numeric(tensor):
@@ -64,14 +73,14 @@ def _has_effect(op):
 
 
 def seen_inputs(op):
-    """The inputs that a compiled program computes for an operation."""
+    """The inputs that a compiled program computes for an operation: not what is known and only told when a check fails."""
     spec = op.spec
     if spec is None or not spec.unseen:
         return op._inputs
     found, position = [], 0
     for name, count in zip(spec.input_names, spec.counts(op)):
-        if name not in spec.unseen:
-            found += op._inputs[position : position + count]
+        group = op._inputs[position : position + count]
+        found += [t for t in group if known_outputs(t.op) is None] if name in spec.unseen else group
         position += count
     return found
 
@@ -96,7 +105,7 @@ class Part:
         """
         own, sources, aliases, feeds = set(self.operations), {}, {}, {}
         fed = set(whole.feeds)
-        stack = [t for op in self.operations for t in (seen_inputs(op) if self.compiles else op._inputs)]
+        stack = [t for op in self.operations for t in op._inputs]
         while stack:
             t = stack.pop()
             op = t.op
