@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import keyword
 import re
+from itertools import islice
 
 from ..core import dispatch, dtypes, errors, known
 from ..core.errors import InvalidArgumentError, NotYetError, OpError
@@ -169,7 +170,7 @@ class Writer:
         names = [self.local(t) if t in self._wanted else "_" for t in op.outputs]
         targets = [n for n in names if n != "_"]
         if targets:
-            text = "%s = %s" % (names[0] if op.spec.single else ", ".join(names) + "," * (len(names) == 1), text)
+            text = "%s = %s" % (names[0] if op.spec.single else _unpacked(op, names), text)
         self._items.append(_Line(op, text, targets))
         self.wrote(op)
 
@@ -179,6 +180,14 @@ class Writer:
     def statement(self, op, text, targets=()):
         """Writes a statement that sets the local variables `targets`."""
         self._items.append(_Line(op, text, list(targets)))
+
+    def settled(self, op, text):
+        """A name for the value of an expression, which is thereby computed once however often the name is used."""
+        if text.isidentifier():
+            return text
+        name = self.fresh(op._name)
+        self.statement(op, "%s = %s" % (name, text), [name])
+        return name
 
     def block(self, op, targets=()):
         """Begins a compound statement whose parts the caller writes; `targets` are the variables that it leaves set."""
@@ -393,3 +402,13 @@ def _with_node(error, op):
     """An error with the node that raised it and the line of the user's program that made the node."""
     message = "%s\n\t [[node %s (defined at %s) ]]" % (error.message, op._name, op.where())
     return errors.exception_type_from_error_code(error.error_code)(op.node_def, op, message)
+
+
+def _unpacked(op, names):
+    """The target of an assignment that takes apart what a kernel gives; lists of outputs among several are lists there."""
+    arguments = op.spec.definition.outputs
+    if len(arguments) > 1 and any(a.is_list for a in arguments):
+        names = iter(names)
+        parts = [list(islice(names, n)) if a.is_list else next(names) for a, n in zip(arguments, op.spec.output_counts(op))]
+        return ", ".join(p if isinstance(p, str) else "[%s]" % ", ".join(p) for p in parts)
+    return ", ".join(names) + "," * (len(names) == 1)
