@@ -31,14 +31,8 @@ class Module:
         if name is None:
             name = _BETWEEN_WORDS.sub("_", type(self).__name__).lower()
         elif not _IDENTIFIER.fullmatch(name):
-<<<<<<< HEAD
             message = "%r is not a valid module name. Module names must be valid Python identifiers (e.g. a valid class name)."
             raise ValueError(message % name)
-=======
-            raise ValueError(
-                "%r is not a valid module name. Module names must be valid Python identifiers (e.g. a valid class name)." % name
-            )
->>>>>>> 31b10d4 (Line length)
         self._name = name
         with name_scope(name) as scope:
             self._scope_name = scope
