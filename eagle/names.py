@@ -600,6 +600,30 @@ NAMES = {
         "sysconfig.get_compile_flags sysconfig.get_include sysconfig.get_lib sysconfig.get_link_flags "
         "version.COMPILER_VERSION version.GIT_VERSION version.VERSION"
     ),
+    "rnn.cell": (
+        "contrib.rnn.LayerRNNCell contrib.rnn.RNNCell nn.rnn_cell.RNNCell "
+        "python.ops.rnn_cell_impl.LayerRNNCell python.ops.rnn_cell_impl._concat "
+        "python.ops.rnn_cell_impl._zero_state_tensors python.ops.rnn_cell_impl.assert_like_rnncell"
+    ),
+    "rnn.cells": (
+        "contrib.rnn.BasicLSTMCell contrib.rnn.BasicRNNCell contrib.rnn.GRUCell contrib.rnn.LSTMCell "
+        "contrib.rnn.LSTMStateTuple contrib.rnn.MultiRNNCell nn.rnn_cell.BasicLSTMCell "
+        "nn.rnn_cell.BasicRNNCell nn.rnn_cell.GRUCell nn.rnn_cell.LSTMCell nn.rnn_cell.LSTMStateTuple "
+        "nn.rnn_cell.MultiRNNCell"
+    ),
+    "rnn.dynamic": "nn.bidirectional_dynamic_rnn nn.dynamic_rnn nn.raw_rnn",
+    "rnn.static": (
+        "contrib.rnn.static_bidirectional_rnn contrib.rnn.static_rnn contrib.rnn.static_state_saving_rnn "
+        "nn.static_bidirectional_rnn nn.static_rnn nn.static_state_saving_rnn"
+    ),
+    "rnn.stepping": (
+        "contrib.rnn.best_effort_input_batch_size contrib.rnn.transpose_batch_time "
+        "python.ops.rnn._best_effort_input_batch_size python.ops.rnn._transpose_batch_time"
+    ),
+    "rnn.wrappers": (
+        "contrib.rnn.DeviceWrapper contrib.rnn.DropoutWrapper contrib.rnn.ResidualWrapper "
+        "nn.rnn_cell.DeviceWrapper nn.rnn_cell.DropoutWrapper nn.rnn_cell.ResidualWrapper"
+    ),
     "run.session": "InteractiveSession Session python.client.session.SessionInterface",
     "saved.checkpoint_reader": (
         "python.pywrap_tensorflow.CheckpointReader python.pywrap_tensorflow.NewCheckpointReader "

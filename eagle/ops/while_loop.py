@@ -342,7 +342,7 @@ class _Loop:
         body = self._body(outer, initial, kept, limit)
         self._check_types(initial[-len(flat) :], body.outputs[-len(flat) :], given, flat)
         outputs = add_while(initial, condition, body, kept, parallel_iterations, back_prop)
-        outputs = [registry["Identity"](t, name="Exit") for t in outputs[len(initial) - len(flat) :]]
+        outputs = [registry["Identity"](t, name="Exit") for t in outputs][len(initial) - len(flat) :]
         packed = nest.pack_sequence_as(self.returned, _rewrap(self.loop_vars, outputs), expand_composites=True)
         return packed[0] if self.unpacks else packed
 
@@ -439,6 +439,11 @@ class _LoopGraph(FuncGraph):
         else:
             why = "'%s' is in a while loop" % name
         raise ValueError("Cannot use '%s' as input to '%s' because %s. See info log for more details." % (name, consumer, why))
+
+
+def is_in_loop(graph):
+    """Whether a graph is the body or the condition of a loop, or inside one."""
+    return isinstance(graph, FuncGraph) and any(isinstance(g, _LoopGraph) for g in graph.around())
 
 
 def _label(outer):
