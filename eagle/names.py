@@ -45,7 +45,12 @@ NAMES = {
         "contrib.eager.custom_gradient contrib.layers.recompute_grad custom_gradient grad_pass_through "
         "recompute_grad"
     ),
-    "core.device": "DeviceSpec",
+    "core.device": (
+        "DeviceSpec compat.v2.DeviceSpec python.framework.device.canonical_name "
+        "python.framework.device.check_valid python.framework.device.is_device_spec "
+        "python.framework.device.merge_device python.framework.device_spec.DeviceSpecV1 "
+        "python.framework.device_spec.DeviceSpecV2"
+    ),
     "core.dtypes": (
         "DType QUANTIZED_DTYPES as_dtype bfloat16 bool complex128 complex64 double dtypes.DType "
         "dtypes.QUANTIZED_DTYPES dtypes.as_dtype dtypes.bfloat16 dtypes.bool dtypes.complex128 "
@@ -107,7 +112,8 @@ NAMES = {
     "core.proto_names": (
         "AttrValue ConfigProto Event GPUOptions GraphDef GraphOptions HistogramProto LogMessage MetaGraphDef "
         "NameAttrList NodeDef OptimizerOptions RunMetadata RunOptions SessionLog Summary SummaryMetadata "
-        "TensorInfo summary.Event summary.SessionLog summary.Summary summary.SummaryDescription "
+        "TensorInfo profiler.AdviceProto profiler.GraphNodeProto profiler.MultiGraphNodeProto "
+        "profiler.OpLogProto summary.Event summary.SessionLog summary.Summary summary.SummaryDescription "
         "summary.TaggedRunMetadata train.BytesList train.ClusterDef train.Example train.Feature "
         "train.FeatureList train.FeatureLists train.Features train.FloatList train.Int64List train.JobDef "
         "train.SaverDef train.SequenceExample train.ServerDef"
@@ -636,6 +642,15 @@ NAMES = {
         "train.generate_checkpoint_state_proto train.get_checkpoint_mtimes train.get_checkpoint_state "
         "train.latest_checkpoint train.remove_checkpoint train.update_checkpoint_state"
     ),
+    "saved.functions": "python.framework.function._from_library python.framework.function.from_library",
+    "saved.graph_util": (
+        "contrib.framework.fuse_op contrib.framework.get_placeholders "
+        "graph_util.convert_variables_to_constants graph_util.extract_sub_graph graph_util.must_run_on_cpu "
+        "graph_util.remove_training_nodes graph_util.tensor_shape_from_node_def_name io.write_graph "
+        "python.framework.graph_util_impl._bfs_for_reachable_nodes "
+        "python.framework.graph_util_impl._extract_graph_summary train.write_graph"
+    ),
+    "saved.importing": "graph_util.import_graph_def import_graph_def python.framework.importer.import_graph_def",
     "saved.saver": (
         "python.ops.variables._all_saveable_objects "
         "python.training.saver._create_saver_from_imported_meta_graph "
@@ -728,7 +743,7 @@ OPS = {
     "ops.binary": "Atan2 Maximum Minimum MulNoNan NextAfter Pow SquaredDifference Xlogy",
     "ops.bitwise": "BitwiseAnd BitwiseOr BitwiseXor Invert LeftShift PopulationCount RightShift",
     "ops.blocks": "BatchToSpace BatchToSpaceND DepthToSpace SpaceToBatch SpaceToBatchND SpaceToDepth",
-    "ops.branches": "Case If",
+    "ops.branches": "Case If StatelessIf",
     "ops.candidate_sampling": (
         "AllCandidateSampler ComputeAccidentalHits FixedUnigramCandidateSampler "
         "LearnedUnigramCandidateSampler LogUniformCandidateSampler ThreadUnsafeUnigramCandidateSampler "
@@ -767,7 +782,7 @@ OPS = {
         "RFFT3D"
     ),
     "ops.filling": "Fill OnesLike Range ZerosLike",
-    "ops.flow": "NoOp",
+    "ops.flow": "ControlTrigger NoOp",
     "ops.fractional_pool": "FractionalAvgPool FractionalAvgPoolGrad FractionalMaxPool FractionalMaxPoolGrad",
     "ops.gathering": "EagleGatherGrad Gather GatherNd GatherV2",
     "ops.indexing": "EditDistance UnravelIndex",
@@ -832,6 +847,7 @@ OPS = {
     "ops.sparse_to_dense": "SparseToDense",
     "ops.special": "BesselI0e BesselI1e Betainc Digamma Erf Erfc Igamma IgammaGradA Igammac Lgamma Polygamma Zeta",
     "ops.splitting": "Split SplitV Unpack",
+    "ops.stacks": "StackCloseV2 StackPopV2 StackPushV2 StackV2",
     "ops.state": (
         "Assign AssignAdd AssignAddVariableOp AssignSub AssignSubVariableOp AssignVariableOp CountUpTo "
         "DestroyResourceOp DestroyTemporaryVariable IsVariableInitialized ReadVariableOp ResourceCountUpTo "
@@ -882,7 +898,7 @@ OPS = {
     ),
     "ops.unicode": "UnicodeDecode UnicodeDecodeWithOffsets UnicodeEncode UnicodeScript UnicodeTranscode",
     "ops.where": "Select SelectV2 Where",
-    "ops.while_loop": "EagleCountTurns EagleSingleTurn EagleTurn EagleTurnLike While",
+    "ops.while_loop": "EagleCountTurns EagleSingleTurn EagleTurn EagleTurnLike StatelessWhile While",
     "run.function": "PartitionedCall StatefulPartitionedCall",
     "saved.bundle_ops": (
         "MergeV2Checkpoints Restore RestoreSlice RestoreV2 Save SaveSlices SaveV2 ShardedFilename "

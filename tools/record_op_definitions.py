@@ -3,13 +3,18 @@
 Run by hand with the interpreter of a TensorFlow 1.15 installation:
 
     python3.7 tools/record_op_definitions.py > eagle/core/op_definitions.txt
+    python3.7 tools/record_op_definitions.py --test-ops > eagle/core/test_op_definitions.txt
+
+The second file has the ops that TensorFlow registers for its own tests: graphs may have them.
 
 The form of a line, which eagle/core/op_definitions.py reads back:
 
-    Name(input: type, list: N*type, ref: &type) -> (output: type) | attr: kind in [allowed] >= minimum = default | flags | order
+    Name(input: type, list: N*type, ref: &type) -> (output: type)
+      | attr: kind in [allowed] >= minimum = default | flags | order | version text
 
-The last part is there where the Python wrapper (`tf.raw_ops.Name`) has the parameters in another order than inputs, required
-attributes, other attributes, or under other names (`axis=reduction_indices`).
+The part `order` is there where the Python wrapper (`tf.raw_ops.Name`) has the parameters in another order than inputs, required
+attributes, other attributes, or under other names (`axis=reduction_indices`); the last one where graphs that are written in this
+version or a later one must not have the op, with the text that says what to use instead.
 """
 
 import ast
@@ -144,13 +149,23 @@ def line(op):
         " ".join(flags),
     )
     wrapper = order(op)
+    if op.HasField("deprecation"):
+        return "%s | %s | %d %s" % (text, wrapper or "", op.deprecation.version, op.deprecation.explanation)
     return text + " | " + wrapper if wrapper else text
 
 
 def main():
-    assert tf.contrib.eager.Iterator  # loads tf.contrib, and with it contrib's op libraries and gradients
+    if "--test-ops" in sys.argv:
+        before = set(op_def_registry.get_registered_ops())
+        from tensorflow.python.framework import test_ops
+
+        chosen = set(op_def_registry.get_registered_ops()) - before
+        assert test_ops and chosen
+    else:
+        assert tf.contrib.eager.Iterator  # loads tf.contrib, and with it contrib's op libraries and gradients
+        chosen = op_def_registry.get_registered_ops()
     for name, op in sorted(op_def_registry.get_registered_ops().items()):
-        if not name.startswith("_"):
+        if name in chosen and not name.startswith("_"):
             sys.stdout.write(line(op).rstrip() + "\n")
 
 

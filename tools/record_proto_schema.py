@@ -23,32 +23,24 @@ import tensorflow.python.training  # checkpoint_state_pb2, saver_pb2 and others 
 from google.protobuf import descriptor as d
 
 TYPES = {getattr(d.FieldDescriptor, n): n[5:].lower() for n in dir(d.FieldDescriptor) if n.startswith("TYPE_")}
-LEFT_OUT = (
-    "tpu",
-    "profiler",
-    "kafka",
-    "bigtable",
-    "tensor_forest",
-    "boosted_trees",
-    "eager_service",
-    "worker",
-    "master",
-    "transport",
-    "remote_fused",
-    "eval",
-    "dataset_stats",
+# Read last: a message is found by its short name in the first file that has one.
+LAST = ("tpu", "profiler", "boosted_trees", "transport", "remote_fused")
+LEFT_OUT = ("kafka", "bigtable", "tensor_forest", "eager_service", "worker", "master", "eval", "dataset_stats")
+OUTSIDE_CORE = (
+    "tensorflow.python.training.checkpoint_state_pb2",
+    "tensorflow.contrib.tensorboard.plugins.projector.projector_config_pb2",
+    "tensorflow.contrib.training.python.training.hparam_pb2",
+    "tensorflow.contrib.session_bundle.manifest_pb2",
+    "tensorflow.python.framework.cpp_shape_inference_pb2",
 )
 
 
 def files():
+    names = [i.name for i in pkgutil.walk_packages(tensorflow.core.__path__, "tensorflow.core.") if i.name.endswith("_pb2")]
+    names = [n for n in names if not any(w in n for w in LEFT_OUT)]
+    late = [n for n in names if any(w in n for w in LAST)]
     found = {}
-    for info in pkgutil.walk_packages(tensorflow.core.__path__, "tensorflow.core."):
-        if info.name.endswith("_pb2") and not any(w in info.name for w in LEFT_OUT):
-            add(importlib.import_module(info.name).DESCRIPTOR, found)
-    for name in (
-        "tensorflow.python.training.checkpoint_state_pb2",
-        "tensorflow.contrib.tensorboard.plugins.projector.projector_config_pb2",
-    ):
+    for name in [n for n in names if n not in late] + list(OUTSIDE_CORE) + late:
         try:
             add(importlib.import_module(name).DESCRIPTOR, found)
         except ImportError:

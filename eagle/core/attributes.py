@@ -1,6 +1,7 @@
 """Attributes of operations: plain Python inside Eagle, `AttrValue` messages outside.
 
-Inside, a type is a `DType`, a shape a tuple or None, a tensor an array, a function a `FunctionName`, a list a tuple.
+Inside, a type is a `DType`, a shape a tuple or None, a tensor an array (a `TensorProto` where no array can hold it), a function a
+`FunctionName`, a list a tuple.
 """
 
 import numbers
@@ -9,6 +10,8 @@ import numpy as np
 
 from .. import protos
 from . import dtypes, shape as shapes, tensor_proto
+
+BODY = "_body"  # the attribute, for Eagle's own use, with the function of a node whose op type is that function's name
 
 _SCALAR_FIELDS = {"string": "s", "int": "i", "float": "f", "bool": "b", "type": "type"}
 
@@ -44,7 +47,7 @@ def guess_kind(value):
         return "float"
     if isinstance(value, dtypes.DType):
         return "type"
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) or hasattr(value, "tensor_shape"):
         return "tensor"
     if isinstance(value, (tuple, list)) and value:
         inner = value[0]
@@ -69,7 +72,7 @@ def _public_item(value, kind):
     if kind == "shape":
         return shapes.to_proto(value)
     if kind == "tensor":
-        return tensor_proto.encode(value)
+        return tensor_proto.encode(value) if isinstance(value, np.ndarray) else value
     if kind == "func":
         return _function_message(value)
     return value
@@ -129,8 +132,13 @@ def _plain_item(item, field):
     if field == "tensor":
         return tensor_proto.decode(item)
     if field == "func":
-        return FunctionName(item.name, {k: from_proto(v) for k, v in item.attr.items()})
+        return function_name(item)
     return item
+
+
+def function_name(proto):
+    """The `FunctionName` for a `NameAttrList`."""
+    return FunctionName(proto.name, {k: from_proto(v) for k, v in proto.attr.items()})
 
 
 def node_def(op):
@@ -139,7 +147,8 @@ def node_def(op):
     node.input.extend(t._as_node_def_input() for t in op._inputs)
     node.input.extend(sorted("^" + c._name for c in op._control_inputs))
     for name, value in op.attrs.items():
-        node.attr[name].CopyFrom(to_proto(value, kind_of(op, name)))
+        if name != BODY:
+            node.attr[name].CopyFrom(to_proto(value, kind_of(op, name)))
     return node
 
 
@@ -152,6 +161,8 @@ def op_def(definition):
         is_aggregate=definition.is_aggregate,
         allows_uninitialized_input=definition.allows_uninitialized_input,
     )
+    if definition.deprecation is not None:
+        proto.deprecation.version, proto.deprecation.explanation = definition.deprecation
     for arguments, target in ((definition.inputs, proto.input_arg), (definition.outputs, proto.output_arg)):
         for a in arguments:
             made = target.add(name=a.name, number_attr=a.number_attr or "", is_ref=a.is_ref)
@@ -164,17 +175,22 @@ def op_def(definition):
     for a in definition.attrs.values():
         made = proto.attr.add(name=a.name, type=a.kind)
         if a.has_default:
-            made.default_value.CopyFrom(to_proto(_default(a), a.kind))
+            made.default_value.CopyFrom(to_proto(default_value(a), a.kind))
         if a.minimum is not None:
             made.has_minimum, made.minimum = True, a.minimum
         if a.allowed:
-            inner = "type" if a.kind.endswith(("type", "type)")) else "string"
-            made.allowed_values.CopyFrom(to_proto(a.allowed, "list(%s)" % inner))
+            made.allowed_values.CopyFrom(allowed_proto(a))
     return proto
 
 
-def _default(attribute):
+def default_value(attribute):
+    """The plain default value of an op's `Attribute`."""
     return np.array(attribute.default, np.uint8) if attribute.kind == "tensor" else attribute.default
+
+
+def allowed_proto(attribute):
+    """The values that an op's `Attribute` may have, as an `AttrValue`."""
+    return to_proto(attribute.allowed, "list(type)" if attribute.kind.endswith(("type", "type)")) else "list(string)")
 
 
 def check(op_type, attribute, value):

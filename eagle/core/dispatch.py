@@ -9,7 +9,7 @@ import importlib
 
 import numpy as np
 
-from . import errors, inference, known, shape as shapes, tape
+from . import attributes, errors, inference, known, shape as shapes, tape
 from .constant import eager_name
 from .context import here, process
 from .dtypes import Handle
@@ -304,12 +304,16 @@ def _add_built(graph, op, definition, name, inputs, attrs, outputs):
         return _build(graph, op, definition, name, inputs, attrs, outputs)
 
 
-def build_node(graph, definition, name, inputs, attrs, output_types=None):
-    """Adds a node from checked parts (of a GraphDef, say); an op that Eagle does not have gets a node all the same."""
-    attrs = {**{a.name: a.default for a in definition.attrs.values() if a.has_default and a.name not in attrs}, **attrs}
+def build_node(graph, definition, name, inputs, attrs, output_types=None, spec=None):
+    """Adds a node from checked parts (of a GraphDef, say); an op that Eagle does not have gets a node all the same.
+
+    `spec` is for an op that is not in the registry, such as a function of the graph.
+    """
+    missing = [a for a in definition.attrs.values() if a.has_default and a.name not in attrs]
+    attrs = {**{a.name: attributes.default_value(a) for a in missing}, **attrs} if missing else attrs
     if output_types is None:
         output_types = inference.output_types(definition, attrs)
-    return _build(graph, registry.get(definition.name), definition, name, inputs, attrs, output_types)
+    return _build(graph, spec or registry.get(definition.name), definition, name, inputs, attrs, output_types)
 
 
 process.build_node = build_node

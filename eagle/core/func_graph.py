@@ -6,7 +6,7 @@ A tensor of an outer graph that is used inside is captured: it gets an input ins
 from . import attributes, known, op_definitions
 from .context import process
 from .dtypes import FROM_NUMPY
-from .errors import InaccessibleTensorError
+from .errors import InaccessibleTensorError, NotFoundError
 from .graph import Graph
 from .tensor import EagerTensor, GraphTensor
 
@@ -26,6 +26,7 @@ class FuncGraph(Graph):
       captures: outer tensor -> the input that stands for it.
       outer_control: outer operations on which operations inside depend.
       exit: None, or a function that makes a tensor inside an output of the operation whose body this is.
+      source: None, or the function of a library (it has a `name`) as whose body the graph was read.
       keeps_captures: whether captured tensors are passed as they are from wherever the body is called, as a function's.
     """
 
@@ -43,6 +44,7 @@ class FuncGraph(Graph):
         self.captures = {}
         self.outer_control = []
         self.exit = None
+        self.source = self._state_as_read = None
         self._hidden = 0
         self._seed = outer_graph.seed
         self._graph_key = outer_graph._graph_key
@@ -64,6 +66,17 @@ class FuncGraph(Graph):
         tensor._shape = shape
         self.inputs.append(tensor)
         return tensor
+
+    def read_from(self, source):
+        """Notes that the graph is the body of a function of a library."""
+        self.source, self._state_as_read = source, self._state()
+
+    def as_read(self):
+        """Whether the graph is still as it was when it was read from a library."""
+        return self.source is not None and self._state() == self._state_as_read
+
+    def _state(self):
+        return len(self._nodes), self._mutations, list(self.inputs), list(self.outputs)
 
     def outermost(self):
         return self.outer_graph.outermost()
@@ -217,7 +230,18 @@ class GraphFunction(attributes.FunctionName):
 
     __slots__ = ("graph",)
 
-    def __new__(cls, graph):
-        made = attributes.FunctionName.__new__(cls, graph.name)
+    def __new__(cls, graph, attrs=None):
+        made = attributes.FunctionName.__new__(cls, graph.name, attrs)
         made.graph = graph
         return made
+
+
+def body_of(function):
+    """The body of the function that an attribute names.
+
+    Raises:
+      NotFoundError: the library of the graph from which the node comes does not have the function, or it calls itself.
+    """
+    if not isinstance(function, GraphFunction):
+        raise NotFoundError(None, None, "Function %s is not defined, or calls itself." % function)
+    return function.graph

@@ -6,7 +6,7 @@ import re
 import threading
 
 from .. import protos
-from . import attributes, op_definitions
+from . import attributes, graph_writer, op_definitions
 from .context import here, process
 from .export import export
 from .graph_scopes import VALID_OP_NAME, Scopes
@@ -355,16 +355,7 @@ class Graph(Scopes):
           from_version: if given, only operations added after the graph had this `version`.
           add_shapes: whether each node gets an attribute `_output_shapes`.
         """
-        graph_def = protos.GraphDef()
-        graph_def.versions.CopyFrom(self.graph_def_versions)
-        for op in self._nodes[from_version or 0 :]:
-            node = graph_def.node.add()
-            node.CopyFrom(op.node_def)
-            if add_shapes and op.outputs:
-                node.attr["_output_shapes"].CopyFrom(attributes.to_proto([t._shape for t in op.outputs], "list(shape)"))
-        for function in self._functions.values():
-            graph_def.library.function.add().CopyFrom(function.definition)
-        return graph_def
+        return graph_writer.graph_def(self, from_version, add_shapes)
 
     def as_default(self):
         """A context manager that makes this the default graph and switches to graph mode."""

@@ -78,9 +78,13 @@ class _Device:
         if self.function is None:
             return devices.merge(self.name, op._device)
         given = self.function(op)
-        if given is None:
-            return op._device
-        return devices.canonical(given) if isinstance(given, str) else given.to_string()
+        if isinstance(given, bytes):
+            given = given.decode()
+        if isinstance(given, str):
+            return given
+        if not hasattr(given, "to_string"):
+            raise TypeError("Expected binary or unicode string, got %r" % (given,))
+        return given.to_string()
 
 
 class Scopes:

@@ -215,7 +215,7 @@ class Op:
         self.kernels = {"portable": kernel}
         self.numpy = self._bind(functools.partial(kernel, np))
         self.shape_rule = self.known_rule = self.partial_rule = self.sampler = self.describe_failure = None
-        self.emitters = {}
+        self.emitters, self.writer = {}, None
         self.attr_check = self.infix = None  # infix: the operator that generated programs write, if there is one
         self.shape_attrs = ()
         self.rules = {}
@@ -512,6 +512,11 @@ class Op:
     def checks(self, function):
         """Declares what attributes must be for the op to run at all: a function of them that raises; called before a graph runs."""
         self.attr_check = function
+        return function
+
+    def writes(self, function):
+        """Declares how a node is written in a `GraphDef`, where that is not as it is: a function of a `Writer` and the node."""
+        self.writer = function
         return function
 
     def explains(self, function):

@@ -1,7 +1,7 @@
 """TensorFlow's op definitions: what each op type is called, what goes in and out, and which attributes it has.
 
-They stand in op_definitions.txt, one line an op (tools/record_op_definitions.py wrote it from TensorFlow 1.15).  A line is
-parsed when its op is first used:
+They stand in op_definitions.txt, one line an op (tools/record_op_definitions.py wrote it from TensorFlow 1.15), and those that
+TensorFlow registers for its own tests in test_op_definitions.txt.  A line is parsed when its op is first used:
 
     Split(split_dim: int32, value: T) -> (output: num_split*T) | num_split: int >= 1; T: type | gradient
 """
@@ -73,7 +73,11 @@ class Attribute:
 
 
 class Definition:
-    """The definition of one op type."""
+    """The definition of one op type.
+
+    Attributes:
+      deprecation: None, or the version of graphs since when they must not have the op, and what to use instead.
+    """
 
     __slots__ = (
         "name",
@@ -87,13 +91,14 @@ class Definition:
         "has_refs",
         "allows_uninitialized_input",
         "inferred",
+        "deprecation",
         "text",
         "_wrapper",
     )
 
     def __init__(self, line):
         self.text = line
-        head, attrs, flags, wrapper = (part.strip() for part in (line + "|").split("|")[:4])
+        head, attrs, flags, wrapper, deprecation = (part.strip() for part in (line + "||").split("|")[:5])
         self.name, inputs, outputs = _HEAD.fullmatch(head).groups()
         attrs = [Attribute(a) for a in attrs.split("; ") if a]
         self.attrs = {a.name: a for a in attrs}
@@ -103,6 +108,8 @@ class Definition:
         # Attributes that follow from the inputs and are therefore never given by the caller.
         self.inferred = {name for a in self.inputs for name in (a.type_attr, a.number_attr) if name}
         self.has_refs = any(a.is_ref for a in self.inputs)
+        version, _, instead = deprecation.partition(" ")
+        self.deprecation = (int(version), instead) if version else None
         self._wrapper = wrapper
         flags = flags.split()
         self.is_stateful = "stateful" in flags
@@ -124,7 +131,7 @@ class Definition:
         return [a for a in given if not a.has_default] + [a for a in given if a.has_default]
 
 
-_HEAD = re.compile(r"(\w+)\((.*?)\) -> \((.*?)\)")
+_HEAD = re.compile(r"([\w.\-/]+)\((.*?)\) -> \((.*?)\)")
 _ATTRIBUTE = re.compile(r"(\w+): ([\w()]+)(?: in \[(.*?)\])?(?: >= (-?\d+))?(?: = (.*))?")
 
 _lines = {}
@@ -132,13 +139,13 @@ _definitions = {}
 
 
 def _load():
-    path = os.path.join(os.path.dirname(__file__), "op_definitions.txt")
-    with open(path, encoding="ascii") as f:
-        _lines.update((line[: line.index("(")], line) for line in f.read().splitlines())
+    for name in ("test_op_definitions.txt", "op_definitions.txt"):
+        with open(os.path.join(os.path.dirname(__file__), name), encoding="ascii") as f:
+            _lines.update((line[: line.index("(")], line) for line in f.read().splitlines())
 
 
 def names():
-    """The names of all op types of TensorFlow 1.15."""
+    """The names of all op types of TensorFlow 1.15, those for its tests among them."""
     if not _lines:
         _load()
     return _lines.keys()

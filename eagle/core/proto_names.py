@@ -12,6 +12,7 @@ _TRAIN = (
     "ServerDef"
 )
 _SUMMARY = "Event SessionLog Summary SummaryDescription TaggedRunMetadata"
+_PROFILER = "AdviceProto GraphNodeProto MultiGraphNodeProto OpLogProto"
 
 
 def _publish(namespace, names):
@@ -22,3 +23,4 @@ def _publish(namespace, names):
 _publish("", _ROOT)
 _publish("train.", _TRAIN)
 _publish("summary.", _SUMMARY)
+_publish("profiler.", _PROFILER)

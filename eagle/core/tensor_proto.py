@@ -64,7 +64,7 @@ def decode(proto):
     """
     dtype = dtypes.as_dtype(proto.dtype)
     shape = tuple(d.size for d in proto.tensor_shape.dim)
-    if any(d < 0 for d in shape):
+    if proto.tensor_shape.unknown_rank or any(d < 0 for d in shape):
         raise ValueError("Shape %s of a TensorProto is not fully known" % (shape,))
     if not dtype.is_numpy_compatible:
         raise TypeError("Unsupported tensor type: %s" % proto.dtype)
@@ -73,7 +73,7 @@ def decode(proto):
         if len(proto.tensor_content) != count * dtype.size or dtype is dtypes.string:
             raise ValueError("TensorProto with %d bytes of content for shape %s of type %s"
                              % (len(proto.tensor_content), shape, dtype.name))  # fmt: skip
-        return np.frombuffer(proto.tensor_content, dtype=dtype.np).copy().reshape(shape)
+        return np.frombuffer(proto.tensor_content, dtype=dtype.np).reshape(shape)
     values = getattr(proto, _FIELDS.get(dtype, "int_val"))
     if dtype is dtypes.string:
         flat = np.empty(len(values), object)

@@ -76,22 +76,22 @@ def _contrib_namespaces(path):
 
 def is_module(path):
     """Whether `tensorflow.<path>` is taken for a module of TensorFlow's insides."""
-    if path.split(".")[0] == "contrib":
-        return _contrib_namespaces(path) is not None and export.exists(".".join(path.split(".")[:2]))
-    return _namespaces(path) is not None
+    if path.split(".")[0] != "contrib":
+        return _namespaces(path) is not None
+    if export.exists(".".join(path.split(".")[:2])):
+        return _contrib_namespaces(path) is not None
+    return any(f == path or f.startswith(path + ".") for f in _message_modules())
+
+
+def _message_modules():
+    """The modules of protocol buffers: `core.framework.graph_pb2`, ..."""
+    return [f[len("tensorflow/") : -len(".proto")].replace("/", ".") + "_pb2" for f in protos.file_names()]
 
 
 def _messages(path):
-    """The messages and enumerations of a module such as `core.framework.graph_pb2`, by name; None if it is no such module."""
-    if not path.endswith("_pb2"):
-        return None
-    file = "tensorflow/%s.proto" % path[:-4].replace(".", "/")
-    if file not in protos.file_names():
-        return None
-    found = {}
-    for name, holder in protos.names_in_file(file):
-        found[name] = protos.message(name) if holder is None else protos.message(holder).Value(name)
-    return found
+    """What a module such as `core.framework.graph_pb2` holds, by name; None if there is no such module."""
+    file = "tensorflow/%s.proto" % path.removesuffix("_pb2").replace(".", "/")
+    return protos.module_contents(file) if path.endswith("_pb2") and file in protos.file_names() else None
 
 
 def module(full_name, path):

@@ -8,13 +8,14 @@ import functools
 import numpy as np
 
 from ..core import dtypes, known, op_definitions, shape as shapes
+from ..core.attributes import FunctionName
 from ..core.backprop import densify
 from ..core.context import process
 from ..core.convert import convert
 from ..core.dispatch import registry
 from ..core.dtypes import VARIANT, Handle
 from ..core.errors import NotYetError
-from ..core.func_graph import GradientGraph, GraphFunction
+from ..core.func_graph import GradientGraph, GraphFunction, body_of
 from ..core.graph import get_default_graph
 from ..core.graph_gradients import gradients_between
 from ..core.indexed_slices import IndexedSlices
@@ -29,6 +30,11 @@ def _if(xp, cond, input, *, then_branch, else_branch, Tin=(), Tout=()):
     raise NotYetError("tf.raw_ops.If: eagerly a branch is Python's own `if`")
 
 
+@op("StatelessIf", ignores=("output_shapes", "Tcond"))
+def _stateless_if(xp, cond, input, *, then_branch, else_branch, Tin=(), Tout=()):
+    raise NotYetError("tf.raw_ops.StatelessIf: eagerly a branch is Python's own `if`")
+
+
 @op("Case", ignores=("output_shapes",))
 def _case(xp, branch_index, input, *, branches, Tin=(), Tout=()):
     raise NotYetError("tf.raw_ops.Case: eagerly a branch is Python's own `if`")
@@ -37,8 +43,7 @@ def _case(xp, branch_index, input, *, branches, Tin=(), Tout=()):
 def bodies_of(node):
     """The bodies of an `If` (for true, for false) or of a `Case` (for 0, 1, ..., the last one also for all other numbers)."""
     attrs = node.attrs
-    functions = (attrs["then_branch"], attrs["else_branch"]) if node.type == "If" else attrs["branches"]
-    return [f.graph for f in functions]
+    return [body_of(f) for f in ((attrs["then_branch"], attrs["else_branch"]) if "then_branch" in attrs else attrs["branches"])]
 
 
 def _emit(program, node):
@@ -49,7 +54,9 @@ def _emit(program, node):
     wanted = [(i, t) for i, t in enumerate(node.outputs) if program.is_wanted(t)]
     names = [program.local(t) for _, t in wanted]
     block = program.block(node, names)
-    if node.type == "If":
+    if node.type != "Case":
+        if node._inputs[0]._dtype.base_dtype is not dtypes.bool_:
+            index = "%s(%s)" % (program.bind("is_true", _is_true), index)
         heads = ["if %s:" % index, "else:"]
     else:
         heads = ["%s %s == %d:" % ("elif" if i else "if", index, i) for i in range(len(bodies) - 1)]
@@ -83,6 +90,11 @@ def _emit_compiled(program, node):
     arguments = [index, *[f.name for f, _ in functions], *["lacking=True"] * lacking]
     call = "%s(%s)" % (program.bind("branch", branch), ", ".join(arguments))
     program.statement(node, "%s%s" % ("".join(n + ", " for n in names) + "= " if names else "", call), names)
+
+
+def _is_true(value):
+    """Whether a value that is no boolean counts as true: a number that is not 0, a string or an array that is not empty."""
+    return value.size > 0 if getattr(value, "ndim", 0) else bool(value)
 
 
 def _stand_in(program, tensor):
@@ -129,13 +141,14 @@ def add_branches(index, bodies, name):
 
     Args:
       index: the tensor that chooses the body.
-      bodies: the `FuncGraph`s: for an `If` that for true first.
+      bodies: the `FuncGraph`s: for an `If` that for true first.  An output may be None in all but one of them.
       name: the node's name.
     """
     graph = get_default_graph()
     index = graph.admit(index)
     captured = share_captures(bodies)
-    types = [t.dtype.base_dtype for t in bodies[0].outputs]
+    outputs = [[t for t in group if t is not None] for group in zip(*[body.outputs for body in bodies])]
+    types = [group[0].dtype.base_dtype for group in outputs]
     attrs = {"Tin": tuple(t.dtype.base_dtype for t in captured), "Tout": tuple(types), "output_shapes": ()}
     functions = [GraphFunction(body) for body in bodies]
     if index.dtype.base_dtype == dtypes.bool_:
@@ -144,11 +157,16 @@ def add_branches(index, bodies, name):
         kind, attrs["branches"] = "Case", functions
     with control_dependencies([waits for body in bodies for waits in body.outer_control]):
         node = process.build_node(graph, op_definitions.lookup(kind), graph.unique_name(name), [index, *captured], attrs, types)
+    let_bodies_out(node, bodies)
+    return node.outputs
+
+
+def let_bodies_out(node, bodies):
+    """Lets tensors inside the bodies of a branch's node become its outputs; its outputs get the shapes that they have inside."""
     for body in bodies:
         body.exit = functools.partial(_output_of_body, node, body)
-    for i, out in enumerate(node.outputs):
-        out._shape = functools.reduce(shapes.relax, [body.outputs[i]._shape for body in bodies])
-    return node.outputs
+    for out, *group in zip(node.outputs, *[body.outputs for body in bodies]):
+        out._shape = functools.reduce(shapes.relax, [t._shape for t in group if t is not None])
 
 
 # --------------------------------------------------------------------------------------------------------------- gradients
@@ -217,7 +235,24 @@ def _value_of(tensor):
     return registry["ReadVariableOp"](tensor, dtype=known.handle_data(tensor)[0])
 
 
-for _declared in (_if, _case):
+def _write(writer, node):
+    """As it is, but with outputs that are there in every branch."""
+
+    def named(function):
+        body = body_of(function)
+        if body.as_read():
+            return function
+        outputs = [out._dtype.base_dtype if t is None else t for t, out in zip(body.outputs, node.outputs)]
+        return FunctionName(writer.library.add(body, outputs))
+
+    if node.type == "Case":
+        writer.copy(node, branches=tuple(map(named, node.attrs["branches"])))
+    else:
+        writer.copy(node, **{name: named(node.attrs[name]) for name in ("then_branch", "else_branch")})
+
+
+for _declared in (_if, _stateless_if, _case):
+    _declared.writes(_write)
     _declared.emits("numpy")(_emit)
     _declared.emits("xla")(_emit_compiled)
     _declared.grad(_gradient)

@@ -20,14 +20,21 @@ def _no_op(xp):
     return ()
 
 
-@_no_op.emits("numpy", "xla")
-def _(program, node):
-    """Nothing is left to do when what it waits for has run."""
+@op("ControlTrigger")
+def _control_trigger(xp):
+    """Like `NoOp`; in the control flow of TensorFlow 1.x it runs also where what it waits for does not."""
+    return ()
 
 
-@_no_op.samples
-def _(make):
-    yield ()
+for _waiting in (_no_op, _control_trigger):
+
+    @_waiting.emits("numpy", "xla")
+    def _(program, node):
+        """Nothing is left to do when what it waits for has run."""
+
+    @_waiting.samples
+    def _(make):
+        yield ()
 
 
 @export("no_op")

@@ -113,6 +113,29 @@ def _(shape, axes):
 _kept_shape.not_differentiable()
 
 
+@_kept_shape.writes
+def _(writer, node):
+    """As TensorFlow computes it: the dimensions stitched together with ones."""
+    shape, axes = map(writer.ref, node._inputs)
+    index = node.attrs["Tidx"]
+
+    def number(value, dtype, name):
+        return writer.output(writer.add("Const", node, [], name, dtype=dtype, value=np.array(value, dtype.np)))
+
+    def add(op_type, inputs, name="", **attrs):
+        return writer.output(writer.add(op_type, node, inputs, name, **attrs))
+
+    if node.attrs["S"] is not dtypes.int32:
+        shape = add("Cast", [shape], "Cast", SrcT=node.attrs["S"], DstT=dtypes.int32)
+    if index is not dtypes.int32:
+        axes = add("Cast", [axes], "Cast", SrcT=index, DstT=dtypes.int32)
+    rank = add("Size", [shape], "Size", T=dtypes.int32)
+    axes = add("FloorMod", [add("AddV2", [axes, rank], "add", T=dtypes.int32), rank], "mod", T=dtypes.int32)
+    everything = add("Range", [number(0, dtypes.int32, "start"), rank, number(1, dtypes.int32, "delta")], "range", Tidx=dtypes.int32)
+    ones = add("Fill", [add("Shape", [axes], "Shape", T=dtypes.int32), number(1, dtypes.int32, "one")], "ones", T=dtypes.int32)
+    writer.replace(node.outputs[0], add("DynamicStitch", [everything, axes, shape, ones], N=2, T=dtypes.int32))
+
+
 @_kept_shape.samples
 def _(make):
     yield np.array([2, 3, 4], np.int32), np.array([-1, 0], np.int32)
@@ -296,7 +319,7 @@ def _count(shape, axes):
 def _mean_of(v, axes, *, keep_dims=False):
     d = v.dtype
     count = _count(v.shape, axes)
-    if d is _FLOAT32 or d is _FLOAT64:
+    if d == _FLOAT32 or d == _FLOAT64:  # not `is`: arrays that were pickled have types of their own
         return _sum_of(v, axes, keep_dims=keep_dims) / count
     if d in _ACCUMULATORS:
         return (_add_up(v, axes, _ACCUMULATORS[d], None, keep_dims) / count).astype(d)

@@ -609,6 +609,18 @@ def _(g, like):
     return like
 
 
+@_sum_like.writes
+def _(writer, node):
+    """As TensorFlow computes it: the sum over the axes that were broadcast, in the operand's shape."""
+    g, like = map(writer.ref, node._inputs)
+    own = node.attrs["T"]
+    shapes_ = [writer.output(writer.add("Shape", node, [t], "Shape", T=own)) for t in (like, g)]
+    axes = writer.output(writer.add("BroadcastGradientArgs", node, shapes_, "BroadcastGradientArgs", T=dtypes.int32))
+    total = writer.output(writer.add("Sum", node, [g, axes], "Sum", T=own, Tidx=dtypes.int32))
+    made = writer.add("Reshape", node, [total, shapes_[0]], T=own, Tshape=dtypes.int32)
+    writer.replace(node.outputs[0], writer.output(made))
+
+
 @_sum_like.grad("g")
 def _(grad, g: Shape):
     return broadcast_to(grad, g)

@@ -9,6 +9,7 @@ each such value inside, the `While` gets one more output, the list of that value
 import numpy as np
 
 from ..core import dtypes, known, nest, op_definitions, shape as shapes
+from ..core.attributes import FunctionName
 from ..core.backprop import densify
 from ..core.context import here, process
 from ..core.convert import constant, convert
@@ -16,7 +17,7 @@ from ..core.dispatch import registry
 from ..core.dtypes import VARIANT, Handle
 from ..core.errors import NotYetError
 from ..core.export import export
-from ..core.func_graph import FuncGraph, GradientGraph, GraphFunction
+from ..core.func_graph import FuncGraph, GradientGraph, GraphFunction, body_of
 from ..core.gradient_registry import no_gradient
 from ..core.graph import get_default_graph
 from ..core.graph_gradients import gradients_between
@@ -35,10 +36,14 @@ def _while(xp, input, *, cond, body, T=()):
     raise NotYetError("tf.raw_ops.While: eagerly a loop is Python's own `while`")
 
 
-@_while.emits("numpy")
-def _(program, node):
+@op("StatelessWhile", ignores=("output_shapes", "parallel_iterations"))
+def _stateless_while(xp, input, *, cond, body, T=()):
+    raise NotYetError("tf.raw_ops.StatelessWhile: eagerly a loop is Python's own `while`")
+
+
+def _emit(program, node):
     """A `while` statement with the two bodies."""
-    condition, body = node.attrs["cond"].graph, node.attrs["body"].graph
+    condition, body = body_of(node.attrs["cond"]), body_of(node.attrs["body"])
     count = len(body.outputs)
     collected = _collected(node)
     names = [program.local(t) for t in node.outputs[:count]]
@@ -63,10 +68,9 @@ def _(program, node):
             program.statement(node, "%s = %s" % (", ".join(n for n, _ in changed), ", ".join(t for _, t in changed)))
 
 
-@_while.emits("xla")
-def _(program, node):
+def _emit_compiled(program, node):
     """A call that takes turns with the two bodies, which are functions inside the text."""
-    condition, body = node.attrs["cond"].graph, node.attrs["body"].graph
+    condition, body = body_of(node.attrs["cond"]), body_of(node.attrs["body"])
     count = len(body.outputs)
     initial, captured = list(map(program.value, node._inputs[:count])), list(map(program.expression, node._inputs[count:]))
     listed = [(out, inner) for out, inner in zip(node.outputs[count:], _collected(node)) if program.is_wanted(out)]
@@ -492,7 +496,7 @@ _NO_GRADIENT = "EagleNoGradient"
 no_gradient(_NO_GRADIENT)
 
 
-def add_while(initial, condition, body, kept, parallel_iterations, back_prop):
+def add_while(initial, condition, body, kept, parallel_iterations, back_prop, name="While"):
     """Adds a `While` to the default graph; the list of the loop variables' final values."""
     graph = get_default_graph()
     count = len(initial)
@@ -516,7 +520,7 @@ def add_while(initial, condition, body, kept, parallel_iterations, back_prop):
         attrs["_gradient_op_type"] = _NO_GRADIENT
     with control_dependencies(condition.outer_control + body.outer_control):
         node = process.build_node(
-            graph, op_definitions.lookup("While"), graph.unique_name("While"), inputs, attrs, [t.dtype.base_dtype for t in initial]
+            graph, op_definitions.lookup("While"), graph.unique_name(name), inputs, attrs, [t.dtype.base_dtype for t in initial]
         )
     for out, s in zip(node.outputs, kept):
         out._shape = s
@@ -551,7 +555,7 @@ def turns_of(node, tensor):
     """The output of a `While` that lists the values of a tensor of its body; added if there is none."""
     if node._extra is None:
         node._extra = []
-    count = len(node.attrs["body"].graph.outputs)
+    count = len(body_of(node.attrs["body"]).outputs)
     if tensor in node._extra:
         return node.outputs[count + node._extra.index(tensor)]
     out = GraphTensor(node, len(node.outputs), dtypes.variant)
@@ -562,10 +566,9 @@ def turns_of(node, tensor):
     return out
 
 
-@_while.grad
-def _(*grads, node):
+def _gradient(*grads, node):
     """A loop over the turns backwards."""
-    body = node.attrs["body"].graph
+    body = body_of(node.attrs["body"])
     count = len(body.outputs)
     differentiable = [i for i in range(count) if _has_gradient(body.outputs[i])]
     captured = [i for i in range(count, len(node._inputs)) if _has_gradient(node._inputs[i])]
@@ -596,7 +599,7 @@ def _zeros_of(tensor):
 
 def _number_of_turns(node):
     """How many turns the loop took: the length of the list of one of its values."""
-    return _count_turns(turns_of(node, node.attrs["body"].graph.inputs[0]))
+    return _count_turns(turns_of(node, body_of(node.attrs["body"]).inputs[0]))
 
 
 @op(
@@ -652,3 +655,72 @@ def _backward_loop(node, body, turns, differentiable, captured, start, sums, lis
 
 def _zeros_inside(backward, tensor):
     return registry["ZerosLike"](backward.admit(tensor))
+
+
+# ---------------------------------------------------------------------------------------------------------- writing a loop
+
+# In a GraphDef the values of all turns are in a list of TensorFlow's, which is one more loop variable.
+
+
+def _write(writer, node):
+    """TensorFlow's loop returns all that it takes: captured tensors as they are, and the lists of values."""
+    condition, body = body_of(node.attrs["cond"]), body_of(node.attrs["body"])
+    collected = _collected(node)
+    if not collected and len(body.outputs) == len(node._inputs):
+        writer.copy(node)
+        return
+    count, lists = len(body.outputs), [dtypes.variant] * len(collected)
+
+    def finish(inner, names):
+        results = [(inner.ref(t), t._dtype.base_dtype) for t in body.inputs[count:]]
+        for name, t in zip(names, collected):
+            pushed = inner.add("TensorListPushBack", t.op, [name, inner.ref(t)], "push", element_dtype=t._dtype.base_dtype)
+            results.append((inner.output(pushed), dtypes.variant))
+        return results
+
+    empty = []
+    for t in collected:
+        shape = writer.add("Const", node, [], "shape", dtype=dtypes.int32, value=np.array(-1, np.int32))
+        limit = writer.add("Const", node, [], "limit", dtype=dtypes.int32, value=np.array(-1, np.int32))
+        inputs = [writer.output(shape), writer.output(limit)]
+        attrs = {"element_dtype": t._dtype.base_dtype, "shape_type": dtypes.int32}
+        empty.append(writer.output(writer.add("EmptyTensorList", node, inputs, "turns", **attrs)))
+    writer.add(
+        node.type,
+        node,
+        [*[writer.ref(t) for t in node._inputs], *empty],
+        T=tuple(t._dtype.base_dtype for t in node._inputs) + tuple(lists),
+        cond=FunctionName(writer.library.add(condition, condition.outputs, lists)),
+        body=FunctionName(writer.library.add(body, body.outputs, lists, collected, finish)),
+        output_shapes=(),
+        parallel_iterations=node.attrs["parallel_iterations"],
+    )
+    made = writer.nodes[-1]
+    for i, t in enumerate(node.outputs):
+        writer.replace(t, writer.output(made, i if i < count else i + len(node._inputs) - count))
+
+
+@_turn.writes
+def _(writer, node):
+    _write_item(writer, node, node.outputs[0]._dtype, node.attrs["shape"])
+
+
+def _write_item(writer, node, dtype, shape):
+    spelled = np.array(-1 if shape is None else [-1 if d is None else d for d in shape], np.int32)
+    shape = writer.add("Const", node, [], "shape", dtype=dtypes.int32, value=spelled)
+    inputs = [*[writer.ref(t) for t in node._inputs[:2]], writer.output(shape)]
+    made = writer.add("TensorListGetItem", node, inputs, element_dtype=dtype)
+    writer.replace(node.outputs[0], writer.output(made))
+
+
+@_count_turns.writes
+def _(writer, node):
+    made = writer.add("TensorListLength", node, [writer.ref(node._inputs[0])])
+    writer.replace(node.outputs[0], writer.output(made))
+
+
+for _declared in (_while, _stateless_while):
+    _declared.writes(_write)
+    _declared.emits("numpy")(_emit)
+    _declared.emits("xla")(_emit_compiled)
+    _declared.grad(_gradient)

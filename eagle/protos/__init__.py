@@ -13,8 +13,8 @@ _FIELD = re.compile(r"(\w+)=(\d+)([*?!:])(@?)([\w.]+)(?:\|(\w+))?(?:\[(\w+)\])?"
 
 _lock = threading.RLock()
 _files = {}  # file name -> [package, imports, lines]
-_homes = {}  # top-level message or enum name -> file name
-_classes = {}
+_homes = {}  # top-level message or enum name -> the first file that has it
+_classes = {}  # name, or (file name, name) -> class
 _pool = None
 
 
@@ -108,35 +108,48 @@ def _add_field(message, text):
 def message(name):
     """The class of the top-level message `name`, such as `"GraphDef"`; raises AttributeError if TensorFlow has none."""
     found = _classes.get(name)
-    if found is not None:
-        return found
-    with _lock:
-        _ready()
-        if name not in _homes:
-            raise AttributeError("TensorFlow has no protocol buffer %r" % name)
-        from google.protobuf import message_factory
+    if found is None:
+        with _lock:
+            _ready()
+            if name not in _homes:
+                raise AttributeError("TensorFlow has no protocol buffer %r" % name)
+            found = _classes[name] = _in_file(_homes[name], name)
+    return found
 
-        file = _load_file(_homes[name])
+
+def _in_file(file_name, name):
+    """The class of a top-level message of a file, or an enumeration."""
+    found = _classes.get((file_name, name))
+    if found is None:
+        file = _load_file(file_name)
         if name in file.enum_types_by_name:
             from google.protobuf.internal import enum_type_wrapper
 
             found = enum_type_wrapper.EnumTypeWrapper(file.enum_types_by_name[name])
         else:
+            from google.protobuf import message_factory
+
             found = message_factory.GetMessageClass(file.message_types_by_name[name])
-        _classes[name] = found
-        return found
-
-
-def names_in_file(file_name):
-    """What `file_name` defines at its top level: (name, None) for messages and enums, (name, enum) for values of enums."""
-    _ready()
-    found = []
-    for kind, head, parts in _files[file_name][2]:
-        if "." not in head:
-            found.append((head, None))
-            if kind in ("enum", "aliased"):
-                found += [(p.partition("=")[0], head) for p in parts]
+        _classes[file_name, name] = found
     return found
+
+
+def module_contents(file_name):
+    """What the Python module that TensorFlow generates from a .proto file holds, by name.
+
+    That is messages, enumerations and their values, and the descriptors of all of these.
+    """
+    with _lock:
+        _ready()
+        found = {"DESCRIPTOR": _load_file(file_name)}
+        for kind, head, parts in _files[file_name][2]:
+            if "." in head:
+                continue
+            made = found[head] = _in_file(file_name, head)
+            found["_" + head.upper()] = made.DESCRIPTOR
+            if kind in ("enum", "aliased"):
+                found.update((value, int(number)) for value, _, number in (p.partition("=") for p in parts))
+        return found
 
 
 def file_names():

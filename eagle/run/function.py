@@ -5,16 +5,18 @@ traced function too, made when it is first needed.  What users call, and what de
 """
 
 import copy
+import functools
 
 import numpy as np
 
 from ..core import dtypes, known, nest, op_definitions, shape as shapes, tape as tapes
+from ..core.attributes import BODY
 from ..core.backprop import densify
 from ..core.context import here, process
 from ..core.convert import convert
 from ..core.custom_gradient import record_function
 from ..core.errors import NotYetError
-from ..core.func_graph import GradientGraph, GraphFunction
+from ..core.func_graph import GradientGraph, GraphFunction, body_of
 from ..core.graph import get_default_graph
 from ..core.graph_gradients import gradients_between
 from ..core.indexed_slices import IndexedSlices
@@ -360,9 +362,18 @@ def _stateful_call(xp, args, *, f):
     raise NotYetError("tf.raw_ops.StatefulPartitionedCall: eagerly a function is called, not run as an op")
 
 
+def _body_of(node):
+    """The body of the function that a node calls."""
+    return body_of(node.attrs[_function_attr(node)])
+
+
+def _function_attr(node):
+    return BODY if BODY in node.attrs else "f"
+
+
 def _emit_call(program, node):
     """The function's body, written where it is called."""
-    body = node.attrs["f"].graph
+    body = _body_of(node)
     arguments = [program.expression(t) for t in node._inputs]
     wanted = [(t, inner) for t, inner in zip(node.outputs, body.outputs) if program.is_wanted(t)]
     texts = program.inline(body, arguments, [inner for _, inner in wanted])
@@ -382,17 +393,18 @@ class _CallGradientGraph(GradientGraph):
 
     def _take(self, tensor):
         node = self._node
-        function = node.attrs["f"].graph
+        function, key = _body_of(node), _function_attr(node)
         if tensor in function.inputs:
             return self.admit(node._inputs[function.inputs.index(tensor)])
         if tensor not in function.outputs:
-            node.attrs["f"] = GraphFunction(_with_output(function, tensor))
+            node.attrs[key] = GraphFunction(_with_output(function, tensor))
             out = GraphTensor(node, len(node.outputs), tensor._dtype.base_dtype)
             out._shape = tensor._shape
             node.outputs.append(out)
-            node.attrs["Tout"] += (out._dtype,)
+            if "Tout" in node.attrs:
+                node.attrs["Tout"] += (out._dtype,)
             node.graph.changed()
-        return self.admit(node.outputs[node.attrs["f"].graph.outputs.index(tensor)])
+        return self.admit(node.outputs[node.attrs[key].graph.outputs.index(tensor)])
 
 
 def _with_output(body, tensor):
@@ -411,11 +423,11 @@ def _own_graph(body):
 
 def _call_gradient(*grads, node):
     """The gradient of a call is a call of the body's gradient."""
-    body = _own_graph(node.attrs["f"].graph)
+    body = _own_graph(_body_of(node))
     backward = _CallGradientGraph(node, body)
     targets = [i for i, t in enumerate(body.inputs) if is_differentiable(t)]
     with backward.as_default():
-        pairs = [(y, g) for y, g in zip(node.attrs["f"].graph.outputs, grads) if g is not None]
+        pairs = [(y, g) for y, g in zip(_body_of(node).outputs, grads) if g is not None]
         found = gradients_between([y for y, _ in pairs], [body.inputs[i] for i in targets], [g for _, g in pairs])
         parts = [[backward.admit(t) for t in _tensors(g)] for g in found]
     backward.outputs = [t for p in parts for t in p]
@@ -432,3 +444,12 @@ def _call_gradient(*grads, node):
 for _declared in (_call, _stateful_call):
     _declared.emits("numpy", "xla")(_emit_call)
     _declared.grad(_call_gradient)
+
+
+def call_spec(definition):
+    """What is known of the nodes whose op type is the name of a function, given its `Definition`; as of `PartitionedCall`."""
+    made = copy.copy(_call)
+    for name in [n for n in made.__dict__ if isinstance(getattr(type(made), n, None), functools.cached_property)]:
+        del made.__dict__[name]
+    made.name, made._definition = definition.name, definition
+    return made

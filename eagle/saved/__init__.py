@@ -1,1 +1,1 @@
-"""Saving and restoring: checkpoint files, `tf.train.Saver`, object-based checkpoints."""
+"""What is written to files and read back: checkpoints, `tf.train.Saver`; `GraphDef`s, meta graphs, `SavedModel`s, `tf.graph_util`."""
