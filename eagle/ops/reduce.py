@@ -131,7 +131,9 @@ def _(writer, node):
         axes = add("Cast", [axes], "Cast", SrcT=index, DstT=dtypes.int32)
     rank = add("Size", [shape], "Size", T=dtypes.int32)
     axes = add("FloorMod", [add("AddV2", [axes, rank], "add", T=dtypes.int32), rank], "mod", T=dtypes.int32)
-    everything = add("Range", [number(0, dtypes.int32, "start"), rank, number(1, dtypes.int32, "delta")], "range", Tidx=dtypes.int32)
+    everything = add(
+        "Range", [number(0, dtypes.int32, "start"), rank, number(1, dtypes.int32, "delta")], "range", Tidx=dtypes.int32
+    )
     ones = add("Fill", [add("Shape", [axes], "Shape", T=dtypes.int32), number(1, dtypes.int32, "one")], "ones", T=dtypes.int32)
     writer.replace(node.outputs[0], add("DynamicStitch", [everything, axes, shape, ones], N=2, T=dtypes.int32))
 

@@ -1,1 +1,1 @@
-"""What is written to files and read back: checkpoints, `tf.train.Saver`; `GraphDef`s, meta graphs, `SavedModel`s, `tf.graph_util`."""
+"""What is written to files and read back: checkpoints and `tf.train.Saver`, graphs, meta graphs, `SavedModel`s, `tf.graph_util`."""

@@ -199,6 +199,7 @@ class _Import:
             op = self.builder.operations.get(node.name)
             if op is None:
                 continue
+            self._leave_groups(op)
             others = [g[len(_GROUP) :] for g in op.attrs.get("_class", ()) if g.startswith(_GROUP)]
             others = [o for o in others if o != op._name]
             op._device = ""
@@ -212,6 +213,15 @@ class _Import:
                 if found is not None and found._device:
                     op._device = devices.canonical(found._device)
                     break
+
+    def _leave_groups(self, op):
+        """Takes an operation out of the groups of nodes that are inside of loops and branches now."""
+        groups = op.attrs.get("_class", ())
+        kept = tuple(g for g in groups if not g.startswith(_GROUP) or g[len(_GROUP) :] in self.graph._by_name)
+        if len(kept) < len(groups):
+            del op.attrs["_class"]
+            if kept:
+                op.attrs["_class"] = kept
 
     def _apply_devices(self, op, device):
         graph = self.graph

@@ -34,7 +34,8 @@ def run(tf, graph, plan, prefix=""):
             session.run(prefix + plan["init"])
         for _ in range(plan.get("steps", 0)):
             session.run(prefix + plan["train"], feeds)
-        return [np.asarray(v) for v in session.run([prefix + name for name in plan["fetches"]], feeds)]
+        values = session.run([prefix + name for name in plan["fetches"]], feeds)
+        return [np.asarray(v, object if isinstance(v, bytes) else None) for v in values]
 
 
 def recorded(name):
