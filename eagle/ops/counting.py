@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..core import dtypes
+from ..core import dtypes, shape as shapes
 from ..core.convert import convert, from_array
 from ..core.errors import invalid
 from ..core.export import export
@@ -46,7 +46,7 @@ def _counts(xp, arr, size, weights):
 @_bincount.shape
 def _(arr, size, weights):
     if type(size) is tuple:
-        raise ValueError("Shape must be rank 0 but is rank 1")
+        raise ValueError("Shape must be rank 0 but is rank %d" % np.ndim(size))
     if size is not None and size < 0:
         raise ValueError("size (%d) must be non-negative" % size)
     return (size,)
@@ -137,6 +137,10 @@ def _check_histogram(value_range, nbins):
 
 @_histogram.shape
 def _(values, value_range, nbins):
+    if shapes.with_rank(value_range, 1)[0] not in (None, 2):
+        raise ValueError("Dimension must be 2 but is %d" % value_range[0])
+    if type(nbins) is tuple:
+        raise ValueError("Shape must be rank 0 but is rank %d" % np.ndim(nbins))
     if nbins is not None and nbins <= 0:
         raise ValueError("Requires nbins > 0: %d" % nbins)
     return (nbins,)
@@ -177,17 +181,17 @@ def histogram_fixed_width_bins(values, value_range, nbins=100, dtype=dtypes.int3
       values: a tensor of floats.
       value_range: the bounds, a vector of two numbers of the same type; what lies outside belongs to the outermost intervals.
       nbins: the number of intervals.
-      dtype: the type of the result, int32.
+      dtype: int32 or int64; means nothing in TensorFlow, which gives int32.
       name: the name scope of the nodes.
 
     Returns:
       An int32 tensor of the shape of `values`.
 
     Raises:
-      TypeError: another `dtype` is asked for.
+      TypeError: `dtype` is neither.
     """
-    if dtypes.as_dtype(dtype) is not dtypes.int32:
-        raise TypeError("histogram_fixed_width_bins gives int32, not %s" % dtypes.as_dtype(dtype).name)
+    if dtypes.as_dtype(dtype) not in (dtypes.int32, dtypes.int64):
+        raise TypeError("dtype must be int32 or int64, not %s" % dtypes.as_dtype(dtype).name)
     with name_scope(name, "histogram_fixed_width_bins", [values, value_range, nbins]):
         values = convert(values, None, "values")
         shape = shape_of(values)
