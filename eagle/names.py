@@ -126,8 +126,8 @@ NAMES = {
     "core.seeds": "get_seed random.get_seed random.set_random_seed set_random_seed",
     "core.shape": "Dimension TensorShape",
     "core.sparse_tensor": (
-        "SparseTensor SparseTensorValue convert_to_tensor_or_sparse_tensor sparse.SparseTensor "
-        "sparse.SparseTensorValue"
+        "SparseTensor SparseTensorSpec SparseTensorValue convert_to_tensor_or_sparse_tensor "
+        "sparse.SparseTensor sparse.SparseTensorValue"
     ),
     "core.static_values": (
         "contrib.util.constant_value contrib.util.make_ndarray contrib.util.make_tensor_proto "
@@ -150,6 +150,52 @@ NAMES = {
         "python.training.tracking.base.no_automatic_dependency_tracking "
         "python.training.tracking.base.no_automatic_dependency_tracking_scope "
         "python.training.tracking.base.no_manual_dependency_tracking_scope"
+    ),
+    "data.dataset": (
+        "compat.v2.data.Dataset contrib.data.AUTOTUNE data.Dataset data.DatasetSpec "
+        "data.experimental.AUTOTUNE data.experimental.DatasetStructure data.experimental.from_variant "
+        "data.experimental.to_variant python.data.ops.dataset_ops.Dataset "
+        "python.data.ops.dataset_ops.DatasetV1 python.data.ops.dataset_ops.DatasetV1Adapter "
+        "python.data.ops.dataset_ops.DatasetV2"
+    ),
+    "data.iterator": (
+        "data.Iterator data.make_initializable_iterator data.make_one_shot_iterator "
+        "python.data.ops.dataset_ops.make_initializable_iterator "
+        "python.data.ops.dataset_ops.make_one_shot_iterator python.data.ops.iterator_ops.EagerIterator "
+        "python.data.ops.iterator_ops.GET_NEXT_CALL_WARNING_MESSAGE "
+        "python.data.ops.iterator_ops.GET_NEXT_CALL_WARNING_THRESHOLD python.data.ops.iterator_ops.Iterator "
+        "python.data.ops.iterator_ops.IteratorV2 python.data.ops.iterator_ops.initializable "
+        "python.data.ops.iterator_ops.one_shot"
+    ),
+    "data.options": (
+        "data.Options data.experimental.DistributeOptions data.experimental.MapVectorizationOptions "
+        "data.experimental.OptimizationOptions data.experimental.StatsOptions "
+        "data.experimental.ThreadingOptions python.data.util.options.OptionsBase "
+        "python.data.util.options.create_option python.data.util.options.merge_options"
+    ),
+    "data.readers": (
+        "compat.v2.data.FixedLengthRecordDataset compat.v2.data.TFRecordDataset "
+        "compat.v2.data.TextLineDataset data.FixedLengthRecordDataset data.TFRecordDataset "
+        "data.TextLineDataset python.data.ops.readers.FixedLengthRecordDataset "
+        "python.data.ops.readers.FixedLengthRecordDatasetV1 "
+        "python.data.ops.readers.FixedLengthRecordDatasetV2 python.data.ops.readers.TFRecordDataset "
+        "python.data.ops.readers.TFRecordDatasetV1 python.data.ops.readers.TFRecordDatasetV2 "
+        "python.data.ops.readers.TextLineDataset python.data.ops.readers.TextLineDatasetV1 "
+        "python.data.ops.readers.TextLineDatasetV2"
+    ),
+    "data.reducing": "python.data.reducing.reduce",
+    "data.seeds": "python.data.util.random_seed.get_seed",
+    "data.specs": (
+        "data.experimental.get_structure data.get_output_classes data.get_output_shapes data.get_output_types "
+        "python.data.ops.dataset_ops.get_legacy_output_classes "
+        "python.data.ops.dataset_ops.get_legacy_output_shapes "
+        "python.data.ops.dataset_ops.get_legacy_output_types python.data.ops.dataset_ops.get_structure"
+    ),
+    "data.structures": (
+        "python.data.util.nest.assert_same_structure python.data.util.nest.assert_shallow_structure "
+        "python.data.util.nest.flatten python.data.util.nest.flatten_up_to python.data.util.nest.is_sequence "
+        "python.data.util.nest.map_structure python.data.util.nest.map_structure_up_to "
+        "python.data.util.nest.pack_sequence_as"
     ),
     "functions.defun": "contrib.eager.defun python.eager.function.defun python.eager.function.defun_with_attributes",
     "functions.lifting": "python.eager.lift_to_graph.UnliftableError python.ops.op_selector.UnliftableError",
@@ -729,6 +775,42 @@ NAMES = {
 }
 
 OPS = {
+    "data.buffering": (
+        "CacheDataset ExperimentalRandomDataset PrefetchDataset RandomDataset ShuffleAndRepeatDataset "
+        "ShuffleDataset"
+    ),
+    "data.files": (
+        "DatasetToTFRecord ExperimentalMatchingFilesDataset FixedLengthRecordDataset "
+        "FixedLengthRecordDatasetV2 MatchingFiles MatchingFilesDataset TFRecordDataset TextLineDataset"
+    ),
+    "data.flow": (
+        "BatchDataset BatchDatasetV2 ConcatenateDataset ExperimentalUnbatchDataset PaddedBatchDataset "
+        "PaddedBatchDatasetV2 RepeatDataset ShardDataset SkipDataset TakeDataset UnbatchDataset WindowDataset "
+        "ZipDataset"
+    ),
+    "data.identities": (
+        "ExperimentalMaxIntraOpParallelismDataset ExperimentalNonSerializableDataset "
+        "ExperimentalPrivateThreadPoolDataset MaxIntraOpParallelismDataset ModelDataset "
+        "NonSerializableDataset OptimizeDataset PrivateThreadPoolDataset"
+    ),
+    "data.iterator_ops": (
+        "AnonymousIterator AnonymousIteratorV2 DatasetCardinality DatasetToSingleElement DeleteIterator "
+        "ExperimentalDatasetCardinality Iterator IteratorFromStringHandle IteratorFromStringHandleV2 "
+        "IteratorGetDevice IteratorGetNext IteratorGetNextSync IteratorToStringHandle IteratorV2 MakeIterator "
+        "OneShotIterator ReduceDataset"
+    ),
+    "data.mapping": (
+        "ExperimentalGroupByReducerDataset ExperimentalGroupByWindowDataset ExperimentalMapAndBatchDataset "
+        "ExperimentalMapDataset ExperimentalParallelInterleaveDataset ExperimentalScanDataset "
+        "ExperimentalTakeWhileDataset FilterByLastComponentDataset FilterDataset FlatMapDataset "
+        "GroupByReducerDataset GroupByWindowDataset InterleaveDataset MapAndBatchDataset MapDataset "
+        "ParallelInterleaveDataset ParallelInterleaveDatasetV2 ParallelMapDataset ScanDataset "
+        "TakeWhileDataset"
+    ),
+    "data.sources": (
+        "GeneratorDataset RangeDataset SparseTensorSliceDataset TensorDataset TensorSliceDataset "
+        "UnwrapDatasetVariant WrapDatasetVariant"
+    ),
     "ops.activation": (
         "Elu EluGrad LeakyRelu LeakyReluGrad Relu Relu6 Relu6Grad ReluGrad Selu SeluGrad Softplus "
         "SoftplusGrad Softsign SoftsignGrad"

@@ -63,7 +63,7 @@ def _parts(structure, expand_composites=False):
     return None if found is None else [part for _, part in found]
 
 
-def _rebuild(structure, parts):
+def rebuild(structure, parts):
     """A structure like this one with other parts."""
     if isinstance(structure, collections.abc.Mapping):
         made = dict(zip(_sorted_keys(structure), parts))
@@ -136,7 +136,7 @@ def _pack(structure, leaves, expand_composites):
     parts = _parts(structure, expand_composites)
     if parts is None:
         return next(leaves)
-    return _rebuild(structure, [_pack(p, leaves, expand_composites) for p in parts])
+    return rebuild(structure, [_pack(p, leaves, expand_composites) for p in parts])
 
 
 @export("nest.assert_same_structure", "contrib.framework.nest.assert_same_structure", "python.util.nest.assert_same_structure")
@@ -431,7 +431,7 @@ def get_traverse_shallow_structure(traverse_fn, structure, expand_composites=Fal
         _check_bool(walk, structure)
         if not walk:
             return False
-        return _rebuild(structure, [get_traverse_shallow_structure(traverse_fn, p, expand_composites) for p in parts])
+        return rebuild(structure, [get_traverse_shallow_structure(traverse_fn, p, expand_composites) for p in parts])
     assert_shallow_structure(walk, structure, expand_composites=expand_composites)
     made = []
     for (_, ts), (_, part) in zip(items(walk), items(structure, expand_composites)):
@@ -440,7 +440,7 @@ def get_traverse_shallow_structure(traverse_fn, structure, expand_composites=Fal
                 "traverse_fn didn't return a depth=1 structure of bools.  saw: %s  for structure: %s" % (walk, structure)
             )
         made.append(get_traverse_shallow_structure(traverse_fn, part, expand_composites) if ts else False)
-    return _rebuild(structure, made)
+    return rebuild(structure, made)
 
 
 def _check_bool(walk, structure):

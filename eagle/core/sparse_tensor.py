@@ -92,6 +92,55 @@ class SparseTensor:
         setattr(SparseTensor, operator, func)
 
 
+@export("SparseTensorSpec")
+class SparseTensorSpec:
+    """The shape and type of a sparse tensor.
+
+    Args:
+      shape: the shape of the whole, possibly unknown in parts.
+      dtype: the type of the elements.
+    """
+
+    __slots__ = ("_shape", "_dtype")
+    value_type = SparseTensor
+
+    def __init__(self, shape=None, dtype=dtypes.float32):
+        self._shape = shapes.as_shape(shape)
+        self._dtype = dtypes.as_dtype(dtype)
+
+    @classmethod
+    def from_value(cls, value):
+        """The spec of a sparse tensor, or of a `SparseTensorValue`."""
+        if isinstance(value, SparseTensorValue):
+            value = SparseTensor.from_value(value)
+        if not isinstance(value, SparseTensor):
+            raise TypeError("Expected SparseTensor or SparseTensorValue")
+        return cls(value.shape, value.dtype)
+
+    shape = property(lambda self: self._shape)
+    dtype = property(lambda self: self._dtype)
+
+    def is_compatible_with(self, spec_or_value):
+        """Whether a sparse tensor, or those of another spec, fit this one."""
+        other = spec_or_value if isinstance(spec_or_value, SparseTensorSpec) else SparseTensorSpec.from_value(spec_or_value)
+        return self._dtype == other._dtype and self._shape.is_compatible_with(other._shape)
+
+    def __repr__(self):
+        return "SparseTensorSpec(%r, %r)" % (self._shape, self._dtype)
+
+    def __hash__(self):
+        return hash((self._shape, self._dtype))
+
+    def __eq__(self, other):
+        return isinstance(other, SparseTensorSpec) and self._shape._dims == other._shape._dims and self._dtype == other._dtype
+
+    def __ne__(self, other):
+        return not self == other
+
+    def __reduce__(self):
+        return SparseTensorSpec, (self._shape, self._dtype)
+
+
 @export("convert_to_tensor_or_sparse_tensor")
 def convert_to_tensor_or_sparse_tensor(value, dtype=None, name=None):
     """A value as a `SparseTensor` if it is one (or its value), else as a tensor.

@@ -1,0 +1,332 @@
+"""Datasets that hold elements back: prefetched, cached, shuffled; and random numbers."""
+
+import os
+import pickle
+import threading
+
+import numpy as np
+
+from ..core.errors import AlreadyExistsError, invalid
+from ..ops.philox import Generator, words
+from ..platform.gfile import Translated
+from .dataset_op import dataset_op
+from .running import INFINITE, UNKNOWN, DatasetValue, Unary
+from .threads import Prefetcher
+
+_DEPTH = 2  # how many elements are prefetched if that is left to us
+
+
+class Prefetch(Unary):
+    """The elements of a dataset, of which a thread gets some in advance."""
+
+    __slots__ = ("limit",)
+
+    def __init__(self, input, limit):
+        super().__init__(input)
+        self.limit = limit
+
+    def iterate(self, run, place):
+        upstream = self.upstream(run, place)
+        return Prefetcher(upstream, self.limit, run) if self.limit else upstream
+
+    def size(self):
+        return self.input.size()
+
+
+@dataset_op("PrefetchDataset", ignores=("slack_period", "legacy_autotune"))
+def _prefetch(xp, input_dataset, buffer_size):
+    if buffer_size < -1:
+        raise invalid("buffer_size must be >= 0 or set buffer_size to be %d for auto-tuning", -1)
+    return Prefetch(input_dataset, _DEPTH if buffer_size == -1 else int(buffer_size))
+
+
+# ------------------------------------------------------------------------------------------------------------ shuffling
+
+
+class RandomWords:
+    """The 32-bit numbers of a stream, one after the other."""
+
+    _AT_ONCE = 256
+
+    def __init__(self, seed, seed2):
+        self._generator = Generator(seed, seed2)
+        self._numbers = iter(())
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        for number in self._numbers:
+            return number
+        blocks = words(np, self._generator.reserve(self._AT_ONCE), self._AT_ONCE)
+        self._numbers = iter(np.stack(blocks, 1).ravel().tolist())
+        return next(self._numbers)
+
+
+class SeedGenerator:
+    """The seeds of one epoch after the other."""
+
+    def __init__(self, seed, seed2):
+        self._words = RandomWords(seed, seed2)
+        self._lock = threading.Lock()
+
+    def next(self):
+        with self._lock:
+            return next(self._words), next(self._words)
+
+
+class Shuffle(Unary):
+    """The elements of a dataset in an order of chance, `limit` of them held back; `epochs` times over (-1: always)."""
+
+    __slots__ = ("limit", "seeds", "again", "epochs")
+
+    def __init__(self, input, limit, seeds, again, epochs=1):
+        super().__init__(input)
+        self.limit, self.seeds, self.again, self.epochs = limit, seeds, again, epochs
+
+    def iterate(self, run, place):
+        seeds = self.seeds
+        if self.again:
+            seeds = run.keep(place + "Shuffle::Seeds", lambda: SeedGenerator(*self.seeds)).next()
+        return _Shuffled(self, run, place, RandomWords(*seeds))
+
+    def size(self):
+        size = self.input.size()
+        return INFINITE if self.epochs < 0 or size == INFINITE else size if size == UNKNOWN else size * self.epochs
+
+
+class _Shuffled:
+    """A ring of elements, of which any of the oldest epoch's is given and replaced by the first of these."""
+
+    _MOST_EPOCHS = 3
+
+    def __init__(self, dataset, run, place, numbers):
+        self._dataset, self._run, self._place, self._numbers = dataset, run, place, numbers
+        self._ring = [None] * min(dataset.limit, 1024)
+        self._parts = [[0, 0]]  # for each epoch in the ring where it begins and ends
+        self._held = self._epoch = 0
+        self._upstream = None
+        self._begun = False
+
+    def __iter__(self):
+        return self
+
+    def _begin(self):
+        self._upstream = self._dataset.upstream(self._run, self._place)
+
+    def _read(self):
+        """The next element, or None after the last epoch."""
+        dataset = self._dataset
+        first, self._begun = not self._begun, True
+        if first:
+            self._begin()
+        while dataset.epochs < 0 or self._epoch < dataset.epochs:
+            for element in self._upstream:
+                return element
+            if first and dataset.epochs < 0:
+                break
+            self._epoch += 1
+            end = self._parts[-1][1]
+            self._parts.append([end, end])
+            self._begin()
+        self._upstream = None
+        return None
+
+    def _fill(self):
+        limit = self._dataset.limit
+        while (self._upstream is not None or not self._begun) and self._held < limit:
+            element = self._read()
+            if element is not None:
+                at = self._parts[-1][1] % limit
+                if at >= len(self._ring):
+                    self._ring += [None] * min(len(self._ring), limit - len(self._ring))
+                self._ring[at] = element
+                self._held += 1
+                self._parts[-1][1] += 1
+            if len(self._parts) > self._MOST_EPOCHS:
+                return
+
+    def __next__(self):
+        self._fill()
+        if not self._held:
+            raise StopIteration
+        while self._parts[0][0] == self._parts[0][1]:
+            del self._parts[0]
+        part, ring, limit = self._parts[0], self._ring, self._dataset.limit
+        start = part[0]
+        at = (start + next(self._numbers) % (part[1] - start)) % limit
+        element = ring[at]
+        first = start % limit
+        ring[at], ring[first] = ring[first], None
+        part[0] += 1
+        self._held -= 1
+        return element
+
+
+def _checked_seeds(buffer_size, seed, seed2):
+    if buffer_size <= 0:
+        raise invalid("buffer_size must be greater than zero.")
+    seed, seed2 = int(seed), int(seed2)
+    if not seed and not seed2:
+        seed, seed2 = (int.from_bytes(os.urandom(8), "little") for _ in range(2))
+    return seed & (2**64 - 1), seed2 & (2**64 - 1)
+
+
+@dataset_op("ShuffleDataset")
+def _shuffle(xp, input_dataset, buffer_size, seed, seed2, *, reshuffle_each_iteration=True):
+    return Shuffle(input_dataset, int(buffer_size), _checked_seeds(buffer_size, seed, seed2), reshuffle_each_iteration)
+
+
+@dataset_op("ShuffleAndRepeatDataset")
+def _shuffle_and_repeat(xp, input_dataset, buffer_size, seed, seed2, count):
+    seeds = _checked_seeds(buffer_size, seed, seed2)
+    if count <= 0 and count != -1:
+        raise invalid("count must be greater than zero or equal to -1.")
+    return Shuffle(input_dataset, int(buffer_size), seeds, False, int(count))
+
+
+class Random(DatasetValue):
+    """Random numbers without end."""
+
+    __slots__ = ("seeds",)
+
+    def __init__(self, seeds):
+        self.seeds = seeds
+
+    def iterate(self, run, place):
+        return zip(map(np.int64, RandomWords(*self.seeds)))
+
+    def size(self):
+        return INFINITE
+
+
+@dataset_op("RandomDataset", "ExperimentalRandomDataset")
+def _random(xp, seed, seed2):
+    return Random(_checked_seeds(1, seed, seed2))
+
+
+# -------------------------------------------------------------------------------------------------------------- caching
+
+
+class Cache(Unary):
+    """The elements of a dataset, which is read in the first epoch only: later they come from memory or from a file."""
+
+    __slots__ = ("file",)
+
+    def __init__(self, input, file):
+        super().__init__(input)
+        self.file = file
+
+    def iterate(self, run, place):
+        if self.file:
+            return _Reader(self.file) if os.path.exists(self.file + ".index") else _Writer(self, run, place)
+        kept = run.keep(place + "Cache::Elements", _Memory)
+        return iter(kept.elements) if kept.elements is not None else _Remembering(self.upstream(run, place), kept)
+
+    def size(self):
+        return self.input.size()
+
+
+class _Memory:
+    elements = None
+
+
+class _Remembering:
+    def __init__(self, upstream, memory):
+        self._upstream, self._memory = upstream, memory
+        self._elements = []
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        try:
+            element = next(self._upstream)
+        except StopIteration:
+            if self._memory.elements is None:
+                self._memory.elements = self._elements
+            raise
+        self._elements.append(element)
+        return element
+
+
+class _Writer:
+    """Writes elements to a file beside others; when all are there, it becomes the cache."""
+
+    def __init__(self, dataset, run, place):
+        self._upstream = dataset.upstream(run, place)
+        self._name = dataset.file
+        self._file = None
+        self._offsets = []
+        self._done = False
+
+    def __iter__(self):
+        return self
+
+    def _open(self):
+        lock = self._name + "_0.lockfile"
+        with Translated(lock):
+            try:
+                os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            except FileExistsError:
+                raise AlreadyExistsError(
+                    None, None,
+                    "There appears to be a concurrent caching iterator running - cache lockfile already exists ('%s'). If you are "
+                    "sure no other running TF computations are using this cache prefix, delete the lockfile and re-initialize the "
+                    "iterator." % lock,
+                ) from None  # fmt: skip
+        with Translated(self._name):
+            self._file = open(self._name + ".data-00000-of-00001", "wb")
+
+    def __next__(self):
+        if self._done:
+            raise StopIteration
+        if self._file is None:
+            self._open()
+        try:
+            element = next(self._upstream)
+        except StopIteration:
+            self._finish()
+            raise
+        self._offsets.append(self._file.tell())
+        pickle.dump(element, self._file, pickle.HIGHEST_PROTOCOL)
+        return element
+
+    def _finish(self):
+        self._done = True
+        self._file.close()
+        with open(self._name + ".index", "wb") as f:
+            np.save(f, np.array(self._offsets, np.int64))
+        os.remove(self._name + "_0.lockfile")
+
+    def __del__(self):
+        if self._file is not None and not self._done:
+            self._file.close()
+            try:
+                os.remove(self._name + "_0.lockfile")
+            except OSError:
+                return
+
+
+class _Reader:
+    """The elements of a cache file."""
+
+    def __init__(self, name):
+        with Translated(name):
+            with open(name + ".index", "rb") as f:
+                self._left = len(np.load(f))
+            self._file = open(name + ".data-00000-of-00001", "rb")
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self._left:
+            raise StopIteration
+        self._left -= 1
+        return pickle.load(self._file)
+
+
+@dataset_op("CacheDataset")
+def _cache(xp, input_dataset, filename):
+    return Cache(input_dataset, filename.item().decode() if isinstance(filename, np.ndarray) else filename.decode())

@@ -1,0 +1,221 @@
+"""Datasets of files: lines, records, records of fixed length; and names of files."""
+
+import os
+
+import numpy as np
+
+from ..core.errors import DataLossError, invalid
+from ..core.op import State, op
+from ..platform.gfile import Translated, glob, local_path
+from ..platform.records import COMPRESSIONS, RecordReader, RecordWriter, open_for_reading
+from .dataset_op import dataset_op
+from .running import DatasetValue, Run, text
+
+
+def _names(filenames):
+    if filenames.ndim > 1:
+        raise invalid("`filenames` must be a scalar or a vector.")
+    return [f.decode() for f in filenames.ravel().tolist()]
+
+
+def _string(value):
+    return (value.item() if isinstance(value, np.ndarray) else value).decode()
+
+
+def checked_compression(compression_type):
+    """The name of a compression, from the value of a scalar tensor."""
+    found = _string(compression_type)
+    if found not in COMPRESSIONS:
+        raise invalid("Unsupported compression_type.")
+    return found
+
+
+class Files(DatasetValue):
+    """What files hold, one file after the other.
+
+    Attributes:
+      names: the files.
+      compression: their compression.
+      buffer_size: how many bytes to read at once; 0 leaves it to us.
+    """
+
+    __slots__ = ("names", "compression", "buffer_size")
+
+    def __init__(self, filenames, compression_type, buffer_size):
+        self.names = _names(filenames)
+        self.compression = checked_compression(compression_type)
+        if buffer_size < 0:
+            raise invalid("`buffer_size` must be >= 0 (0 == default)")
+        self.buffer_size = int(buffer_size)
+
+    def iterate(self, run, place):
+        return _OneByOne(self.names, self.open)
+
+    def open(self, name):
+        """An iterator of the values that a file holds."""
+        raise NotImplementedError
+
+
+class _OneByOne:
+    """The values of files as elements; after an error it goes on with the next file."""
+
+    def __init__(self, names, open):
+        self._names, self._open = iter(names), open
+        self._current = iter(())
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        while True:
+            try:
+                return (next(self._current),)
+            except StopIteration:
+                self._current = iter(())
+                self._current = self._open(next(self._names))
+            except DataLossError:
+                self._current = iter(())
+                raise
+
+
+class Lines(Files):
+    """The lines of text files, without what ends them."""
+
+    __slots__ = ()
+
+    def open(self, name):
+        return map(_line, open_for_reading(name, self.compression, self.buffer_size))
+
+
+def _line(line):
+    if line[-1:] == b"\n":
+        line = line[:-1]
+    made = np.empty((), object)
+    made[()] = line.replace(b"\r", b"") if b"\r" in line else line
+    return made
+
+
+@dataset_op("TextLineDataset")
+def _lines(xp, filenames, compression_type, buffer_size):
+    return Lines(filenames, compression_type, buffer_size)
+
+
+class Records(Files):
+    """The records of record files."""
+
+    __slots__ = ()
+
+    def open(self, name):
+        return map(text, RecordReader(name, self.compression, self.buffer_size))
+
+
+@dataset_op("TFRecordDataset")
+def _records(xp, filenames, compression_type, buffer_size):
+    return Records(filenames, compression_type, buffer_size)
+
+
+class FixedLengthRecords(Files):
+    """The parts of equal length of files, between a header and a footer."""
+
+    __slots__ = ("header", "length", "footer")
+
+    def __init__(self, filenames, header, length, footer, buffer_size, compression_type):
+        super().__init__(filenames, compression_type, buffer_size)
+        if header < 0:
+            raise invalid("`header_bytes` must be >= 0")
+        if length <= 0:
+            raise invalid("`record_bytes` must be > 0")
+        if footer < 0:
+            raise invalid("`footer_bytes` must be >= 0")
+        self.header, self.length, self.footer = int(header), int(length), int(footer)
+
+    def open(self, name):
+        if self.compression:
+            return map(text, self._inflated(name))
+        with Translated(name):
+            size = os.path.getsize(local_path(name))
+        body = size - self.header - self.footer
+        if body % self.length:
+            raise invalid(self._message(name, body))
+        file = open_for_reading(name, "", self.buffer_size)
+        file.seek(self.header)
+        return map(text, map(file.read, [self.length] * (body // self.length)))
+
+    def _inflated(self, name):
+        with open_for_reading(name, self.compression, self.buffer_size) as file:
+            data = file.read()
+        body = len(data) - self.header - self.footer
+        if body < 0 or body % self.length:
+            raise DataLossError(None, None, self._message(name, body))
+        return [data[i : i + self.length] for i in range(self.header, self.header + body, self.length)]
+
+    def _message(self, name, body):
+        return (
+            'Excluding the header (%d bytes) and footer (%d bytes), input file "%s" has body length %d bytes, which is not an '
+            "exact multiple of the record length (%d bytes)." % (self.header, self.footer, name, body, self.length)
+        )
+
+
+@dataset_op("FixedLengthRecordDatasetV2")
+def _fixed_v2(xp, filenames, header_bytes, record_bytes, footer_bytes, buffer_size, compression_type):
+    return FixedLengthRecords(filenames, header_bytes, record_bytes, footer_bytes, buffer_size, compression_type)
+
+
+@dataset_op("FixedLengthRecordDataset")
+def _fixed(xp, filenames, header_bytes, record_bytes, footer_bytes, buffer_size):
+    return FixedLengthRecords(filenames, header_bytes, record_bytes, footer_bytes, buffer_size, b"")
+
+
+class MatchingNames(DatasetValue):
+    """The names of files that match patterns."""
+
+    __slots__ = ("patterns",)
+
+    def __init__(self, patterns):
+        self.patterns = patterns
+
+    def iterate(self, run, place):
+        return zip(map(text, _matching(self.patterns)))
+
+
+def _matching(patterns):
+    return [n.encode() for p in patterns for n in glob(p)]
+
+
+@dataset_op("MatchingFilesDataset", "ExperimentalMatchingFilesDataset")
+def _matching_dataset(xp, patterns):
+    return MatchingNames([p.decode() for p in patterns.ravel().tolist()])
+
+
+@op("MatchingFiles", host=True, foldable=False)
+def _matching_files(xp, pattern):
+    found = sorted(_matching([p.decode() for p in pattern.ravel().tolist()]))
+    made = np.empty(len(found), object)
+    made[:] = found
+    return made
+
+
+@_matching_files.shape
+def _(pattern):
+    if pattern is not None and len(pattern) > 1:
+        raise ValueError("Shape must be at most rank 1 but is rank %d" % len(pattern))
+    return (None,)
+
+
+_matching_files.not_differentiable()
+
+
+@op("DatasetToTFRecord", host=True)
+def _write_records(xp, input_dataset, filename, compression_type, *, state: State):
+    run = Run(getattr(state, "_state", state))
+    writer = RecordWriter(_string(filename), checked_compression(compression_type))
+    try:
+        for (record,) in input_dataset.iterate(run, ""):
+            writer.write(record.item() if isinstance(record, np.ndarray) else record)
+    finally:
+        writer.close()
+        run.close()
+    return ()
+
+
+_write_records.not_differentiable()

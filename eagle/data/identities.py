@@ -1,0 +1,48 @@
+"""Datasets with the elements of others that say how these are to be run."""
+
+from .buffering import Shuffle
+from .dataset_op import dataset_op
+from .flow import Repeat
+from .running import Alias
+
+
+@dataset_op("ModelDataset", ignores=("algorithm", "cpu_budget"))
+def _model(xp, input_dataset):
+    return Alias(input_dataset)
+
+
+@dataset_op("OptimizeDataset", ignores=("optimization_configs",))
+def _optimize(xp, input_dataset, optimizations):
+    names = {n.decode() for n in optimizations.ravel().tolist()}
+    return _fused(input_dataset) if "shuffle_and_repeat_fusion" in names else Alias(input_dataset)
+
+
+def _fused(dataset):
+    """The dataset in which a shuffling and the repetition of it are one, as TensorFlow makes them: the order is another one."""
+    inputs = [_fused(d) for d in dataset.inputs]
+    if isinstance(dataset, Repeat) and (dataset.count > 0 or dataset.count == -1):
+        shuffle = _behind(inputs[0])
+        if isinstance(shuffle, Shuffle) and shuffle.again:
+            return Shuffle(shuffle.input, shuffle.limit, shuffle.seeds, False, dataset.count)
+    return dataset.made_of(inputs) if inputs else dataset
+
+
+def _behind(dataset):
+    while isinstance(dataset, Alias):
+        dataset = dataset.input
+    return dataset
+
+
+@dataset_op("MaxIntraOpParallelismDataset", "ExperimentalMaxIntraOpParallelismDataset")
+def _max_intra_op_parallelism(xp, input_dataset, max_intra_op_parallelism):
+    return Alias(input_dataset)
+
+
+@dataset_op("PrivateThreadPoolDataset", "ExperimentalPrivateThreadPoolDataset")
+def _private_thread_pool(xp, input_dataset, num_threads):
+    return Alias(input_dataset)
+
+
+@dataset_op("NonSerializableDataset", "ExperimentalNonSerializableDataset")
+def _non_serializable(xp, input_dataset):
+    return Alias(input_dataset)

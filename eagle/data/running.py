@@ -1,0 +1,334 @@
+"""What runs when a dataset is iterated over.
+
+A `DatasetValue` makes iterators: Python iterators of elements, which are tuples of values.  An iterator that raised an error can go
+on with the element after it, which is why none of them is a generator.
+"""
+
+import copy
+import threading
+import weakref
+
+import numpy as np
+
+from ..core.dtypes import RESOURCE, VARIANT, Handle
+from ..core.errors import OpError, OutOfRangeError
+from ..core.state import State
+from ..run.codegen import Program
+from ..run.effects import bodies_of, effects_of
+from ..run.plan import Plan
+
+INFINITE, UNKNOWN = -1, -2  # numbers of elements that are none
+
+
+class DatasetValue(Handle):
+    """The value of a variant tensor that is a dataset.
+
+    Attributes:
+      inputs: the datasets that it is made of.
+    """
+
+    __slots__ = ("__weakref__",)
+    dtype = VARIANT
+    inputs = ()
+
+    def iterate(self, run, place):
+        """A new iterator.
+
+        Args:
+          run: the `Run` to which it belongs.
+          place: a string that tells it from other iterators of the run, but not from those of other epochs.
+        """
+        raise NotImplementedError(type(self).__name__)
+
+    def size(self):
+        """The number of elements, `INFINITE` or `UNKNOWN`."""
+        return UNKNOWN
+
+    def made_of(self, inputs):
+        """This dataset with others in the place of its inputs."""
+        made = copy.copy(self)
+        made.inputs = tuple(inputs)
+        return made
+
+
+class Unary(DatasetValue):
+    """A dataset made of one other dataset, `input`."""
+
+    __slots__ = ("input",)
+
+    def __init__(self, input):
+        self.input = input
+
+    @property
+    def inputs(self):
+        return (self.input,)
+
+    def made_of(self, inputs):
+        made = copy.copy(self)
+        (made.input,) = inputs
+        return made
+
+    def upstream(self, run, place):
+        """An iterator of the input."""
+        return self.input.iterate(run, place + type(self).__name__ + "/")
+
+
+class Alias(Unary):
+    """A dataset with the elements of its input."""
+
+    __slots__ = ()
+
+    def iterate(self, run, place):
+        return self.input.iterate(run, place)
+
+    def size(self):
+        return self.input.size()
+
+
+class Variants(Handle):
+    """The value of a tensor of type variant that is no scalar: an object array of values."""
+
+    __slots__ = ("items",)
+    dtype = VARIANT
+
+    def __init__(self, items):
+        self.items = items
+
+    shape = property(lambda self: self.items.shape)
+    ndim = property(lambda self: self.items.ndim)
+    size = property(lambda self: self.items.size)
+
+
+class TensorVariant(Handle):
+    """A tensor as the value of a variant."""
+
+    __slots__ = ("value",)
+    dtype = VARIANT
+
+    def __init__(self, value):
+        self.value = value
+
+
+def variant_of(items):
+    """The value of a variant tensor for an object array (or scalar) of values."""
+    if isinstance(items, np.ndarray):
+        return Variants(items) if items.ndim else items[()]
+    return items
+
+
+# ----------------------------------------------------------------------------------------------------------------- a run
+
+
+class Run:
+    """One iteration over a dataset: what its iterators share.
+
+    Attributes:
+      closed: whether threads of the run are to end.
+    """
+
+    def __init__(self, state):
+        self.state = _RunState(state)
+        self.closed = False
+        self._kept = {}
+        self._lock = threading.RLock()
+        self._closing = weakref.WeakSet()
+        self._programs = {}
+
+    def keep(self, key, make):
+        """What iterators at one place have in common through all epochs, made by `make()` at first."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is None:
+                found = self._kept[key] = make()
+            return found
+
+    def closes(self, thing):
+        """Has `thing.close()` called when the run ends."""
+        self._closing.add(thing)
+        if self.closed:
+            thing.close()
+
+    def close(self):
+        """Ends all threads of the run."""
+        self.closed = True
+        for thing in list(self._closing):
+            thing.close()
+
+    def program(self, body):
+        """The program of a function's body; one for all runs if it keeps nothing from call to call."""
+        if not _keeps_state(body):
+            found = _shared.get(body)
+            if found is None:
+                found = _shared[body] = _Prepared(body, self.state.shared)
+            return found
+        with self._lock:
+            found = self._programs.get(body)
+            if found is None:
+                found = self._programs[body] = _Prepared(body, self.state)
+            return found
+
+
+_shared = weakref.WeakKeyDictionary()  # body of a function -> its program
+
+
+class _RunState(State):
+    """The resources of a session, with slots of the run's own: random generators in functions begin anew with each run."""
+
+    def __init__(self, shared):
+        super().__init__()
+        self.shared = shared
+        self.resources = shared.resources
+        self.lock = shared.lock
+
+
+def _keeps_state(body):
+    for node in body.get_operations():
+        spec = node.spec
+        if spec is not None and (spec.asks_state or ("numpy" in spec.emitters and node.definition.is_stateful)):
+            if node.type not in ("PartitionedCall", "StatefulPartitionedCall", "If", "While", "Case"):
+                return True
+        if any(map(_keeps_state, bodies_of(node))):
+            return True
+    return False
+
+
+class _Prepared:
+    """The program of a function's body.
+
+    Outputs that are inputs are passed on without it.
+    """
+
+    def __init__(self, body, state):
+        passed = [_as_input(t, body) for t in body.outputs]
+        computed = [t for t, number in zip(body.outputs, passed) if number is None]
+        self.program = Program(Plan(body.inputs, computed, effects_of(body), replaced=()), state)
+        self.passed = None if len(computed) == len(passed) else passed
+
+    def call(self, values):
+        """The outputs for the values of the inputs, a tuple."""
+        results = self.program.function(*values)
+        if self.passed is None:
+            return tuple(results)
+        rest = iter(results)
+        return tuple([next(rest) if number is None else values[number] for number in self.passed])
+
+
+def _as_input(tensor, body):
+    """The number of the input that an output is, or None if it is computed."""
+    while tensor.op.type == "Identity" and not tensor.op._control_inputs:
+        tensor = tensor.op._inputs[0]
+    return body.inputs.index(tensor) if tensor.op.graph is body and tensor in body.inputs else None
+
+
+class Function:
+    """A traced function with the values that it captured.
+
+    Args:
+      function: a `GraphFunction`.
+      captured: a list of values.
+    """
+
+    __slots__ = ("body", "captured")
+
+    def __init__(self, function, captured):
+        self.body = function.graph
+        self.captured = tuple(captured)
+
+    def bind(self, run):
+        """What calls the function: from an element (a tuple of values) to its results, a tuple.
+
+        A function that raises OutOfRangeError ends the dataset.
+        """
+        prepared, captured = run.program(self.body), self.captured
+        function, passed = prepared.program.function, prepared.passed
+
+        def call(element):
+            try:
+                if passed is None:
+                    return tuple(function(*element, *captured))
+                return prepared.call((*element, *captured))
+            except Exception as e:
+                error = prepared.program.failure(e)
+                if isinstance(error, OutOfRangeError):
+                    raise StopIteration from None
+                raise error from e
+
+        return call
+
+
+def with_element(error, number, what):
+    """An error of an element with the element's number in its message."""
+    if not isinstance(error, OpError):
+        return error
+    message = "%s\n\t (in element %d of %s)" % (error.message, number, what)
+    made = type(error)(error._node_def, error._op, message)
+    return made
+
+
+# -------------------------------------------------------------------------------------------------- values of components
+
+
+def text(value):
+    """A string as the value of a scalar tensor."""
+    made = np.empty((), object)
+    made[()] = value
+    return made
+
+
+def rows(value):
+    """An iterator of the values along the first dimension."""
+    if isinstance(value, Variants):
+        return map(variant_of, value.items)
+    if value.ndim == 1 and value.dtype.hasobject:
+        return map(text, value)
+    return iter(value)
+
+
+def row(value, index):
+    """One value along the first dimension."""
+    if isinstance(value, Variants):
+        return variant_of(value.items[index])
+    found = value[index]
+    return text(found) if value.ndim == 1 and value.dtype.hasobject else found
+
+
+def stack(values):
+    """Values of equal shape in a new first dimension."""
+    first = values[0]
+    if isinstance(first, Handle):
+        return Variants(_stack_variants(values))
+    if first.ndim and not first.dtype.hasobject:
+        out = np.empty((len(values), *first.shape), first.dtype)
+        if first.nbytes < 4096:
+            np.concatenate(values, out=out.reshape(len(values) * first.shape[0], *first.shape[1:]))
+        else:
+            for i, v in enumerate(values):
+                out[i] = v
+        return out
+    if first.dtype.hasobject:
+        out = np.empty((len(values), *first.shape), object)
+        for i, v in enumerate(values):
+            out[i] = v if v.ndim else v[()]
+        return out
+    return np.array(values, first.dtype)
+
+
+def _stack_variants(values):
+    first = values[0]
+    if not isinstance(first, Variants):
+        out = np.empty(len(values), object)
+        for i, v in enumerate(values):
+            out[i] = v
+        return out
+    return np.stack([v.items for v in values])
+
+
+def shape_of(value):
+    return tuple(value.shape)
+
+
+class Resource(Handle):
+    """The base of resources that are values of tensors."""
+
+    __slots__ = ("__weakref__",)
+    dtype = RESOURCE

@@ -1,0 +1,286 @@
+"""What is known of the elements of a dataset: a structure of specs, and how its components travel as tensors.
+
+A tensor travels as it is, a sparse tensor as a variant that holds its three parts, a dataset or an optional value as a variant.
+"""
+
+from ..core import dtypes
+from ..core.convert import convert
+from ..core.dispatch import registry
+from ..core.export import export
+from ..core.scopes import name_scope
+from ..core.shape import TensorShape, as_shape
+from ..core.sparse_tensor import SparseTensor, SparseTensorSpec, SparseTensorValue
+from ..core.tensor import Tensor
+from ..core.tensor_spec import TensorSpec
+from .structures import assert_same_structure, flatten, map_structure, map_structure_up_to, pack_sequence_as
+
+_kinds = []  # (class of specs, its `Kind`)
+_values = []  # (class of values, function from a value to its spec)
+
+
+class Kind:
+    """How components of one kind travel; this is the way of tensors.
+
+    `flat` gives the specs of the tensors for a spec, `encode` the tensors for a value, `decode` the value for tensors.
+    """
+
+    def flat(self, spec):
+        return [spec]
+
+    def encode(self, spec, value):
+        return [convert(value, spec.dtype)]
+
+    def encode_batched(self, spec, value):
+        """The tensors for a value whose slices are to be components."""
+        return self.encode(spec, value)
+
+    def decode(self, spec, tensors):
+        (tensor,) = tensors
+        if type(tensor).__name__ == "GraphTensor":
+            tensor.set_shape(spec.shape)
+        return tensor
+
+    def batched(self, spec, count):
+        return TensorSpec(TensorShape([count]).concatenate(spec.shape), spec.dtype)
+
+    def unbatched(self, spec):
+        if spec.shape.ndims == 0:
+            raise ValueError("Unbatching a tensor is only supported for rank >= 1")
+        return TensorSpec(spec.shape[1:], spec.dtype)
+
+    def legacy(self, spec):
+        """Type, shape and class."""
+        return spec.dtype, spec.shape, Tensor
+
+
+class _Sparse(Kind):
+    def flat(self, spec):
+        return [TensorSpec(None, dtypes.variant)]
+
+    def encode(self, spec, value):
+        value = SparseTensor.from_value(value)
+        return [registry["SerializeSparse"](value.indices, value.values, value.dense_shape, out_type=dtypes.variant)]
+
+    def encode_batched(self, spec, value):
+        if value.shape.merge_with(spec.shape).ndims == 0:
+            raise ValueError("Unbatching a sparse tensor is only supported for rank >= 1")
+        return [registry["SerializeManySparse"](value.indices, value.values, value.dense_shape, out_type=dtypes.variant)]
+
+    def decode(self, spec, tensors):
+        found = SparseTensor(*registry["DeserializeSparse"](tensors[0], dtype=spec.dtype))
+        if not hasattr(found.indices, "_v"):
+            found.indices.set_shape([None, spec.shape.ndims])
+            found.dense_shape.set_shape([spec.shape.ndims])
+        return found
+
+    def batched(self, spec, count):
+        return SparseTensorSpec(TensorShape([count]).concatenate(spec.shape), spec.dtype)
+
+    def unbatched(self, spec):
+        if spec.shape.ndims == 0:
+            raise ValueError("Unbatching a tensor is only supported for rank >= 1")
+        return SparseTensorSpec(spec.shape[1:], spec.dtype)
+
+    def legacy(self, spec):
+        return spec.dtype, spec.shape, SparseTensor
+
+
+def register_kind(spec_class, kind, value_class=None, spec_of=None):
+    """Lets components have specs of a class.
+
+    Args:
+      spec_class: the class.
+      kind: its `Kind`.
+      value_class, spec_of: the class of the components, and a function from such to its spec.
+    """
+    _kinds.insert(0, (spec_class, kind))
+    if value_class is not None:
+        _values.insert(0, (value_class, spec_of))
+
+
+register_kind(TensorSpec, Kind(), Tensor, lambda t: TensorSpec(t.shape, t.dtype.base_dtype))
+register_kind(SparseTensorSpec, _Sparse(), SparseTensor, SparseTensorSpec.from_value)
+_values.insert(0, (SparseTensorValue, SparseTensorSpec.from_value))
+
+
+def kind_of(spec):
+    """The `Kind` of a spec; raises TypeError if it has none."""
+    for cls, kind in _kinds:
+        if isinstance(spec, cls):
+            return kind
+    raise TypeError("Expected a TypeSpec, got %r" % (spec,))
+
+
+def is_spec(x):
+    return any(isinstance(x, cls) for cls, _ in _kinds)
+
+
+def _known_spec(value):
+    if is_spec(value):
+        return None
+    return next((spec_of(value) for cls, spec_of in _values if isinstance(value, cls)), None)
+
+
+def spec_of(element):
+    """The structure of specs of an element.
+
+    Raises:
+      TypeError: a component is no tensor and can't become one.
+    """
+    spec = _known_spec(element)
+    if spec is not None:
+        return spec
+    if isinstance(element, dict):
+        made = element.copy()
+        for k in element:
+            made[k] = spec_of(element[k])
+        return made
+    if isinstance(element, tuple):
+        parts = [spec_of(part) for part in element]
+        return type(element)(*parts) if hasattr(element, "_fields") else tuple(parts)
+    if hasattr(type(element), "__attrs_attrs__"):
+        return type(element)(*[spec_of(getattr(element, a.name)) for a in element.__attrs_attrs__])
+    try:
+        return _known_spec(convert(element))
+    except (TypeError, ValueError):
+        raise TypeError("Could not build a TypeSpec for %r with type %s" % (element, type(element).__name__)) from None
+
+
+def normalize(element):
+    """An element with tensors for what can become such."""
+    made = []
+    with name_scope("normalize_element"):
+        for i, part in enumerate(flatten(element)):
+            spec = _known_spec(part)
+            if isinstance(spec, SparseTensorSpec):
+                made.append(SparseTensor.from_value(part))
+            elif spec is None or isinstance(spec, TensorSpec):
+                made.append(convert(part, None, "component_%d" % i))
+            else:
+                made.append(part)
+    return pack_sequence_as(element, made)
+
+
+def flat_specs(spec):
+    """The specs of the tensors as which elements travel."""
+    return [s for part in flatten(spec) for s in kind_of(part).flat(part)]
+
+
+def flat_attrs(spec):
+    """The attributes of an operation that gives elements."""
+    flat = flat_specs(spec)
+    return {"output_types": tuple(s.dtype for s in flat), "output_shapes": tuple(s.shape._dims for s in flat)}
+
+
+def to_tensors(spec, element, batched=False):
+    """An element as a list of tensors.
+
+    Raises:
+      TypeError, ValueError: it has another structure.
+    """
+    assert_same_structure(spec, element)
+    made = []
+    for s, part in zip(flatten(spec), flatten(element)):
+        kind = kind_of(s)
+        made += kind.encode_batched(s, part) if batched else kind.encode(s, part)
+    return made
+
+
+def from_tensors(spec, tensors):
+    """The element that travelled as a list of tensors."""
+    tensors, made, position = list(tensors), [], 0
+    for s in flatten(spec):
+        kind = kind_of(s)
+        count = len(kind.flat(s))
+        made.append(kind.decode(s, tensors[position : position + count]))
+        position += count
+    if position != len(tensors):
+        raise ValueError("Expected %d tensors but got %d." % (position, len(tensors)))
+    return pack_sequence_as(spec, made)
+
+
+def batched(spec, count):
+    """The specs of batches of elements."""
+    return map_structure(lambda s: kind_of(s).batched(s, count), spec)
+
+
+def unbatched(spec):
+    """The specs of slices of elements."""
+    return map_structure(lambda s: kind_of(s).unbatched(s), spec)
+
+
+def legacy(spec, which):
+    """The types (0), shapes (1) or classes (2) of the components."""
+    return map_structure(lambda s: kind_of(s).legacy(s)[which], spec)
+
+
+def from_legacy(types, shapes, classes):
+    """The specs for types, shapes and classes.
+
+    Raises:
+      TypeError: a class is unknown.
+    """
+    made = []
+    for t, s, c in zip(flatten(types), flatten(shapes), flatten(classes)):
+        if is_spec(c):
+            made.append(c)
+        elif issubclass(c, SparseTensor):
+            made.append(SparseTensorSpec(s, t))
+        elif issubclass(c, Tensor):
+            made.append(TensorSpec(s, t))
+        else:
+            raise TypeError("Could not build a structure for output class %r" % (c,))
+    return pack_sequence_as(classes, made)
+
+
+def compatible(a, b):
+    """Whether two structures of specs are alike, and each pair of specs is compatible."""
+    try:
+        assert_same_structure(a, b)
+    except (TypeError, ValueError):
+        return False
+    return all(x.is_compatible_with(y) and y.is_compatible_with(x) for x, y in zip(flatten(a), flatten(b)))
+
+
+def get_structure(dataset_or_iterator):
+    """The specs of the elements of a dataset or an iterator.
+
+    Args:
+      dataset_or_iterator: a `tf.data.Dataset` or a `tf.data.Iterator`.
+
+    Returns:
+      A structure of specs.
+
+    Raises:
+      TypeError: it is neither.
+    """
+    try:
+        return dataset_or_iterator.element_spec
+    except AttributeError:
+        raise TypeError(
+            "`dataset_or_iterator` must be a Dataset or Iterator object, but got %s." % type(dataset_or_iterator)
+        ) from None
+
+
+export("data.experimental.get_structure", "python.data.ops.dataset_ops.get_structure")(get_structure)
+
+
+def _legacy_getter(which, name, doc):
+    def get(dataset_or_iterator):
+        return legacy(get_structure(dataset_or_iterator), which)
+
+    get.__name__ = get.__qualname__ = name
+    get.__doc__ = doc
+    return export("data." + name, "python.data.ops.dataset_ops.get_legacy_" + name[4:])(get)
+
+
+get_output_types = _legacy_getter(0, "get_output_types", "The types of the components of a dataset's or an iterator's elements.")
+get_output_shapes = _legacy_getter(1, "get_output_shapes", "The shapes of the components of a dataset's or an iterator's elements.")
+get_output_classes = _legacy_getter(2, "get_output_classes", "The classes of the components of a dataset's or iterator's elements.")
+
+
+def shape_structure(types, shapes):
+    """The structure of shapes that goes with one of types; unknown shapes if none are given."""
+    if shapes is None:
+        return map_structure(lambda _: TensorShape(None), types)
+    return map_structure_up_to(types, as_shape, shapes)

@@ -1,0 +1,133 @@
+"""`tf.data`: sources, transformations, iterators."""
+
+import numpy as np
+import pytest
+
+import eagle as tf
+
+Dataset = tf.data.Dataset
+
+
+def values(make):
+    """All elements of the dataset that `make()` builds: in a session; eagerly they must be the same."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        following = make().make_one_shot_iterator().get_next()
+        found = []
+        with pytest.raises(tf.errors.OutOfRangeError, match="End of sequence"):
+            while True:
+                found.append(session.run(following))
+    with tf.eager_mode():
+        again = [tf.nest.map_structure(lambda t: t.numpy(), e) for e in make()]
+    assert listed(again) == listed(found)
+    return listed(found)
+
+
+def listed(elements):
+    """Elements as plain Python."""
+    return tf.nest.map_structure(lambda v: v.tolist() if hasattr(v, "tolist") else v, elements)
+
+
+def test_slices_in_batches():
+    found = values(lambda: Dataset.from_tensor_slices({"a": np.eye(3), "b": np.array([b"x", b"y", b"z"], object)}).batch(2))
+    assert [e["b"] for e in found] == [[b"x", b"y"], [b"z"]]
+    assert found[1]["a"] == [[0.0, 0.0, 1.0]]
+    assert values(lambda: Dataset.range(5).batch(2, drop_remainder=True)) == [[0, 1], [2, 3]]
+
+
+def test_cutting_and_joining():
+    assert values(lambda: Dataset.range(10).skip(2).take(5).shard(2, 1)) == [3, 5]
+    assert values(lambda: Dataset.range(2).concatenate(Dataset.range(5, 7)).repeat(2)) == [0, 1, 5, 6, 0, 1, 5, 6]
+    assert values(lambda: Dataset.zip((Dataset.range(3), Dataset.range(5)))) == [(0, 0), (1, 1), (2, 2)]
+    assert values(lambda: Dataset.range(3).enumerate(start=4)) == [(4, 0), (5, 1), (6, 2)]
+
+
+def test_functions():
+    assert values(lambda: Dataset.range(3).map(lambda x: (x, x * x))) == [(0, 0), (1, 1), (2, 4)]
+    assert values(lambda: Dataset.range(50).map(lambda x: x * 2, num_parallel_calls=4)) == list(range(0, 100, 2))
+    assert values(lambda: Dataset.range(6).filter(lambda x: x % 2 > 0)) == [1, 3, 5]
+    assert values(lambda: Dataset.range(4).flat_map(Dataset.range)) == [0, 0, 1, 0, 1, 2]
+    twice = lambda x: Dataset.from_tensors(x).repeat(2)
+    for calls in (None, 2):
+        made = values(lambda calls=calls: Dataset.range(3).interleave(twice, cycle_length=2, num_parallel_calls=calls))
+        assert made == [0, 1, 0, 1, 2, 2]
+
+
+def test_order_of_shuffling_is_tensorflows():
+    expected = {
+        (3, None, None, 2, 5): [2, 4, 0, 3, 6, 1, 5, 8, 9, 7, 0, 5, 6, 7, 8, 9, 3, 2, 1, 4],
+        (3, None, False, 2, 5): [2, 4, 0, 3, 6, 1, 5, 8, 9, 7, 2, 4, 0, 3, 6, 1, 5, 8, 9, 7],
+        (None, 7, None, 2, 5): [3, 2, 1, 4, 7, 8, 5, 0, 6, 9, 1, 4, 6, 2, 3, 0, 7, 9, 5, 8],
+        (3, 7, None, 2, 3): [0, 1, 4, 3, 5, 2, 6, 8, 7, 9, 0, 3, 1, 5, 2, 7, 8, 9, 6, 4],
+        (3, 7, None, None, 100): [9, 7, 3, 8, 6, 2, 0, 5, 4, 1],
+    }
+    for (seed, graph_seed, again, epochs, size), wanted in expected.items():
+        with tf.Graph().as_default(), tf.Session() as session:
+            if graph_seed is not None:
+                tf.set_random_seed(graph_seed)
+            dataset = Dataset.range(10).shuffle(size, seed=seed, reshuffle_each_iteration=again)
+            if epochs:
+                dataset = dataset.repeat(epochs)
+            iterator = dataset.make_initializable_iterator()
+            following = iterator.get_next()
+            for _ in range(2):  # and the same again after the iterator has begun anew
+                session.run(iterator.initializer)
+                assert [session.run(following) for _ in wanted] == wanted
+
+
+def test_iterators_that_share():
+    with tf.Graph().as_default(), tf.Session() as session:
+        handle = tf.placeholder(tf.string, [])
+        following = tf.data.Iterator.from_string_handle(handle, tf.int64, []).get_next()
+        first = Dataset.range(3).make_one_shot_iterator().string_handle()
+        switching = tf.data.Iterator.from_structure(tf.int64, [])
+        begin = switching.make_initializer(Dataset.range(10, 20))
+        with pytest.raises(tf.errors.FailedPreconditionError, match="has not been initialized"):
+            session.run(switching.get_next())
+        session.run(begin)
+        a, b = session.run([first, switching.string_handle()])
+        assert [session.run(following, {handle: h}) for h in (a, b, a, b)] == [0, 10, 1, 11]
+
+
+def test_generators():
+    def numbers():
+        yield from ((i, [i] * i) for i in range(3))
+
+    assert values(lambda: Dataset.from_generator(numbers, (tf.int32, tf.int64), ([], [None])).repeat(2)) == [
+        (0, []), (1, [1]), (2, [2, 2])
+    ] * 2  # fmt: skip
+    with tf.eager_mode(), pytest.raises(tf.errors.InvalidArgumentError, match="could not be converted"):
+        list(Dataset.from_generator(numbers, tf.int32))
+
+
+def test_errors_tell_the_element_and_the_line():
+    with tf.Graph().as_default(), tf.Session() as session:
+        dataset = Dataset.from_tensor_slices([1.0, 0.0, 2.0]).map(lambda x: tf.check_numerics(1 / x, "bad number"))
+        following = dataset.make_one_shot_iterator().get_next()
+        assert session.run(following) == 1.0
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"(?s)bad number.*test_data\.py.*element 1 of.*IteratorGetNext"):
+            session.run(following)
+        assert session.run(following) == 0.5
+
+
+def test_files(tmp_path):
+    path = tmp_path / "lines.txt"
+    path.write_bytes(b"a\r\n\nbc")
+    name = str(path)
+    assert values(lambda: tf.data.TextLineDataset([name, name])) == [b"a", b"", b"bc"] * 2
+    assert values(lambda: tf.data.FixedLengthRecordDataset(name, 2, header_bytes=1, footer_bytes=1)) == [b"\r\n", b"\nb"]
+    assert values(lambda: tf.data.TFRecordDataset([])) == []
+
+
+def test_caching_in_files(tmp_path):
+    name = str(tmp_path / "cache")
+    drawn = []
+
+    def draw(x):
+        drawn.append(int(x))
+        return x
+
+    for _ in range(2):
+        with tf.eager_mode():
+            dataset = Dataset.range(3).map(lambda x: tf.py_func(draw, [x], tf.int64)).cache(name)
+            assert [int(x) for x in dataset] == [0, 1, 2]
+    assert drawn == [0, 1, 2]
