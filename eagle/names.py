@@ -204,6 +204,109 @@ NAMES = {
         "python.eager.def_function.function"
     ),
     "functions.tracing": "python.framework.func_graph.FuncGraph",
+    "keras.activations": (
+        "keras.activations.deserialize keras.activations.elu keras.activations.exponential "
+        "keras.activations.get keras.activations.hard_sigmoid keras.activations.linear keras.activations.relu "
+        "keras.activations.selu keras.activations.serialize keras.activations.sigmoid "
+        "keras.activations.softmax keras.activations.softplus keras.activations.softsign "
+        "keras.activations.tanh"
+    ),
+    "keras.backend.functions": (
+        "keras.backend.bias_add keras.backend.cast_to_floatx keras.backend.constant "
+        "keras.backend.conv2d_transpose keras.backend.depthwise_conv2d keras.backend.elu "
+        "keras.backend.hard_sigmoid keras.backend.pool2d keras.backend.pool3d keras.backend.relu"
+    ),
+    "keras.backend.settings": (
+        "keras.backend.clear_session keras.backend.epsilon keras.backend.floatx keras.backend.get_session "
+        "keras.backend.get_uid keras.backend.image_data_format keras.backend.learning_phase "
+        "keras.backend.learning_phase_scope keras.backend.reset_uids keras.backend.set_epsilon "
+        "keras.backend.set_floatx keras.backend.set_image_data_format keras.backend.set_learning_phase "
+        "keras.backend.set_session python.keras.backend.get_graph python.keras.backend.unique_object_name"
+    ),
+    "keras.backend.values": (
+        "keras.backend.batch_get_value keras.backend.batch_set_value keras.backend.get_value "
+        "keras.backend.set_value"
+    ),
+    "keras.constraints": (
+        "keras.constraints.Constraint keras.constraints.MaxNorm keras.constraints.MinMaxNorm "
+        "keras.constraints.NonNeg keras.constraints.UnitNorm keras.constraints.deserialize "
+        "keras.constraints.get keras.constraints.max_norm keras.constraints.min_max_norm "
+        "keras.constraints.non_neg keras.constraints.serialize keras.constraints.unit_norm"
+    ),
+    "keras.engine.base_layer": (
+        "keras.layers.Layer python.keras.engine.base_layer.InputSpec python.keras.engine.base_layer.Layer"
+    ),
+    "keras.engine.input_spec": "keras.layers.InputSpec layers.InputSpec python.layers.base.InputSpec",
+    "keras.initializers": (
+        "keras.initializers.RandomNormal keras.initializers.RandomUniform keras.initializers.TruncatedNormal "
+        "keras.initializers.deserialize keras.initializers.get keras.initializers.normal "
+        "keras.initializers.random_normal keras.initializers.random_uniform keras.initializers.serialize "
+        "keras.initializers.truncated_normal keras.initializers.uniform"
+    ),
+    "keras.layers.convolutional": (
+        "keras.layers.Conv1D keras.layers.Conv2D keras.layers.Conv2DTranspose keras.layers.Conv3D "
+        "keras.layers.Conv3DTranspose keras.layers.Convolution1D keras.layers.Convolution2D "
+        "keras.layers.Convolution2DTranspose keras.layers.Convolution3D keras.layers.Convolution3DTranspose "
+        "keras.layers.DepthwiseConv2D keras.layers.SeparableConv1D keras.layers.SeparableConv2D "
+        "keras.layers.SeparableConvolution1D keras.layers.SeparableConvolution2D"
+    ),
+    "keras.layers.core": (
+        "keras.layers.Dense keras.layers.Dropout keras.layers.Flatten keras.layers.SpatialDropout1D "
+        "keras.layers.SpatialDropout2D keras.layers.SpatialDropout3D"
+    ),
+    "keras.layers.normalization": (
+        "compat.v2.keras.layers.BatchNormalization keras.layers.BatchNormalization "
+        "keras.layers.LayerNormalization python.keras.layers.normalization_v2.BatchNormalization"
+    ),
+    "keras.layers.pooling": (
+        "keras.layers.AveragePooling1D keras.layers.AveragePooling2D keras.layers.AveragePooling3D "
+        "keras.layers.AvgPool1D keras.layers.AvgPool2D keras.layers.AvgPool3D "
+        "keras.layers.GlobalAveragePooling1D keras.layers.GlobalAveragePooling2D "
+        "keras.layers.GlobalAveragePooling3D keras.layers.GlobalAvgPool1D keras.layers.GlobalAvgPool2D "
+        "keras.layers.GlobalAvgPool3D keras.layers.GlobalMaxPool1D keras.layers.GlobalMaxPool2D "
+        "keras.layers.GlobalMaxPool3D keras.layers.GlobalMaxPooling1D keras.layers.GlobalMaxPooling2D "
+        "keras.layers.GlobalMaxPooling3D keras.layers.MaxPool1D keras.layers.MaxPool2D keras.layers.MaxPool3D "
+        "keras.layers.MaxPooling1D keras.layers.MaxPooling2D keras.layers.MaxPooling3D"
+    ),
+    "keras.regularizers": (
+        "keras.regularizers.L1L2 keras.regularizers.Regularizer keras.regularizers.deserialize "
+        "keras.regularizers.get keras.regularizers.l1 keras.regularizers.l1_l2 keras.regularizers.l2 "
+        "keras.regularizers.serialize"
+    ),
+    "keras.utils.serialization": (
+        "keras.utils.CustomObjectScope keras.utils.custom_object_scope keras.utils.deserialize_keras_object "
+        "keras.utils.get_custom_objects keras.utils.serialize_keras_object"
+    ),
+    "layers.base": (
+        "layers.Layer layers.experimental.keras_style_scope layers.experimental.set_keras_style "
+        "python.layers.base.Layer python.layers.base.keras_style_scope python.layers.base.set_keras_style"
+    ),
+    "layers.core": (
+        "layers.AveragePooling1D layers.AveragePooling2D layers.AveragePooling3D layers.BatchNormalization "
+        "layers.Conv1D layers.Conv2D layers.Conv2DTranspose layers.Conv3D layers.Conv3DTranspose layers.Dense "
+        "layers.Dropout layers.Flatten layers.MaxPooling1D layers.MaxPooling2D layers.MaxPooling3D "
+        "layers.SeparableConv1D layers.SeparableConv2D layers.average_pooling1d layers.average_pooling2d "
+        "layers.average_pooling3d layers.batch_normalization layers.conv1d layers.conv2d "
+        "layers.conv2d_transpose layers.conv3d layers.conv3d_transpose layers.dense layers.dropout "
+        "layers.flatten layers.max_pooling1d layers.max_pooling2d layers.max_pooling3d "
+        "layers.separable_conv1d layers.separable_conv2d python.layers.convolutional.Conv1D "
+        "python.layers.convolutional.Conv2D python.layers.convolutional.Conv2DTranspose "
+        "python.layers.convolutional.Conv3D python.layers.convolutional.Conv3DTranspose "
+        "python.layers.convolutional.SeparableConv1D python.layers.convolutional.SeparableConv2D "
+        "python.layers.convolutional.conv1d python.layers.convolutional.conv2d "
+        "python.layers.convolutional.conv2d_transpose python.layers.convolutional.conv3d "
+        "python.layers.convolutional.conv3d_transpose python.layers.convolutional.separable_conv1d "
+        "python.layers.convolutional.separable_conv2d python.layers.core.Dense python.layers.core.Dropout "
+        "python.layers.core.Flatten python.layers.core.dense python.layers.core.dropout "
+        "python.layers.core.flatten python.layers.normalization.BatchNormalization "
+        "python.layers.normalization.batch_normalization python.layers.pooling.AveragePooling1D "
+        "python.layers.pooling.AveragePooling2D python.layers.pooling.AveragePooling3D "
+        "python.layers.pooling.MaxPooling1D python.layers.pooling.MaxPooling2D "
+        "python.layers.pooling.MaxPooling3D python.layers.pooling.average_pooling1d "
+        "python.layers.pooling.average_pooling2d python.layers.pooling.average_pooling3d "
+        "python.layers.pooling.max_pooling1d python.layers.pooling.max_pooling2d "
+        "python.layers.pooling.max_pooling3d"
+    ),
     "losses.collecting": (
         "contrib.losses.get_losses contrib.losses.get_regularization_losses losses.add_loss losses.get_losses "
         "losses.get_regularization_loss losses.get_regularization_losses losses.get_total_loss"
@@ -247,7 +350,10 @@ NAMES = {
         "debugging.is_numeric_tensor debugging.is_strictly_increasing is_non_decreasing is_numeric_tensor "
         "is_strictly_increasing math.is_non_decreasing math.is_strictly_increasing"
     ),
-    "ops.atrous": "nn.atrous_conv2d nn.atrous_conv2d_transpose nn.convolution nn.pool nn.with_space_to_batch",
+    "ops.atrous": (
+        "nn.atrous_conv2d nn.atrous_conv2d_transpose nn.convolution nn.pool nn.with_space_to_batch "
+        "python.ops.nn_ops.Convolution"
+    ),
     "ops.bias": "nn.bias_add",
     "ops.binary": (
         "atan2 math.atan2 math.maximum math.minimum math.multiply_no_nan math.nextafter math.pow "

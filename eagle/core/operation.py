@@ -25,7 +25,8 @@ class Operation:
     """
 
     __slots__ = ("graph", "type", "_name", "_inputs", "outputs", "attrs", "_control_inputs", "_id", "_device", "_frames", "spec",
-                 "definition", "_original_op", "_control_flow_context", "_known", "_feedable", "_extra", "__weakref__")  # fmt: skip
+                 "definition", "_original_op", "_control_flow_context", "_known", "_feedable", "_extra", "__dict__",
+                 "__weakref__")  # fmt: skip
 
     def __init__(self, graph, spec, definition, name, inputs, attrs, output_types):
         self.graph = graph

@@ -63,7 +63,7 @@ class EagerTensor(Tensor):
     printed or a tape gets to know it.
     """
 
-    __slots__ = ("_v", "_id", "assign")  # a slice of a variable has a function `assign`
+    __slots__ = ("_v", "_id", "assign", "__dict__")  # a slice of a variable has a function `assign`
 
     @property
     def dtype(self):
@@ -246,7 +246,7 @@ class GraphTensor(Tensor):
       value_index: which of its outputs this is.
     """
 
-    __slots__ = ("op", "value_index", "_dtype", "_shape", "_consumers", "_id", "_keras_history", "_handle_data", "assign")
+    __slots__ = ("op", "value_index", "_dtype", "_shape", "_consumers", "_id", "_handle_data", "assign", "__dict__")
 
     def __init__(self, op, value_index, dtype):
         self.op = op

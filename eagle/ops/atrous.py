@@ -49,45 +49,57 @@ def with_space_to_batch(input, dilation_rate, padding, op, filter_shape=None, sp
 
 def _in_batches(input, dilation_rate, padding, op, filter_shape, spatial_dims=None, data_format=None, filter=None):
     """`with_space_to_batch`; `filter` tells the size of the window if it is not known before the run."""
-    rate = convert(dilation_rate, dtypes.int32, "dilation_rate")
-    if rate._shape is not None and len(rate._shape) != 1:
-        raise ValueError("rate must be rank 1")
-    if not shapes.is_known(rate._shape):
-        raise ValueError("rate must have known shape")
-    count = rate._shape[0]
-    spatial_dims = _checked_dims(input, spatial_dims, count, data_format)
-    known_rate = constant_value(rate)
-    if known_rate is not None:
-        if np.any(known_rate < 1):
+    return _InBatches(input.shape, dilation_rate, padding, filter_shape, spatial_dims, data_format)(input, op, filter)
+
+
+class _InBatches:
+    """What `with_space_to_batch` does, in two steps: what the arguments alone say, and then what is done to an input."""
+
+    def __init__(self, input_shape, dilation_rate, padding, filter_shape, spatial_dims=None, data_format=None):
+        self._padding, self._data_format = padding, data_format
+        self._rate = rate = convert(dilation_rate, dtypes.int32, "dilation_rate")
+        if rate._shape is not None and len(rate._shape) != 1:
+            raise ValueError("rate must be rank 1")
+        if not shapes.is_known(rate._shape):
+            raise ValueError("rate must have known shape")
+        self._count = count = rate._shape[0]
+        self._dims = _checked_dims(input_shape, spatial_dims, count, data_format)
+        known_rate = constant_value(rate)
+        self._is_plain = known_rate is not None and np.all(known_rate == 1)
+        if known_rate is not None and np.any(known_rate < 1):
             raise ValueError("dilation_rate must be positive")
-        if np.all(known_rate == 1):
-            return op(input, count, padding)
-    base = _base_paddings(padding, filter_shape, count, rate if known_rate is None else known_rate)
-    sizes = None if input._shape is None else [input._shape[d] for d in spatial_dims]
-    if sizes is None or None in sizes:
-        all_sizes = shape_of(input)
-        sizes = stack([all_sizes[d] for d in spatial_dims])
-    paddings, crops = required_space_to_batch_paddings(sizes, rate, base)
-    rate = _between_others(rate, 1, spatial_dims)
-    paddings, crops = _between_others(paddings, 0, spatial_dims), _between_others(crops, 0, spatial_dims)
-    result = op(space_to_batch_nd(input, rate, paddings), count, "VALID")
-    result = batch_to_space_nd(result, rate, crops)
-    if _is_first(data_format) and filter is not None and not result.shape.dims[1].value:
-        sizes = result.shape.as_list()
-        sizes[1] = filter.shape[-1]
-        result.set_shape(sizes)
-    return result
+        if not self._is_plain:
+            self._base = _base_paddings(padding, filter_shape, count, rate if known_rate is None else known_rate)
+
+    def __call__(self, input, op, filter=None):
+        count, dims = self._count, self._dims
+        if self._is_plain:
+            return op(input, count, self._padding)
+        sizes = None if input._shape is None else [input._shape[d] for d in dims]
+        if sizes is None or None in sizes:
+            all_sizes = shape_of(input)
+            sizes = stack([all_sizes[d] for d in dims])
+        paddings, crops = required_space_to_batch_paddings(sizes, self._rate, self._base)
+        rate = _between_others(self._rate, 1, dims)
+        paddings, crops = _between_others(paddings, 0, dims), _between_others(crops, 0, dims)
+        result = op(space_to_batch_nd(input, rate, paddings), count, "VALID")
+        result = batch_to_space_nd(result, rate, crops)
+        if _is_first(self._data_format) and filter is not None and not result.shape.dims[1].value:
+            sizes = result.shape.as_list()
+            sizes[1] = filter.shape[-1]
+            result.set_shape(sizes)
+        return result
 
 
-def _checked_dims(input, spatial_dims, count, data_format):
-    """The spatial dimensions; raises ValueError if they are not increasing or `input` lacks them."""
+def _checked_dims(input_shape, spatial_dims, count, data_format):
+    """The spatial dimensions; raises ValueError if they are not increasing or the input lacks them."""
     first = 2 if _is_first(data_format) else 1
     given = list(range(first, count + first) if spatial_dims is None else spatial_dims)
     dims = sorted({int(d) for d in given})
     if dims != given or any(d < 1 for d in dims):
         raise ValueError("spatial_dims must be a montonically increasing sequence of positive integers")
     least = dims[-1] + (0 if _is_first(data_format) else 1)
-    if input._shape is not None and len(input._shape) < least:
+    if input_shape.ndims is not None and input_shape.ndims < least:
         raise ValueError("input tensor must have rank %d at least" % least)
     return dims
 
@@ -199,29 +211,53 @@ def _convolve(count, input, filter, strides, padding, data_format, dilations, na
 
 def _atrous(input, filter, padding, strides, rate, data_format, name):
     """Convolution with holes."""
-    input_shape, filter_shape = shapes.as_shape(input.shape), shapes.as_shape(filter.shape)
-    rank = filter_shape.ndims if filter_shape.ndims is not None else input_shape.ndims
-    if input_shape.ndims not in (None, rank):
-        raise ValueError("input tensor must have rank %d" % rank)
-    count = rank - 2
-    channel = 1 if _is_first(data_format) else rank - 1
-    channels = shapes.Dimension(None) if input_shape.ndims is None else input_shape[channel]
-    expected = shapes.Dimension(None) if filter_shape.ndims is None else filter_shape[count]
-    if not channels.is_compatible_with(expected):
-        raise ValueError(
-            "number of input channels does not match corresponding dimension of filter, %s != %s" % (channels, expected)
-        )
-    strides, rate = _strides_and_rate(count, strides, rate)
-    all_strides = per_dimension(list(strides), count, channel, "strides")
+    made = Convolution(shapes.as_shape(input.shape), shapes.as_shape(filter.shape), padding, strides, rate, name, data_format)
+    return made(convert(input), filter)
 
-    def op(converted, _, converted_padding):
-        if count == 1:
-            return conv1d(converted, filter, int(strides[0]), converted_padding, data_format=data_format or "NWC", name=name)
-        return _convolve(count, converted, filter, all_strides, converted_padding, data_format, (1,) * rank, name)
 
-    spatial_dims = range(2, rank) if _is_first(data_format) else range(1, rank - 1)
-    input = convert(input)
-    return _in_batches(input, rate, padding, op, filter_shape, spatial_dims, data_format, filter)
+@export("python.ops.nn_ops.Convolution")
+class Convolution:
+    """A convolution of one, two or three dimensions, with strides or with holes, of inputs of one kind.
+
+    Args:
+      input_shape, filter_shape: `TensorShape`s.
+      padding, strides, dilation_rate, name, data_format: as of `tf.nn.convolution`.
+
+    Raises:
+      ValueError: the rank is unknown, or arguments don't go together.
+    """
+
+    def __init__(self, input_shape, filter_shape, padding, strides=None, dilation_rate=None, name=None, data_format=None):
+        rank = filter_shape.ndims if filter_shape.ndims is not None else input_shape.ndims
+        if rank is None:
+            raise ValueError("rank of input or filter must be known")
+        if input_shape.ndims not in (None, rank):
+            raise ValueError("input tensor must have rank %d" % rank)
+        self._count = count = rank - 2
+        channel = 1 if _is_first(data_format) else rank - 1
+        channels = shapes.Dimension(None) if input_shape.ndims is None else input_shape[channel]
+        expected = shapes.Dimension(None) if filter_shape.ndims is None else filter_shape[count]
+        if not channels.is_compatible_with(expected):
+            raise ValueError(
+                "number of input channels does not match corresponding dimension of filter, %s != %s" % (channels, expected)
+            )
+        strides, rate = _strides_and_rate(count, strides, dilation_rate)
+        self._stride = int(strides[0])
+        self._strides = per_dimension(list(strides), count, channel, "strides")
+        self._data_format, self._name = data_format, name
+        dims = range(2, rank) if _is_first(data_format) else range(1, rank - 1)
+        self._batches = _InBatches(input_shape, rate, padding, filter_shape, dims, data_format)
+
+    def __call__(self, input, filter):
+        """The convolution of an input with a filter."""
+
+        def op(converted, _, padding):
+            if self._count == 1:
+                return conv1d(converted, filter, self._stride, padding, data_format=self._data_format or "NWC", name=self._name)
+            ones = (1,) * (self._count + 2)
+            return _convolve(self._count, converted, filter, self._strides, padding, self._data_format, ones, self._name)
+
+        return self._batches(input, op, filter)
 
 
 @export("nn.atrous_conv2d")

@@ -1,0 +1,130 @@
+"""The namespace `tf.keras.constraints`."""
+
+from ..core.export import export, open_namespace, public as tf
+from .utils.serialization import deserialize as _deserialize, serialize_keras_object
+
+
+@export("keras.constraints.Constraint")
+class Constraint:
+    """The base of functions that bring a variable's value back to what is allowed."""
+
+    def __call__(self, w):
+        return w
+
+    def get_config(self):
+        """The arguments to make it again."""
+        return {}
+
+
+def _norm(w, axis):
+    return tf.sqrt(tf.reduce_sum(tf.square(w), axis=axis, keepdims=True))
+
+
+@export("keras.constraints.MaxNorm", "keras.constraints.max_norm")
+class MaxNorm(Constraint):
+    """Norms of at most `max_value`.
+
+    Args:
+      max_value: the greatest norm.
+      axis: along which axes norms are taken.
+    """
+
+    def __init__(self, max_value=2, axis=0):
+        self.max_value = max_value
+        self.axis = axis
+
+    def __call__(self, w):
+        norms = _norm(w, self.axis)
+        return w * (tf.clip_by_value(norms, 0.0, self.max_value) / (tf.keras.backend.epsilon() + norms))
+
+    def get_config(self):
+        """The arguments to make it again."""
+        return {"max_value": self.max_value, "axis": self.axis}
+
+
+@export("keras.constraints.NonNeg", "keras.constraints.non_neg")
+class NonNeg(Constraint):
+    """No negative values."""
+
+    def __call__(self, w):
+        return w * tf.cast(tf.greater_equal(w, 0.0), tf.keras.backend.floatx())
+
+
+@export("keras.constraints.UnitNorm", "keras.constraints.unit_norm")
+class UnitNorm(Constraint):
+    """Norms of 1.
+
+    Args:
+      axis: along which axes norms are taken.
+    """
+
+    def __init__(self, axis=0):
+        self.axis = axis
+
+    def __call__(self, w):
+        return w / (tf.keras.backend.epsilon() + _norm(w, self.axis))
+
+    def get_config(self):
+        """The arguments to make it again."""
+        return {"axis": self.axis}
+
+
+@export("keras.constraints.MinMaxNorm", "keras.constraints.min_max_norm")
+class MinMaxNorm(Constraint):
+    """Norms between two bounds.
+
+    Args:
+      min_value, max_value: the bounds.
+      rate: how far norms are moved there, from 0 to 1.
+      axis: along which axes norms are taken.
+    """
+
+    def __init__(self, min_value=0.0, max_value=1.0, rate=1.0, axis=0):
+        self.min_value = min_value
+        self.max_value = max_value
+        self.rate = rate
+        self.axis = axis
+
+    def __call__(self, w):
+        norms = _norm(w, self.axis)
+        desired = self.rate * tf.clip_by_value(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
+        return w * (desired / (tf.keras.backend.epsilon() + norms))
+
+    def get_config(self):
+        """The arguments to make it again."""
+        return {"min_value": self.min_value, "max_value": self.max_value, "rate": self.rate, "axis": self.axis}
+
+
+_KNOWN = {
+    "Constraint": Constraint, "MaxNorm": MaxNorm, "max_norm": MaxNorm, "NonNeg": NonNeg, "non_neg": NonNeg,
+    "UnitNorm": UnitNorm, "unit_norm": UnitNorm, "MinMaxNorm": MinMaxNorm, "min_max_norm": MinMaxNorm,
+}  # fmt: skip
+
+
+@export("keras.constraints.serialize")
+def serialize(constraint):
+    """A constraint as a configuration."""
+    return serialize_keras_object(constraint)
+
+
+@export("keras.constraints.deserialize")
+def deserialize(config, custom_objects=None):
+    """The constraint of a configuration or name."""
+    return _deserialize(config, _KNOWN.get, custom_objects, "constraint")
+
+
+@export("keras.constraints.get")
+def get(identifier):
+    """The constraint that a configuration, a name or a function stands for; raises ValueError if nothing is known by it."""
+    if identifier is None:
+        return None
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
+    if isinstance(identifier, str):
+        return deserialize({"class_name": str(identifier), "config": {}})
+    if callable(identifier):
+        return identifier
+    raise ValueError("Could not interpret constraint identifier: " + str(identifier))
+
+
+open_namespace(globals())

@@ -1,0 +1,1 @@
+"""What the layers and models of Keras stand on."""
