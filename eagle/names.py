@@ -416,6 +416,11 @@ NAMES = {
     ),
     "ops.cumulative": "cumprod cumsum math.cumprod math.cumsum math.cumulative_logsumexp",
     "ops.data_format": "python.ops.nn_ops.data_format_dim_map python.ops.nn_ops.data_format_vec_permute",
+    "ops.decoding": (
+        "decode_compressed decode_csv decode_json_example decode_raw io.decode_compressed io.decode_csv "
+        "io.decode_json_example io.decode_raw io.parse_tensor io.serialize_tensor parse_tensor "
+        "serialize_tensor"
+    ),
     "ops.decompositions": (
         "linalg.eigh linalg.eigvalsh linalg.logm linalg.lu linalg.qr linalg.sqrtm linalg.svd "
         "matrix_square_root qr self_adjoint_eig self_adjoint_eigvals svd"
@@ -442,6 +447,10 @@ NAMES = {
         "quantization.fake_quant_with_min_max_vars_per_channel_gradient"
     ),
     "ops.farmhash": "fingerprint",
+    "ops.features": (
+        "FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature io.FixedLenFeature "
+        "io.FixedLenSequenceFeature io.SparseFeature io.VarLenFeature"
+    ),
     "ops.fft": (
         "fft fft2d fft3d ifft ifft2d ifft3d signal.fft signal.fft2d signal.fft3d signal.fftshift signal.ifft "
         "signal.ifft2d signal.ifft3d signal.ifftshift signal.irfft signal.irfft2d signal.irfft3d signal.rfft "
@@ -449,6 +458,7 @@ NAMES = {
         "spectral.ifft3d spectral.irfft spectral.irfft2d spectral.irfft3d spectral.rfft spectral.rfft2d "
         "spectral.rfft3d"
     ),
+    "ops.files": "io.matching_files io.read_file io.write_file matching_files read_file write_file",
     "ops.filling": "fill ones ones_like range zeros zeros_like",
     "ops.flow": "contrib.framework.with_dependencies group no_op python.ops.control_flow_ops.with_dependencies tuple",
     "ops.fractional_pool": "nn.fractional_avg_pool nn.fractional_max_pool",
@@ -514,6 +524,10 @@ NAMES = {
         "orthogonal_initializer"
     ),
     "ops.padding": "pad",
+    "ops.parsing": (
+        "io.parse_example io.parse_sequence_example io.parse_single_example io.parse_single_sequence_example "
+        "parse_example parse_single_example parse_single_sequence_example"
+    ),
     "ops.passing": (
         "check_numerics debugging.check_numerics ensure_shape guarantee_const identity identity_n "
         "stop_gradient"
@@ -953,12 +967,16 @@ OPS = {
     "ops.ctc_decoders": "CTCBeamSearchDecoder CTCGreedyDecoder",
     "ops.cumulative": "Cumprod Cumsum CumulativeLogsumexp",
     "ops.data_format": "DataFormatDimMap DataFormatVecPermute",
+    "ops.decoding": (
+        "DecodeCSV DecodeCompressed DecodeJSONExample DecodePaddedRaw DecodeRaw ParseTensor SerializeTensor"
+    ),
     "ops.decompositions": "Lu MatrixLogarithm MatrixSquareRoot Qr SelfAdjointEigV2 Svd",
     "ops.distinct": (
         "DynamicPartition DynamicStitch EaglePartitionGrad ListDiff ParallelDynamicStitch Unique UniqueV2 "
         "UniqueWithCounts UniqueWithCountsV2"
     ),
     "ops.division": "Div DivNoNan FloorDiv FloorMod Mod RealDiv TruncateDiv TruncateMod Xdivy",
+    "ops.examples": "ParseExample ParseSingleExample",
     "ops.fake_quant": (
         "FakeQuantWithMinMaxArgs FakeQuantWithMinMaxArgsGradient FakeQuantWithMinMaxVars "
         "FakeQuantWithMinMaxVarsGradient FakeQuantWithMinMaxVarsPerChannel "
@@ -969,6 +987,7 @@ OPS = {
         "EagleIRFFTGrad EagleRFFTGrad FFT FFT2D FFT3D IFFT IFFT2D IFFT3D IRFFT IRFFT2D IRFFT3D RFFT RFFT2D "
         "RFFT3D"
     ),
+    "ops.files": "MatchingFiles ReadFile WriteFile",
     "ops.filling": "Fill OnesLike Range ZerosLike",
     "ops.flow": "ControlTrigger NoOp",
     "ops.fractional_pool": "FractionalAvgPool FractionalAvgPoolGrad FractionalMaxPool FractionalMaxPoolGrad",
@@ -1023,6 +1042,7 @@ OPS = {
         "SparseSegmentSqrtNWithNumSegments SparseSegmentSum SparseSegmentSumWithNumSegments "
         "UnsortedSegmentMax UnsortedSegmentMin UnsortedSegmentProd UnsortedSegmentSum"
     ),
+    "ops.sequence_examples": "ParseSequenceExample ParseSingleSequenceExample",
     "ops.sequences": "LinSpace OneHot",
     "ops.sets": "DenseToDenseSetOperation DenseToSparseSetOperation SetSize SparseToSparseSetOperation",
     "ops.shaping": (

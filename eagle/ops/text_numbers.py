@@ -101,7 +101,7 @@ _FLOAT = re.compile(rb"\s*([+-]?)(?:(inf)|(nan)|0x([0-9a-f]+)|((?:\d+\.?\d*|\.\d
 _INT = re.compile(rb"\s*(-?\d+)\s*")
 
 
-def _float_of(s):
+def float_of(s):
     found = _FLOAT.fullmatch(s)
     if found is None:
         return None
@@ -110,14 +110,14 @@ def _float_of(s):
     return -value if sign == b"-" else value
 
 
-def _int_of(s):
+def int_of(s):
     found = _INT.fullmatch(s)
     return None if found is None else int(found.group(1))
 
 
 @op("StringToNumber", host=True)
 def _string_to_number(xp, string_tensor, *, out_type=dtypes.float32):
-    of = _int_of if out_type.is_integer else _float_of
+    of = int_of if out_type.is_integer else float_of
 
     def number(s):
         value = of(s)

@@ -1,12 +1,12 @@
 """`tf.gfile` and `tf.io.gfile`: files and folders of this machine."""
 
 import collections
-import glob as globbing
 import os
 import shutil
 
 from ..core import compat, errors
 from ..core.export import export
+from .matching import matching_paths
 
 
 def local_path(name):
@@ -263,10 +263,19 @@ def copy(src, dst, overwrite=False):
 
 @export("gfile.Glob", "io.gfile.glob")
 def glob(pattern):
-    """The paths that match a pattern, or one of a list of patterns."""
-    if isinstance(pattern, str | bytes | os.PathLike):
-        pattern = [pattern]
-    return [found for p in pattern for found in sorted(globbing.glob(local_path(p)))]
+    """The paths that match a pattern, or one of a list of patterns.
+
+    Raises:
+      NotFoundError: the folder that a pattern begins with is not there.
+    """
+    found = []
+    for p in [pattern] if isinstance(pattern, str | bytes | os.PathLike) else pattern:
+        try:
+            found += matching_paths(local_path(p))
+        except OSError as e:
+            with Translated(e.filename):
+                raise
+    return found
 
 
 @export("gfile.Stat", "io.gfile.stat")
