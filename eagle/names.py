@@ -417,9 +417,9 @@ NAMES = {
     "ops.cumulative": "cumprod cumsum math.cumprod math.cumsum math.cumulative_logsumexp",
     "ops.data_format": "python.ops.nn_ops.data_format_dim_map python.ops.nn_ops.data_format_vec_permute",
     "ops.decoding": (
-        "decode_compressed decode_csv decode_json_example decode_raw io.decode_compressed io.decode_csv "
-        "io.decode_json_example io.decode_raw io.parse_tensor io.serialize_tensor parse_tensor "
-        "serialize_tensor"
+        "compat.v2.io.decode_raw decode_compressed decode_csv decode_json_example decode_raw "
+        "io.decode_compressed io.decode_csv io.decode_json_example io.decode_raw io.parse_tensor "
+        "io.serialize_tensor parse_tensor serialize_tensor"
     ),
     "ops.decompositions": (
         "linalg.eigh linalg.eigvalsh linalg.logm linalg.lu linalg.qr linalg.sqrtm linalg.svd "
@@ -901,7 +901,7 @@ OPS = {
     ),
     "data.files": (
         "DatasetToTFRecord ExperimentalMatchingFilesDataset FixedLengthRecordDataset "
-        "FixedLengthRecordDatasetV2 MatchingFiles MatchingFilesDataset TFRecordDataset TextLineDataset"
+        "FixedLengthRecordDatasetV2 MatchingFilesDataset TFRecordDataset TextLineDataset"
     ),
     "data.flow": (
         "BatchDataset BatchDatasetV2 ConcatenateDataset ExperimentalUnbatchDataset PaddedBatchDataset "
