@@ -833,7 +833,72 @@ NAMES = {
         "python.training.saving.saveable_object_util.saveable_objects_for_op "
         "python.training.saving.saveable_object_util.validate_and_slice_inputs"
     ),
+    "testing.benchmark": (
+        "python.platform.benchmark.Benchmark python.platform.benchmark.TensorFlowBenchmark "
+        "python.platform.benchmark.benchmark_config python.platform.googletest.Benchmark test.Benchmark "
+        "test.benchmark_config"
+    ),
     "testing.gradient_checker": "compat.v2.test.compute_gradient test.compute_gradient test.compute_gradient_error",
+    "testing.graph_defs": (
+        "compat.v2.test.assert_equal_graph_def python.framework.test_util.assert_equal_graph_def "
+        "python.framework.test_util.assert_equal_graph_def_v1 "
+        "python.framework.test_util.assert_equal_graph_def_v2 "
+        "python.framework.test_util.assert_meta_graph_protos_equal "
+        "python.framework.test_util.assert_ops_in_graph python.framework.test_util.get_node_def_from_graph "
+        "python.framework.test_util.set_producer_version test.assert_equal_graph_def"
+    ),
+    "testing.leaks": (
+        "python.framework.test_util.assert_no_garbage_created "
+        "python.framework.test_util.assert_no_new_pyobjects_executing_eagerly "
+        "python.framework.test_util.assert_no_new_tensors"
+    ),
+    "testing.modes": (
+        "contrib.eager.run_all_tests_in_graph_and_eager_modes contrib.eager.run_test_in_graph_and_eager_modes "
+        "python.framework.test_util.also_run_as_tf_function "
+        "python.framework.test_util.build_as_function_and_v1_graph "
+        "python.framework.test_util.deprecated_graph_mode_only python.framework.test_util.disable_all_xla "
+        "python.framework.test_util.disable_control_flow_v2 python.framework.test_util.disable_xla "
+        "python.framework.test_util.enable_all_xla python.framework.test_util.enable_c_shapes "
+        "python.framework.test_util.enable_control_flow_v2 "
+        "python.framework.test_util.enable_output_all_intermediates "
+        "python.framework.test_util.enable_tf_xla_constant_folding "
+        "python.framework.test_util.for_all_test_methods "
+        "python.framework.test_util.generate_combinations_with_testcase_name "
+        "python.framework.test_util.no_xla_auto_jit "
+        "python.framework.test_util.run_all_in_deprecated_graph_mode_only "
+        "python.framework.test_util.run_all_in_graph_and_eager_modes python.framework.test_util.run_cuda_only "
+        "python.framework.test_util.run_deprecated_v1 python.framework.test_util.run_gpu_only "
+        "python.framework.test_util.run_in_graph_and_eager_modes python.framework.test_util.run_v1_only "
+        "python.framework.test_util.run_v2_only python.framework.test_util.skip_if "
+        "python.framework.test_util.use_deterministic_cudnn python.framework.test_util.with_c_shapes "
+        "python.framework.test_util.with_control_flow_v2 python.framework.test_util.xla_allow_fallback"
+    ),
+    "testing.runner": (
+        "python.platform.googletest.GetTempDir python.platform.googletest.StatefulSessionAvailable "
+        "python.platform.googletest.StubOutForTesting python.platform.googletest.TestLoader "
+        "python.platform.googletest.TestSuite python.platform.googletest.expectedFailure "
+        "python.platform.googletest.main python.platform.googletest.mock python.platform.googletest.skip "
+        "python.platform.googletest.skipIf python.platform.googletest.skipUnless "
+        "python.platform.googletest.test_src_dir_path test.StubOutForTesting test.get_temp_dir test.main "
+        "test.mock test.test_src_dir_path"
+    ),
+    "testing.test_case": (
+        "python.framework.test_util.CapturedWrites python.framework.test_util.EagerSessionWarner "
+        "python.framework.test_util.ErrorLoggingSession python.framework.test_util.FakeEagerSession "
+        "python.framework.test_util.TensorFlowTestCase test.TestCase"
+    ),
+    "testing.test_util": (
+        "python.framework.test_util.GpuSupportsHalfMatMulAndConv "
+        "python.framework.test_util.InstallStackTraceHandler python.framework.test_util.IsBuiltWithROCm "
+        "python.framework.test_util.IsGoogleCudaEnabled python.framework.test_util.IsMklEnabled "
+        "python.framework.test_util.NCHWToNHWC python.framework.test_util.NCHW_VECT_CToNHWC "
+        "python.framework.test_util.NHWCToNCHW python.framework.test_util.NHWCToNCHW_VECT_C "
+        "python.framework.test_util.create_local_cluster python.framework.test_util.device "
+        "python.framework.test_util.force_cpu python.framework.test_util.force_gpu "
+        "python.framework.test_util.gpu_device_name python.framework.test_util.is_xla_enabled "
+        "python.framework.test_util.py_func_if_in_function python.framework.test_util.use_gpu "
+        "test.create_local_cluster"
+    ),
     "training.adagrad": (
         "train.AdadeltaOptimizer train.AdagradDAOptimizer train.AdagradOptimizer "
         "train.ProximalAdagradOptimizer train.RMSPropOptimizer"

@@ -92,6 +92,11 @@ def exists(name):
     return not name or name in PUBLIC or name in _where or name in _namespaces
 
 
+def is_namespace(name):
+    """Whether a dotted name is that of a namespace and of nothing else."""
+    return name in _namespaces and name not in PUBLIC and name not in _where
+
+
 def names_below(prefix):
     """The public names directly below a namespace (`""` for the root)."""
     start = prefix + "." if prefix else ""

@@ -269,7 +269,8 @@ def graph_def(graph, from_version=None, add_shapes=False):
             op = graph._by_name.get(node.name)
             if op is not None and op.outputs:
                 node.attr["_output_shapes"].CopyFrom(attributes.to_proto([t._shape for t in op.outputs], "list(shape)"))
-    made.library.function.extend(library.definitions.values())
+    if library.definitions:
+        made.library.function.extend(library.definitions.values())
     for name, function in written.items():
         if function.gradient:
             made.library.gradient.add(function_name=name, gradient_func=function.gradient)

@@ -32,7 +32,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         rest = spec.name.partition(".")[2]
         if not rest:
             return _root(spec.name)
-        if internals.is_module(rest) and not export.exists(rest):
+        if internals.is_inside(rest) or internals.is_module(rest) and not export.exists(rest):
             return internals.module(spec.name, rest)
         found = export.resolve(rest)
         if isinstance(found, types.ModuleType):
@@ -52,6 +52,9 @@ def _copy(name, namespace):
 
 
 def _look_up(module, namespace, attribute):
+    path = "%s.%s" % (module.__name__, attribute)
+    if internals.is_inside(path.partition(".")[2]):
+        return importlib.import_module(path)
     try:
         found = getattr(namespace, attribute)
     except AttributeError as e:

@@ -4,6 +4,7 @@ Such a module is a view of the public names: an attribute is looked up in the na
 module defines.  What has no public name is exported by Eagle under its internal one (`@export("python.training.x.f")`).
 """
 
+import importlib
 import os
 import sys
 import types
@@ -88,6 +89,11 @@ def _message_modules():
     return [f[len("tensorflow/") : -len(".proto")].replace("/", ".") + "_pb2" for f in protos.file_names()]
 
 
+def is_inside(path):
+    """Whether `tensorflow.<path>` is such a module although Eagle exports some names under it."""
+    return export.is_namespace(path) and is_module(path)
+
+
 def _messages(path):
     """What a module such as `core.framework.graph_pb2` holds, by name; None if there is no such module."""
     file = "tensorflow/%s.proto" % path.removesuffix("_pb2").replace(".", "/")
@@ -108,6 +114,8 @@ def module(full_name, path):
             raise AttributeError(name)
         for space in [path] + spaces:
             dotted = "%s.%s" % (space, name) if space else name
+            if is_inside(dotted):
+                return importlib.import_module("%s.%s" % (full_name.partition(".")[0], dotted))
             if export.exists(dotted):
                 found = export.resolve(dotted)
                 setattr(made, name, found)

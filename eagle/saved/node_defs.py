@@ -288,7 +288,7 @@ def attr_summary(value):
 
 def _item_summary(item, field):
     if field == "s":
-        text = "".join(chr(b) if 32 <= b < 127 and b not in b"\"'\\" else _ESCAPES.get(b, "\\%03o" % b) for b in item)
+        text = _escaped(item)
         return '"%s"' % (text if len(text) < 80 else text[:10] + "..." + text[-10:])
     if field == "b":
         return "true" if item else "false"
@@ -308,12 +308,29 @@ def _item_summary(item, field):
 _ESCAPES = {ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t", ord('"'): '\\"', ord("'"): "\\'", ord("\\"): "\\\\"}
 
 
+def _value_summary(value):
+    """An element of a tensor as TensorFlow's messages write it: a float with as many digits as it takes."""
+    if isinstance(value, bytes):
+        return _escaped(value)
+    if isinstance(value, np.bool_ | np.integer):
+        return str(int(value))
+    if not isinstance(value, np.floating):
+        return "?"
+    few, many = (15, 17) if value.dtype == np.float64 else (6, 9)
+    text = "%.*g" % (few, value)
+    return text if type(value)(text) == value or value != value else "%.*g" % (many, value)
+
+
+def _escaped(text):
+    return "".join(chr(b) if 32 <= b < 127 and b not in b"\"'\\" else _ESCAPES.get(b, "\\%03o" % b) for b in text)
+
+
 def _tensor_summary(proto):
     try:
         array = tensor_proto.decode(proto)
     except (TypeError, ValueError):
         return "<Invalid TensorProto: %s>" % _brief(proto)
-    values = " ".join(str(v) for v in np.asarray(array).ravel()[:3].tolist()) + ("..." if array.size > 3 else "")
+    values = " ".join(map(_value_summary, np.asarray(array).ravel()[:3])) + ("..." if array.size > 3 else "")
     return "Tensor<type: %s shape: %s values: %s>" % (_type_name(proto.dtype), shapes.to_brackets(array.shape), values)
 
 

@@ -78,7 +78,7 @@ class Benchmark:
             print(str(entries))
             return
         path = prefix + name.replace("/", "__")
-        if gfile.Exists(path):
+        if gfile.exists(path):
             raise OSError("File already exists: %s" % path)
         with gfile.GFile(path, "wb") as out:
             out.write(entries.SerializeToString())

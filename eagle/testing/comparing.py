@@ -128,7 +128,7 @@ class Comparisons(absltest.TestCase):
         elif isinstance(a, list | tuple):
             try:
                 self._assertArrayLikeAllClose(self._GetNdArray(a), self._GetNdArray(b), rtol, atol, differs)
-            except (ValueError, TypeError):  # no array can be made of one of them
+            except (ValueError, TypeError, NotImplementedError):  # no array can be made of one of them
                 if len(a) != len(b):
                     raise ValueError(
                         "Mismatched length: a%s has %d items, but b%s has %d items. %s" % (text, len(a), text, len(b), msg)

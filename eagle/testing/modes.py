@@ -6,7 +6,7 @@ import unittest
 from ..core import context
 from ..core.context import here
 from ..core.export import export
-from ..core.graph import Graph, get_default_graph, reset_default_graph
+from ..core.graph import Graph, reset_default_graph
 from ..core.scopes import device
 from ..functions.once import function
 from ..platform.devices import is_gpu_available
@@ -52,8 +52,7 @@ def run_in_graph_and_eager_modes(func=None, config=None, use_gpu=True, reset_tes
     def decorate(f):
         if isinstance(f, type):
             raise ValueError(
-                "`run_in_graph_and_eager_modes` only supports test methods. "
-                "Did you mean to use `run_all_in_graph_and_eager_modes`?"
+                "`run_in_graph_and_eager_modes` only supports test methods. Did you mean to use `run_all_in_graph_and_eager_modes`?"
             )
 
         @functools.wraps(f)
@@ -127,7 +126,7 @@ def run_v1_only(reason, func=None):
       ValueError: `reason` is no text.
     """
     if not isinstance(reason, str):
-        raise ValueError("'reason' should be string, got {}".format(type(reason)))
+        raise ValueError("'reason' should be string, got %s" % type(reason))
     return func if func is not None else lambda f: f
 
 
@@ -255,8 +254,8 @@ _SAME = lambda thing: thing
 for _name in ("enable_c_shapes", "with_c_shapes", "enable_control_flow_v2", "with_control_flow_v2", "use_deterministic_cudnn",
               "enable_output_all_intermediates"):  # fmt: skip
     export(_UTIL + _name)(lambda thing: thing)
-for _name in ("disable_control_flow_v2", "disable_xla", "disable_all_xla", "enable_all_xla", "no_xla_auto_jit", "xla_allow_fallback",
-              "enable_tf_xla_constant_folding"):  # fmt: skip
+for _name in ("disable_control_flow_v2", "disable_xla", "disable_all_xla", "enable_all_xla", "no_xla_auto_jit",
+              "xla_allow_fallback", "enable_tf_xla_constant_folding"):  # fmt: skip
     export(_UTIL + _name)(lambda reason: _SAME)
 
 

@@ -13,12 +13,12 @@ from ..core import nest
 from ..core.context import here
 from ..core.errors import OpError, OutOfRangeError
 from ..core.export import export
-from ..core.graph import reset_default_graph
+from ..core.graph import GRAPH_DEF_VERSION, GRAPH_DEF_VERSION_MIN_CONSUMER, reset_default_graph
 from ..core.indexed_slices import IndexedSlices, IndexedSlicesValue
 from ..core.scopes import get_default_session
 from ..core.seeds import DEFAULT_GRAPH_SEED, set_random_seed
 from ..core.sparse_tensor import SparseTensor, SparseTensorValue
-from ..platform import tf_logging, versions
+from ..platform import tf_logging
 from ..platform.devices import gpu_device_name
 from ..protos import message
 from ..run.session import Session
@@ -362,7 +362,7 @@ class TensorFlowTestCase(Comparisons):
                 self.fail(msg)
 
     def assertProtoEqualsVersion(
-        self, expected, actual, producer=versions.GRAPH_DEF_VERSION, min_consumer=versions.GRAPH_DEF_VERSION_MIN_CONSUMER, msg=None
+        self, expected, actual, producer=GRAPH_DEF_VERSION, min_consumer=GRAPH_DEF_VERSION_MIN_CONSUMER, msg=None
     ):  # fmt: skip
         """`assertProtoEquals` for a `GraphDef` whose expected text lacks the versions.
 
