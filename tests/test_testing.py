@@ -103,8 +103,8 @@ class ChecksTest(tf.test.TestCase):
         self.assertDeviceEqual("/cpu:0", tf.DeviceSpec(device_type="CPU", device_index=0))
         self.assertStartsWith("abc", "ab")
         self.assertItemsEqual([1, 2], [2, 1])
-        getattr(self, "assertEquals")(1, 1)  # noqa: B009
-        with getattr(self, "assertRaisesRegexp")(TypeError, "tf_tensor must be a Tensor"):
+        self.assertEquals(1, 1)  # noqa: UP005
+        with self.assertRaisesRegexp(TypeError, "tf_tensor must be a Tensor"):  # noqa: UP005
             self.assertShapeEqual(np.ones(2), np.ones(2))
         with self.fails("'abc' does not start with 'b' : 'why'"):
             self.assertStartsWith("abc", "b", "why")
