@@ -317,18 +317,23 @@ NAMES = {
         "losses.mean_squared_error losses.sigmoid_cross_entropy losses.softmax_cross_entropy "
         "losses.sparse_softmax_cross_entropy"
     ),
-    "metrics.base": (
-        "metrics.accuracy metrics.auc metrics.average_precision_at_k metrics.false_negatives "
-        "metrics.false_negatives_at_thresholds metrics.false_positives metrics.false_positives_at_thresholds "
-        "metrics.mean metrics.mean_absolute_error metrics.mean_cosine_distance metrics.mean_iou "
-        "metrics.mean_per_class_accuracy metrics.mean_relative_error metrics.mean_squared_error "
-        "metrics.mean_tensor metrics.percentage_below metrics.precision metrics.precision_at_k "
-        "metrics.precision_at_thresholds metrics.precision_at_top_k metrics.recall metrics.recall_at_k "
-        "metrics.recall_at_thresholds metrics.recall_at_top_k metrics.root_mean_squared_error "
-        "metrics.sensitivity_at_specificity metrics.sparse_average_precision_at_k "
-        "metrics.sparse_precision_at_k metrics.specificity_at_sensitivity metrics.true_negatives "
-        "metrics.true_negatives_at_thresholds metrics.true_positives metrics.true_positives_at_thresholds "
-        "python.ops.metrics_impl.metric_variable"
+    "metrics.base": "python.ops.metrics_impl.metric_variable",
+    "metrics.counts": (
+        "metrics.false_negatives metrics.false_negatives_at_thresholds metrics.false_positives "
+        "metrics.false_positives_at_thresholds metrics.precision metrics.precision_at_thresholds "
+        "metrics.recall metrics.recall_at_thresholds metrics.true_negatives "
+        "metrics.true_negatives_at_thresholds metrics.true_positives metrics.true_positives_at_thresholds"
+    ),
+    "metrics.curves": "metrics.auc metrics.sensitivity_at_specificity metrics.specificity_at_sensitivity",
+    "metrics.means": (
+        "metrics.accuracy metrics.mean metrics.mean_absolute_error metrics.mean_cosine_distance "
+        "metrics.mean_iou metrics.mean_per_class_accuracy metrics.mean_relative_error "
+        "metrics.mean_squared_error metrics.mean_tensor metrics.percentage_below "
+        "metrics.root_mean_squared_error"
+    ),
+    "metrics.ranked": (
+        "metrics.average_precision_at_k metrics.precision_at_k metrics.precision_at_top_k metrics.recall_at_k "
+        "metrics.recall_at_top_k metrics.sparse_average_precision_at_k metrics.sparse_precision_at_k"
     ),
     "ops.activation": (
         "math.softplus math.softsign nn.crelu nn.elu nn.leaky_relu nn.relu nn.relu6 nn.selu nn.softplus "
@@ -393,7 +398,7 @@ NAMES = {
     ),
     "ops.complex": "angle complex conj dtypes.complex imag math.angle math.conj math.imag math.real real",
     "ops.cond": "cond",
-    "ops.confusion": "confusion_matrix math.confusion_matrix",
+    "ops.confusion": "confusion_matrix contrib.framework.remove_squeezable_dimensions math.confusion_matrix",
     "ops.contraction": (
         "cross einsum linalg.cross linalg.einsum linalg.tensordot linalg.trace math.polyval tensordot trace"
     ),
@@ -583,6 +588,21 @@ NAMES = {
     "ops.signal": "contrib.signal.frame contrib.signal.overlap_and_add signal.frame signal.overlap_and_add",
     "ops.slicing": "newaxis slice strided_slice",
     "ops.sources": "placeholder placeholder_with_default sparse.placeholder sparse_placeholder",
+    "ops.sparse": (
+        "python.ops.sparse_ops.sparse_dense_cwise_add sparse.add sparse.concat sparse.expand_dims sparse.eye "
+        "sparse.fill_empty_rows sparse.from_dense sparse.matmul sparse.maximum sparse.merge sparse.minimum "
+        "sparse.reduce_max sparse.reduce_max_sparse sparse.reduce_sum sparse.reduce_sum_sparse sparse.reorder "
+        "sparse.reset_shape sparse.reshape sparse.retain sparse.slice sparse.softmax "
+        "sparse.sparse_dense_matmul sparse.split sparse.to_dense sparse.to_indicator sparse.transpose "
+        "sparse_add sparse_concat sparse_fill_empty_rows sparse_maximum sparse_merge sparse_minimum "
+        "sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse sparse_reorder "
+        "sparse_reset_shape sparse_reshape sparse_retain sparse_slice sparse_softmax sparse_split "
+        "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_indicator sparse_transpose"
+    ),
+    "ops.sparse_serializing": (
+        "deserialize_many_sparse io.deserialize_many_sparse io.serialize_many_sparse io.serialize_sparse "
+        "python.ops.sparse_ops.deserialize_sparse serialize_many_sparse serialize_sparse"
+    ),
     "ops.sparse_to_dense": "sparse_to_dense",
     "ops.special": (
         "betainc digamma erf erfc igamma igammac lbeta lgamma math.bessel_i0 math.bessel_i0e math.bessel_i1 "
@@ -1063,7 +1083,7 @@ OPS = {
         "Cholesky CholeskyGrad LogMatrixDeterminant MatrixDeterminant MatrixInverse MatrixSolve MatrixSolveLs "
         "MatrixTriangularSolve"
     ),
-    "ops.matmul": "BatchMatMul BatchMatMulV2 MatMul SparseMatMul",
+    "ops.matmul": "BatchMatMul BatchMatMulV2 MatMul",
     "ops.matrices": (
         "Diag DiagPart MatrixBandPart MatrixDiag MatrixDiagPart MatrixDiagPartV2 MatrixDiagV2 MatrixSetDiag "
         "MatrixSetDiagV2"
@@ -1117,6 +1137,17 @@ OPS = {
     "ops.slicing": "Slice StridedSlice StridedSliceGrad TensorStridedSliceUpdate",
     "ops.softmax": "LogSoftmax Softmax SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits",
     "ops.sources": "Const Placeholder PlaceholderWithDefault",
+    "ops.sparse_arithmetic": (
+        "SparseAdd SparseAddGrad SparseDenseCwiseAdd SparseDenseCwiseDiv SparseDenseCwiseMul SparseSoftmax "
+        "SparseSparseMaximum SparseSparseMinimum SparseTensorDenseAdd"
+    ),
+    "ops.sparse_matmul": "SparseMatMul SparseTensorDenseMatMul",
+    "ops.sparse_reducing": "SparseReduceMax SparseReduceMaxSparse SparseReduceSum SparseReduceSumSparse",
+    "ops.sparse_serializing": "DeserializeManySparse DeserializeSparse SerializeManySparse SerializeSparse",
+    "ops.sparse_shaping": (
+        "SparseConcat SparseFillEmptyRows SparseFillEmptyRowsGrad SparseReorder SparseReshape SparseSlice "
+        "SparseSliceGrad SparseSplit"
+    ),
     "ops.sparse_to_dense": "SparseToDense",
     "ops.special": "BesselI0e BesselI1e Betainc Digamma Erf Erfc Igamma IgammaGradA Igammac Lgamma Polygamma Zeta",
     "ops.splitting": "Split SplitV Unpack",

@@ -55,6 +55,47 @@ def encode(array, dtype=None, shape=None):
     return proto
 
 
+def encode_content(array):
+    """The `TensorProto` for an array that TensorFlow's kernels write: whatever the type, all in `tensor_content`."""
+    dtype = FROM_NUMPY[array.dtype]
+    proto = protos.TensorProto(dtype=dtype.base_dtype.as_datatype_enum)
+    proto.tensor_shape.CopyFrom(shapes.to_proto(array.shape))
+    if dtype is dtypes.string:
+        texts = array.ravel().tolist()
+        proto.tensor_content = b"".join([*map(_varint, map(len, texts)), *texts])
+    else:
+        proto.tensor_content = np.ascontiguousarray(array).tobytes()
+    return proto
+
+
+def _varint(n):
+    out = bytearray()
+    while n > 127:
+        out.append(n & 127 | 128)
+        n >>= 7
+    return bytes([*out, n])
+
+
+def _texts(content, count):
+    """The strings in the content of a `TensorProto`: all lengths as varints, then the strings."""
+    lengths, at = [], 0
+    for _ in range(count):
+        length = shift = 0
+        while True:
+            length |= (content[at] & 127) << shift
+            shift, at = shift + 7, at + 1
+            if content[at - 1] < 128:
+                break
+        lengths.append(length)
+    out = np.empty(count, object)
+    for i, length in enumerate(lengths):
+        out[i] = content[at : at + length]
+        at += length
+    if at != len(content):
+        raise ValueError("TensorProto with %d bytes of strings that take %d" % (len(content), at))
+    return out
+
+
 def decode(proto):
     """The array that a `TensorProto` holds.
 
@@ -70,7 +111,9 @@ def decode(proto):
         raise TypeError("Unsupported tensor type: %s" % proto.dtype)
     count = shapes.element_count(shape)
     if proto.tensor_content:
-        if len(proto.tensor_content) != count * dtype.size or dtype is dtypes.string:
+        if dtype is dtypes.string:
+            return _texts(proto.tensor_content, count).reshape(shape)
+        if len(proto.tensor_content) != count * dtype.size:
             raise ValueError("TensorProto with %d bytes of content for shape %s of type %s"
                              % (len(proto.tensor_content), shape, dtype.name))  # fmt: skip
         return np.frombuffer(proto.tensor_content, dtype=dtype.np).reshape(shape)

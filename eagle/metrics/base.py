@@ -15,7 +15,7 @@ from ..variables.scope import VariableV1
 
 
 def metric(name, known_as=None):
-    """Declares `tf.metrics.<name>`, which fails eagerly, with a message about `known_as`."""
+    """Makes `tf.metrics.<name>` fail eagerly, with a message about `known_as`."""
     message = "tf.metrics.%s is not supported when eager execution is enabled." % (known_as or name)
 
     def declare(function):
@@ -25,7 +25,7 @@ def metric(name, known_as=None):
                 raise RuntimeError(message)
             return function(*args, **kwargs)
 
-        return export("metrics." + name)(in_graphs)
+        return in_graphs
 
     return declare
 

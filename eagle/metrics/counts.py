@@ -1,7 +1,7 @@
 """Metrics that count: true and false positives and negatives, and what is computed from two counts, precision and recall."""
 
 from ..core import dtypes
-from ..core.export import public as tf
+from ..core.export import export, public as tf
 from ..core.scopes import control_dependencies
 from .base import collected, counts_at_thresholds, metric, metric_variable, with_ranks_that_fit
 
@@ -62,7 +62,9 @@ def _counted(name, of_true, of_positive, described):
     at_thresholds.__doc__ += arguments % ("floats between 0 and 1", thresholds, "vector")
     count.__name__ = count.__qualname__ = name
     at_thresholds.__name__ = at_thresholds.__qualname__ = name + "_at_thresholds"
-    return metric(name)(count), metric(name + "_at_thresholds")(at_thresholds)
+    count = export("metrics." + name)(metric(name)(count))
+    name += "_at_thresholds"
+    return count, export("metrics." + name)(metric(name)(at_thresholds))
 
 
 false_negatives, false_negatives_at_thresholds = _counted("false_negatives", True, False, "true labels were predicted as false")
@@ -76,6 +78,7 @@ def _share(true, other, name):
     return tf.where(tf.greater(true + other, 0), tf.div(true, true + other), 0, name)
 
 
+@export("metrics.precision")
 @metric("precision")
 def precision(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """How many of those that were predicted as true are true.
@@ -96,6 +99,7 @@ def precision(labels, predictions, weights=None, metrics_collections=None, updat
     return _share_metric("precision", false_positives, labels, predictions, weights, metrics_collections, updates_collections, name)
 
 
+@export("metrics.recall")
 @metric("recall", known_as="recall is not supported")
 def recall(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """How many of those that are true were predicted as true.
@@ -126,6 +130,7 @@ def _share_metric(kind, count_others, labels, predictions, weights, metrics_coll
         return value, collected(_share(true_update, others_update, "update_op"), updates_collections)
 
 
+@export("metrics.precision_at_thresholds")
 @metric("precision_at_thresholds")
 def precision_at_thresholds(labels, predictions, thresholds, weights=None, metrics_collections=None, updates_collections=None,
                             name=None):  # fmt: skip
@@ -150,6 +155,7 @@ def precision_at_thresholds(labels, predictions, thresholds, weights=None, metri
                                 updates_collections, name)  # fmt: skip
 
 
+@export("metrics.recall_at_thresholds")
 @metric("recall_at_thresholds")
 def recall_at_thresholds(labels, predictions, thresholds, weights=None, metrics_collections=None, updates_collections=None,
                          name=None):  # fmt: skip

@@ -1,7 +1,7 @@
 """Metrics of a curve over many thresholds: `tf.metrics.auc`, `sensitivity_at_specificity`, ..."""
 
 from ..core import dtypes
-from ..core.export import public as tf
+from ..core.export import export, public as tf
 from ..platform import tf_logging
 from .base import collected, counts_at_thresholds, metric, ratio
 
@@ -13,6 +13,7 @@ def _even_thresholds(count):
     return [(i + 1) * 1.0 / (count - 1) for i in range(count - 2)]
 
 
+@export("metrics.auc")
 @metric("auc")
 def auc(labels, predictions, weights=None, num_thresholds=200, metrics_collections=None, updates_collections=None, curve="ROC",
         name=None, summation_method="trapezoidal", thresholds=None):  # fmt: skip
@@ -83,6 +84,7 @@ def _interpolated_area(tp, fp, fn, last):
     return tf.reduce_sum(ratio(increments, tp[1:] + fn[1:], "pr_auc_increment"), name="interpolate_pr_auc")
 
 
+@export("metrics.sensitivity_at_specificity")
 @metric("sensitivity_at_specificity")
 def sensitivity_at_specificity(labels, predictions, specificity, weights=None, num_thresholds=200, metrics_collections=None,
                                updates_collections=None, name=None):  # fmt: skip
@@ -120,6 +122,7 @@ def sensitivity_at_specificity(labels, predictions, specificity, weights=None, n
         return value, collected(compute(updates, "update_op"), updates_collections)
 
 
+@export("metrics.specificity_at_sensitivity")
 @metric("specificity_at_sensitivity")
 def specificity_at_sensitivity(labels, predictions, sensitivity, weights=None, num_thresholds=200, metrics_collections=None,
                                updates_collections=None, name=None):  # fmt: skip

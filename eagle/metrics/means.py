@@ -4,7 +4,7 @@ A metric gives a tensor with its value and a tensor that takes the values of a b
 """
 
 from ..core import dtypes
-from ..core.export import public as tf
+from ..core.export import export, public as tf
 from ..core.scopes import control_dependencies
 from ..ops.confusion import confusion_matrix, remove_squeezable_dimensions
 from ..ops.weights import broadcast_weights
@@ -21,6 +21,7 @@ def _gathered(total, count, values, counts, metrics_collections, updates_collect
     return value, update
 
 
+@export("metrics.mean")
 @metric("mean")
 def mean(values, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """The mean of values.
@@ -53,6 +54,7 @@ def mean(values, weights=None, metrics_collections=None, updates_collections=Non
         return _gathered(total, count, lambda: tf.reduce_sum(values), counts, metrics_collections, updates_collections)
 
 
+@export("metrics.mean_tensor")
 @metric("mean_tensor")
 def mean_tensor(values, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """The mean of tensors, element by element.
@@ -83,6 +85,7 @@ def mean_tensor(values, weights=None, metrics_collections=None, updates_collecti
         return _gathered(total, count, lambda: values, (values, number), metrics_collections, updates_collections)
 
 
+@export("metrics.accuracy")
 @metric("accuracy")
 def accuracy(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """How often predictions are the labels.
@@ -108,6 +111,7 @@ def accuracy(labels, predictions, weights=None, metrics_collections=None, update
     return mean(correct, weights, metrics_collections, updates_collections, name or "accuracy")
 
 
+@export("metrics.mean_absolute_error")
 @metric("mean_absolute_error")
 def mean_absolute_error(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """The mean of `|predictions - labels|`.
@@ -130,6 +134,7 @@ def mean_absolute_error(labels, predictions, weights=None, metrics_collections=N
     return mean(errors, weights, metrics_collections, updates_collections, name or "mean_absolute_error")
 
 
+@export("metrics.mean_cosine_distance")
 @metric("mean_cosine_distance")
 def mean_cosine_distance(labels, predictions, dim, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """The mean of the cosine distances of vectors of length 1.
@@ -159,6 +164,7 @@ def _flat(tensor):
     return tf.reshape(tensor, [-1]) if tensor.shape.ndims > 1 else tensor
 
 
+@export("metrics.mean_per_class_accuracy")
 @metric("mean_per_class_accuracy")
 def mean_per_class_accuracy(labels, predictions, num_classes, weights=None, metrics_collections=None, updates_collections=None,
                             name=None):  # fmt: skip
@@ -211,6 +217,7 @@ def streaming_confusion_matrix(labels, predictions, num_classes, weights=None):
     return total, tf.assign_add(total, current)
 
 
+@export("metrics.mean_iou")
 @metric("mean_iou")
 def mean_iou(labels, predictions, num_classes, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """The mean over the classes of intersection over union, of the places where a class is and where it was predicted.
@@ -246,6 +253,7 @@ def _iou(matrix):
     return tf.where(tf.greater(classes, 0), tf.reduce_sum(each, name="mean_iou") / classes, 0)
 
 
+@export("metrics.mean_relative_error")
 @metric("mean_relative_error")
 def mean_relative_error(labels, predictions, normalizer, weights=None, metrics_collections=None, updates_collections=None,
                         name=None):  # fmt: skip
@@ -272,6 +280,7 @@ def mean_relative_error(labels, predictions, normalizer, weights=None, metrics_c
     return mean(errors, weights, metrics_collections, updates_collections, name or "mean_relative_error")
 
 
+@export("metrics.mean_squared_error")
 @metric("mean_squared_error")
 def mean_squared_error(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """The mean of `(labels - predictions)**2`.
@@ -294,6 +303,7 @@ def mean_squared_error(labels, predictions, weights=None, metrics_collections=No
     return mean(errors, weights, metrics_collections, updates_collections, name or "mean_squared_error")
 
 
+@export("metrics.root_mean_squared_error")
 @metric("root_mean_squared_error")
 def root_mean_squared_error(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """The root of the mean of `(labels - predictions)**2`.
@@ -317,6 +327,7 @@ def root_mean_squared_error(labels, predictions, weights=None, metrics_collectio
     return value, collected(tf.sqrt(update), updates_collections)
 
 
+@export("metrics.percentage_below")
 @metric("percentage_below")
 def percentage_below(values, threshold, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """How many of the values are below a threshold.

@@ -5,12 +5,13 @@ Labels are a tensor or sparse tensor of class numbers, of shape `[d1, ... dN, nu
 """
 
 from ..core import dtypes
-from ..core.export import public as tf
+from ..core.export import export, public as tf
 from ..core.scopes import control_dependencies, name_scope
 from ..core.sparse_tensor import SparseTensor, convert_to_tensor_or_sparse_tensor, is_sparse
 from ..ops.kept_shape import kept_shape
 from ..ops.sets import set_difference, set_intersection, set_size
 from ..ops.weights import assert_broadcastable, broadcast_weights
+from ..ops.where import where_v2
 from .base import collected, metric, metric_variable
 
 
@@ -96,6 +97,7 @@ def _share_at_top_k(kind, other, count_others, labels, predictions_idx, k, class
         return value, collected(update, updates_collections)
 
 
+@export("metrics.recall_at_k")
 @metric("recall_at_k")
 def recall_at_k(labels, predictions, k, class_id=None, weights=None, metrics_collections=None, updates_collections=None,
                 name=None):  # fmt: skip
@@ -122,6 +124,7 @@ def recall_at_k(labels, predictions, k, class_id=None, weights=None, metrics_col
         return recall_at_top_k(labels, top, k, class_id, weights, metrics_collections, updates_collections, scope)
 
 
+@export("metrics.recall_at_top_k")
 @metric("recall_at_top_k")
 def recall_at_top_k(labels, predictions_idx, k=None, class_id=None, weights=None, metrics_collections=None,
                     updates_collections=None, name=None):  # fmt: skip
@@ -147,6 +150,7 @@ def recall_at_top_k(labels, predictions_idx, k=None, class_id=None, weights=None
                            metrics_collections, updates_collections, name)  # fmt: skip
 
 
+@export("metrics.precision_at_k")
 @metric("precision_at_k", known_as="sparse_precision_at_k")
 def precision_at_k(labels, predictions, k, class_id=None, weights=None, metrics_collections=None, updates_collections=None,
                    name=None):  # fmt: skip
@@ -173,6 +177,7 @@ def precision_at_k(labels, predictions, k, class_id=None, weights=None, metrics_
         return precision_at_top_k(labels, top, k, class_id, weights, metrics_collections, updates_collections, scope)
 
 
+@export("metrics.sparse_precision_at_k")
 @metric("sparse_precision_at_k")
 def sparse_precision_at_k(labels, predictions, k, class_id=None, weights=None, metrics_collections=None, updates_collections=None,
                           name=None):  # fmt: skip
@@ -180,6 +185,7 @@ def sparse_precision_at_k(labels, predictions, k, class_id=None, weights=None, m
     return precision_at_k(labels, predictions, k, class_id, weights, metrics_collections, updates_collections, name)
 
 
+@export("metrics.precision_at_top_k")
 @metric("precision_at_top_k")
 def precision_at_top_k(labels, predictions_idx, k=None, class_id=None, weights=None, metrics_collections=None,
                        updates_collections=None, name=None):  # fmt: skip
@@ -256,7 +262,7 @@ def num_relevant(labels, k):
         labels = convert_to_tensor_or_sparse_tensor(labels)
         if isinstance(labels, SparseTensor):
             return tf.minimum(set_size(labels), k, name=scope)
-        counted = tf.compat.v2.where(tf.greater_equal(labels, 0), tf.ones_like(labels), tf.zeros_like(labels))
+        counted = where_v2(tf.greater_equal(labels, 0), tf.ones_like(labels), tf.zeros_like(labels))
         return tf.minimum(tf.reduce_sum(counted, axis=-1), k, name=scope)
 
 
@@ -319,7 +325,7 @@ def _without_foreign_labels(labels, num_classes):
     """Labels in which those that are no class are -1."""
 
     def cleaned(values):
-        return tf.compat.v2.where(tf.greater_equal(values, num_classes), -1 * tf.ones_like(values), values)
+        return where_v2(tf.greater_equal(values, num_classes), -1 * tf.ones_like(values), values)
 
     def all_cleaned():
         if is_sparse(labels):
@@ -330,6 +336,7 @@ def _without_foreign_labels(labels, num_classes):
     return tf.cond(tf.greater_equal(largest, num_classes), all_cleaned, lambda: labels)
 
 
+@export("metrics.average_precision_at_k")
 @metric("average_precision_at_k", known_as="sparse_average_precision_at_k")
 def average_precision_at_k(labels, predictions, k, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """The mean average precision of the k best predictions.
@@ -359,6 +366,7 @@ def average_precision_at_k(labels, predictions, k, weights=None, metrics_collect
         return streaming_sparse_average_precision_at_top_k(labels, top, weights, metrics_collections, updates_collections, scope)
 
 
+@export("metrics.sparse_average_precision_at_k")
 @metric("sparse_average_precision_at_k")
 def sparse_average_precision_at_k(labels, predictions, k, weights=None, metrics_collections=None, updates_collections=None,
                                   name=None):  # fmt: skip

@@ -16,6 +16,7 @@ from .reduce import reduce_max
 from .shaping import rank, squeeze
 
 
+@export("contrib.framework.remove_squeezable_dimensions")
 def remove_squeezable_dimensions(labels, predictions, expected_rank_diff=0, name=None):
     """Labels and predictions of ranks that fit, the last dimension of one of them removed if it is the one too many.
 

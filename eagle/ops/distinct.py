@@ -342,7 +342,7 @@ def _parallel_dynamic_stitch(xp, indices: Known, data):
 def _stitched_shape(indices, data):
     size, inner = 0, None
     for index, d in zip(indices, data):
-        if isinstance(index, np.ndarray):
+        if isinstance(index, np.ndarray | np.generic):
             size = None if size is None else max(size, int(index.max(initial=-1)) + 1)
             index = index.shape
         else:

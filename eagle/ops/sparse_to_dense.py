@@ -5,8 +5,9 @@ import numpy as np
 from ..core import shape as shapes
 from ..core.errors import invalid
 from ..core.export import export
-from ..core.op import Host, op
+from ..core.op import HostShape, op
 from .gathering import gather_nd
+from .reduce import reduce_sum
 
 _to_brackets = shapes.to_brackets
 
@@ -44,7 +45,7 @@ def _check_order(indices, shape):
 
 
 @op("SparseToDense", host=True)
-def _sparse_to_dense(xp, sparse_indices, output_shape: Host, sparse_values, default_value, *, validate_indices=True):
+def _sparse_to_dense(xp, sparse_indices, output_shape: HostShape, sparse_values, default_value, *, validate_indices=True):
     indices = _check(sparse_indices, output_shape, sparse_values, default_value)
     if validate_indices:
         _check_order(indices, output_shape)
@@ -57,14 +58,17 @@ def _sparse_to_dense(xp, sparse_indices, output_shape: Host, sparse_values, defa
 
 @_sparse_to_dense.shape
 def _(sparse_indices, output_shape, sparse_values, default_value):
-    if output_shape is not None and output_shape and type(output_shape[0]) is tuple:
-        raise ValueError("Shape must be rank 1 but is rank 2")
     return output_shape
 
 
 @_sparse_to_dense.grad("sparse_values")
 def _(g, sparse_indices):
     return gather_nd(g, sparse_indices)
+
+
+@_sparse_to_dense.grad("default_value")
+def _(g, sparse_indices):
+    return reduce_sum(g) - reduce_sum(gather_nd(g, sparse_indices))
 
 
 @_sparse_to_dense.samples

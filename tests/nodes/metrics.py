@@ -62,3 +62,17 @@ def at_k(tf):
         tf.metrics.recall_at_k(labels, predictions, 3, class_id=2, weights=weights)
         tf.metrics.precision_at_k(labels, predictions, 3, name="named")
         tf.metrics.precision_at_k(labels, predictions, 3, class_id=2)
+
+
+def at_top_k(tf):
+    labels = tf.SparseTensor(tf.placeholder(tf.int64, [None, 2]), tf.placeholder(tf.int64, [None]), [4, 7])
+    dense = tf.placeholder(tf.int64, [4, 2])
+    best = tf.placeholder(tf.int64, [4, 3])
+    tf.metrics.recall_at_top_k(dense, best, 3)
+    tf.metrics.precision_at_top_k(dense, best)
+    tf.metrics.mean(tf.sparse_tensor_to_dense(labels, -1))
+
+
+def confusion(tf):
+    labels, predictions = tf.placeholder(tf.int64, [4]), tf.placeholder(tf.int64, [4])
+    tf.metrics.mean_iou(labels, predictions, 3)
