@@ -48,11 +48,11 @@ class RestoredTensors:
         return from_value(self._restoring.read(index, verified=True))
 
 
-def restore_v2(prefix, names, slices, dtypes):
-    """The tensors with some names in a checkpoint."""
+def restore_v2(prefix, names, slices, dtypes, name=None):
+    """The tensors with some names in a checkpoint; `name` is that of the operation in a graph."""
     if here.eager:
-        return RestoredTensors(prefix, names, slices, dtypes)
-    return registry["RestoreV2"](prefix, list(names), list(slices), dtypes=[t.base_dtype for t in dtypes])
+        return RestoredTensors(prefix, names, slices, [t.base_dtype for t in dtypes])
+    return registry["RestoreV2"](prefix, list(names), list(slices), dtypes=[t.base_dtype for t in dtypes], name=name)
 
 
 @export("python.training.saver.BaseSaverBuilder")

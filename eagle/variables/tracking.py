@@ -1,135 +1,335 @@
-"""Lists and dictionaries that are attributes of trackable objects: what is in them is saved, too."""
+"""`AutoTrackable`: objects whose attributes are their dependencies; and other things that checkpoints save."""
 
-import collections.abc
-import copy
+import abc
+import contextlib
+import functools
+import io
 
-from ..core.trackable import Trackable, TrackableReference
+import numpy as np
+
+from ..core import dtypes
+from ..core.context import here
+from ..core.convert import constant
+from ..core.dispatch import registry
+from ..core.export import export, resolve
+from ..core.graph import get_default_graph
+from ..core.scopes import device, init_scope
+from ..core.trackable import SaveableObject, SaveSpec, Trackable, TrackableReference
+from . import structures_dicts, structures_lists  # noqa: F401 - what lists and dictionaries become
+from .structures import NoDependency, is_function, sticky_attribute_assignment
 
 
-class _Container(Trackable):
-    """A list or dictionary whose elements, those that can be tracked, are dependencies at any time."""
+@export("python.training.tracking.tracking.NotTrackable")
+class NotTrackable:
+    """Marks objects that would look as if checkpoints could save them, but can't be saved."""
 
-    def _entries(self):
-        raise NotImplementedError
+
+@export(
+    "contrib.checkpoint.Checkpointable", "contrib.eager.Checkpointable", "python.training.tracking.tracking.AutoTrackable",
+    "python.training.tracking.tracking.Checkpointable",
+)  # fmt: skip
+class AutoTrackable(Trackable):
+    """An object whose attributes are its dependencies, by their names, as far as checkpoints save them.
+
+    Lists and dictionaries are wrapped for that; `tf.contrib.checkpoint.NoDependency` keeps a value as it is.
+    """
+
+    def __setattr__(self, name, value):
+        if self.__dict__.get(name, sticky_attribute_assignment) is value:  # `x.y = x.y`
+            return
+        if getattr(self, "_self_setattr_tracking", True):
+            value = sticky_attribute_assignment(trackable=self, value=value, name=name)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name):
+        self._maybe_initialize_trackable()
+        delete_tracking(self, name)
+        super().__delattr__(name)
+
+    def _no_dependency(self, value):
+        return NoDependency(value)
+
+    def _list_functions_for_serialization(self, serialization_cache):
+        found = {}
+        for name in dir(self):
+            try:
+                value = getattr(self, name, None)
+            except Exception:  # an attribute that can't be read is none of our business
+                continue
+            if is_function(value):
+                found[name] = value
+        return found
+
+
+@export("python.training.tracking.tracking.delete_tracking")
+def delete_tracking(obj, name):
+    """Lets an object depend no more on what it depends on under a name, if it does."""
+    if obj._unconditional_dependency_names.pop(name, None) is not None:
+        references = obj._unconditional_checkpoint_dependencies
+        references[:] = [r for r in references if r.name != name]
+
+
+# ---------------------------------------------------------------------------------------------------------------- resources
+
+_trackers = []
+
+
+@export("python.training.tracking.tracking.ResourceTracker")
+class ResourceTracker:
+    """Collects the resources that are made while it is active.
+
+    Attributes:
+      resources: a list of `TrackableResource`.
+    """
+
+    def __init__(self):
+        self._resources = []
 
     @property
-    def _checkpoint_dependencies(self):
-        return [TrackableReference(name, x) for name, x in self._entries() if isinstance(x, Trackable)]
+    def resources(self):
+        return self._resources
+
+    def add_resource(self, resource):
+        """Adds one."""
+        self._resources.append(resource)
+
+
+@export("python.training.tracking.tracking.resource_tracker_scope")
+@contextlib.contextmanager
+def resource_tracker_scope(resource_tracker):
+    """A context manager in which a `ResourceTracker` is active."""
+    _trackers.append(resource_tracker)
+    try:
+        yield
+    finally:
+        _trackers.remove(resource_tracker)
+
+
+@export("python.training.tracking.tracking.CapturableResourceDeleter")
+class CapturableResourceDeleter:
+    """Destroys a resource when it is itself deleted.
+
+    Args:
+      destroy_resource_fn: what destroys the resource; None if nothing need be done.
+    """
+
+    def __init__(self, destroy_resource_fn=None):
+        self._destroy = destroy_resource_fn
+        if destroy_resource_fn:
+            self._context = resolve("python.eager.context.eager_mode") if here.eager else get_default_graph().as_default
+
+    def destroy_resource(self):
+        """Destroys the resource."""
+        return self._destroy() if self._destroy else None
+
+    def __del__(self):
+        if self._destroy:
+            with self._context():
+                self._destroy()
+
+
+@export("python.training.tracking.tracking.CapturableResource")
+class CapturableResource(Trackable):
+    """An object that has a resource, whose handle functions can capture.
+
+    Args:
+      device: the device to make the resource on.
+      deleter: a `CapturableResourceDeleter`.
+    """
+
+    def __init__(self, device="", deleter=None):
+        self._resource_handle = None
+        self._resource_device = device
+        self._resource_deleter = deleter or CapturableResourceDeleter()
+
+    def _create_resource(self):
+        """Makes the resource and returns its handle."""
+        raise NotImplementedError("TrackableResource._create_resource not implemented.")
+
+    def _initialize(self):
+        """Initializes the resource."""
+
+    @property
+    def resource_handle(self):
+        """The handle of the resource, which is made when it is first asked for."""
+        if self._resource_handle is None:
+            with device(self._resource_device):
+                self._resource_handle = self._create_resource()
+        return self._resource_handle
+
+    def _list_functions_for_serialization(self, serialization_cache):
+        def destroy():
+            self._resource_deleter.destroy_resource()
+
+        function = functools.partial(resolve("function"), input_signature=[], autograph=False)
+        return {
+            "_create_resource": function(lambda: self._create_resource()),
+            "_initialize": function(_returning_one(lambda: self._initialize())),
+            "_destroy_resource": function(_returning_one(destroy)),
+        }
+
+
+def _returning_one(act):
+    def function():
+        act()
+        return 1  # a function of a SavedModel returns something
+
+    return function
+
+
+@export("python.training.tracking.tracking.TrackableResource")
+class TrackableResource(CapturableResource):
+    """A resource that the active `ResourceTracker`s collect."""
+
+    def __init__(self, device="", deleter=None):
+        for tracker in _trackers:
+            tracker.add_resource(self)
+        super().__init__(device=device, deleter=deleter)
+
+
+# ------------------------------------------------------------------------------------------------------- the state of objects
+
+
+def _nothing():
+    return None if here.eager else registry["NoOp"]()
+
+
+@export("python.training.tracking.base.NoRestoreSaveable")
+class NoRestoreSaveable(SaveableObject):
+    """A tensor that is saved, and that nothing restores.
+
+    Args:
+      tensor: the tensor, or a function that gives it.
+      name: its name in the checkpoint.
+      dtype, device: of the tensor; needed for a function.
+    """
+
+    def __init__(self, tensor, name, dtype=None, device=None):
+        super().__init__(tensor, [SaveSpec(tensor, "", name, dtype=dtype, device=device)], name)
+
+    def restore(self, restored_tensors, restored_shapes):
+        return _nothing()
+
+
+@export("python.training.tracking.base.PythonStateSaveable")
+class PythonStateSaveable(SaveableObject, abc.ABC):
+    """State of Python objects that is saved."""
+
+    @abc.abstractmethod
+    def feed_dict_additions(self):
+        """The state now, as a dictionary of feeds for the run that saves."""
+
+    @abc.abstractmethod
+    def freeze(self):
+        """A `SaveableObject` for the state as it is when it is saved, without feeds."""
+
+
+@export("python.training.tracking.base.PythonStringStateSaveable")
+class PythonStringStateSaveable(PythonStateSaveable):
+    """State of a Python object as a string.
+
+    Args:
+      name: its name in the checkpoint.
+      state_callback: a function that gives the state.
+      restore_callback: a function of the state that restores it; None if it need not be restored.
+    """
+
+    def __init__(self, name, state_callback, restore_callback=None):
+        self._state_callback = state_callback
+        self._restore_callback = restore_callback
+        with device("/cpu:0"):
+            self._save_string = constant("", dtype=dtypes.string)
+        super().__init__(self._save_string, [SaveSpec(self._save_string, "", name, dtype=dtypes.string)], name)
+
+    def _state(self):
+        with init_scope():
+            return self._state_callback()
+
+    @property
+    def optional_restore(self):
+        return self._restore_callback is None
+
+    def feed_dict_additions(self):
+        return {self._save_string: self._state()}
+
+    def freeze(self):
+        return NoRestoreSaveable(lambda: constant(self._state(), dtype=dtypes.string), self.name, dtypes.string, "cpu:0")
+
+    def python_restore(self, restored_strings):
+        """Restores the state from a list of one string."""
+        if self._restore_callback:
+            (state,) = restored_strings
+            self._restore_callback(state)
+
+    def restore(self, restored_tensors, restored_shapes):
+        return _nothing()
+
+
+@export("train.experimental.PythonState", "contrib.checkpoint.PythonStateWrapper", "compat.v2.train.experimental.PythonState",
+        "python.training.tracking.python_state.PythonState")  # fmt: skip
+class PythonState(Trackable, abc.ABC):
+    """An object whose state, which is not in variables, checkpoints save as a string; to be inherited from."""
+
+    @abc.abstractmethod
+    def serialize(self):
+        """The state as a string."""
+
+    @abc.abstractmethod
+    def deserialize(self, string_value):
+        """Takes over a state."""
+
+    def _gather_saveables_for_checkpoint(self):
+        make = functools.partial(PythonStringStateSaveable, state_callback=self.serialize, restore_callback=self.deserialize)
+        return {"py_state": make}
+
+
+class NumpyArray(PythonState):
+    """An array as the state of an object.
+
+    Attributes:
+      array: the array.
+    """
+
+    def __init__(self, array):
+        self.array = array
+
+    def serialize(self):
+        file = io.BytesIO()
+        np.save(file, self.array, allow_pickle=False)
+        return file.getvalue()
+
+    def deserialize(self, string_value):
+        self.array = np.load(io.BytesIO(string_value), allow_pickle=False)
+
+
+@export("contrib.checkpoint.NumpyState", "contrib.checkpoint.python.python_state.NumpyState")
+class NumpyState(Trackable):
+    """An object whose attributes are arrays, which checkpoints save; restoring makes those attributes that are missing."""
 
     def _lookup_dependency(self, name):
-        return next((x for n, x in self._entries() if n == name and isinstance(x, Trackable)), None)
+        found = super()._lookup_dependency(name)
+        if found is None:  # it is in the checkpoint, but not here yet; `_track_trackable` would look it up again
+            found = NumpyArray(np.array([]))
+            self._unconditional_checkpoint_dependencies.append(TrackableReference(name, found))
+            self._unconditional_dependency_names[name] = found
+            super().__setattr__(name, found)
+        return found
 
-    def _came(self, name, value):
-        value = wrapped(value)
-        if isinstance(value, Trackable):
-            self._handle_deferred_dependencies(name=str(name), trackable=value)
-        return value
+    def __getattribute__(self, name):
+        found = super().__getattribute__(name)
+        return found.array if isinstance(found, NumpyArray) else found
 
-
-class ListWrapper(_Container, list):
-    """A list whose elements are dependencies of the object that it is an attribute of."""
-
-    def __init__(self, values=()):
-        list.__init__(self)
-        self._maybe_initialize_trackable()
-        self.extend(values)
-
-    def _entries(self):
-        return [(str(i), x) for i, x in enumerate(self)]
-
-    def append(self, value):
-        list.append(self, self._came(len(self), value))
-
-    def extend(self, values):
-        for v in values:
-            self.append(v)
-
-    def insert(self, index, value):
-        list.insert(self, index, wrapped(value))
-
-    def __setitem__(self, key, value):
-        list.__setitem__(self, key, [wrapped(v) for v in value] if isinstance(key, slice) else self._came(key, value))
-
-    def __iadd__(self, values):
-        self.extend(values)
-        return self
-
-    def __hash__(self):
-        return id(self)
-
-    def __repr__(self):
-        return "ListWrapper(%s)" % list.__repr__(self)
-
-    def __reduce__(self):
-        return list, (list(self),)
-
-    def __deepcopy__(self, memo):
-        return _copied(self, memo)
-
-
-class DictWrapper(_Container, dict):
-    """A dictionary whose values are dependencies of the object that it is an attribute of."""
-
-    def __init__(self, values=()):
-        dict.__init__(self)
-        self._maybe_initialize_trackable()
-        self.update(values)
-
-    def _entries(self):
-        return [(str(k), v) for k, v in self.items()]
-
-    def __setitem__(self, key, value):
-        dict.__setitem__(self, key, self._came(key, value))
-
-    def update(self, *args, **kwargs):
-        for key, value in dict(*args, **kwargs).items():
-            self[key] = value
-
-    def setdefault(self, key, default=None):
-        if key not in self:
-            self[key] = default
-        return self[key]
-
-    def __hash__(self):
-        return id(self)
-
-    def __repr__(self):
-        return "DictWrapper(%s)" % dict.__repr__(self)
-
-    def __reduce__(self):
-        return dict, (dict(self),)
-
-    def __deepcopy__(self, memo):
-        return _copied(self, memo)
-
-
-def _copied(container, memo):
-    made = memo[id(container)] = type(container)()
-    if isinstance(container, dict):
-        made.update({k: copy.deepcopy(v, memo) for k, v in container.items()})
-    else:
-        made.extend(copy.deepcopy(v, memo) for v in container)
-    return made
-
-
-def wrapped(value):
-    """A value as it is kept in an attribute of a trackable object: lists and dictionaries as dependencies."""
-    if type(value) is list:
-        return ListWrapper(value)
-    if type(value) is dict:
-        return DictWrapper(value)
-    return value
-
-
-def contents(value):
-    """All that is in a structure of lists, tuples and dictionaries, in order."""
-    if isinstance(value, str | bytes):
-        yield value
-    elif isinstance(value, collections.abc.Mapping):
-        for v in value.values():
-            yield from contents(v)
-    elif isinstance(value, list | tuple):
-        for v in value:
-            yield from contents(v)
-    else:
-        yield value
+    def __setattr__(self, name, value):
+        if isinstance(value, np.ndarray | np.generic):
+            known = self.__dict__.get(name)
+            if isinstance(known, NumpyArray):
+                known.array = value
+                return
+            value = NumpyArray(value)
+            self._track_trackable(value, name=name, overwrite=True)
+        elif name not in ("_self_setattr_tracking", "_self_update_uid") and getattr(self, "_self_setattr_tracking", True):
+            raise NotImplementedError(
+                "Assigned %s to the %s property of %s, which is not a NumPy array. Currently mixing NumPy arrays and other "
+                "trackable objects is not supported. File a feature request if this limitation bothers you." % (value, name, self)
+            )
+        super().__setattr__(name, value)

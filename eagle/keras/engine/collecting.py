@@ -12,7 +12,7 @@ from ...core.operation import Operation
 from ...core.scopes import name_scope
 from ...core.tensor import Tensor
 from ...variables.partitioned import PartitionedVariable
-from ...variables.tracking import contents
+from ...variables.structures import contents
 from ..backend.settings import floatx, get_graph, is_eager_outside_functions
 from ..utils.serialization import to_list
 from .calling import call_context, is_in_eager_or_tf_function, is_in_tf_function, is_symbolic, reachable_from
