@@ -18,6 +18,7 @@ from ..core.graph_gradients import gradients
 from ..core.indexed_slices import IndexedSlices
 from ..core.scopes import NOTHING, colocate_with, control_dependencies, init_scope, name_scope
 from ..core.tensor import EagerTensor, Tensor
+from ..core.trackable import Trackable, TrackableReference
 from ..ops.flow import group
 from ..variables.assigning import assign_add
 from ..variables.base import Variable, VariableV1
@@ -56,7 +57,7 @@ def _var_key(variable):
 
 
 @export("train.Optimizer")
-class Optimizer:
+class Optimizer(Trackable):
     """The base of all optimizers.
 
     Args:
@@ -78,6 +79,7 @@ class Optimizer:
         self._name = name
         self._slots = {}  # name of a kind of slots -> key of a variable -> its slot
         self._non_slot_dict = {}  # (name, graph or None) -> variable
+        self._deferred_slot_restorations = {}  # name of a kind of slots -> key of a variable -> places in checkpoints
         self._slots_were_made_for = ()  # eagerly: weak references to the variables of the last update
         self._values_of = {}  # eagerly: type -> the values of the numbers of this update, by name
 
@@ -296,8 +298,12 @@ class Optimizer:
         key = name, None if here.eager else colocate_with.graph
         found = self._non_slot_dict.get(key)
         if found is None:
+            self._maybe_initialize_trackable()
             with placed_with(colocate_with):
-                found = VariableV1(initial_value, name=name, trainable=False, use_resource=_is_resource(colocate_with))
+                restored = self._preload_simple_restoration(name=name, shape=None) if here.eager else None
+                value = initial_value if restored is None else restored
+                found = VariableV1(value, name=name, trainable=False, use_resource=_is_resource(colocate_with))
+            self._handle_deferred_dependencies(name=name, trackable=found)
             self._non_slot_dict[key] = found
         return found
 
@@ -313,7 +319,9 @@ class Optimizer:
     def _make_slot(self, var, slot_name, make):
         named, key = self._slot_dict(slot_name), _var_key(var)
         if key not in named:
-            named[key] = make()
+            made = make()
+            self._restore_slot_variable(slot_name=slot_name, variable=var, slot_variable=made)
+            named[key] = made
         return named[key]
 
     def _get_or_make_slot(self, var, val, slot_name, op_name):
@@ -327,6 +335,41 @@ class Optimizer:
     def _zeros_slot(self, var, slot_name, op_name):
         """The same with zeros."""
         return self._make_slot(var, slot_name, lambda: slots.create_zeros_slot(var, op_name))
+
+    # ------------------------------------------------------------------------------------------------- in checkpoints
+
+    @property
+    def _checkpoint_dependencies(self):
+        """What the optimizer depends on, and its own variables of the current graph."""
+        key = get_default_graph()._graph_key
+        own = sorted(self._non_slot_dict.items(), key=lambda item: item[0][0])
+        return super()._checkpoint_dependencies + [TrackableReference(name, v) for (name, _), v in own if v._graph_key == key]
+
+    def _lookup_dependency(self, name):
+        found = super()._lookup_dependency(name)
+        if found is not None:
+            return found
+        return self._get_non_slot_variable(name, graph=None if here.eager else get_default_graph())
+
+    def _restore_slot_variable(self, slot_name, variable, slot_variable):
+        """Restores a new slot from the checkpoints that wait for it, the newest first."""
+        waiting = self._deferred_slot_restorations.get(slot_name, {}).pop(_var_key(variable), ())
+        for position in sorted(waiting, key=lambda p: p.restore_uid, reverse=True):
+            position.restore(slot_variable)
+
+    def _create_or_restore_slot_variable(self, slot_variable_position, slot_name, variable):
+        """Restores a slot, which eagerly is made if need be; what can't be made yet is restored when it is."""
+        slot = self.get_slot(variable, slot_name)
+        # Not where creators of variables are at work: they would take the slot for one of the variables that they are about.
+        is_free = here.eager and not get_default_graph()._variable_creators
+        if slot is None and is_free and slot_variable_position.is_simple_variable():
+            value = slot_variable_position.initial_value()
+            slot = self._get_or_make_slot(var=variable, val=value, slot_name=slot_name, op_name=self._name)
+        if slot is not None:
+            slot_variable_position.restore(slot)
+        else:
+            waiting = self._deferred_slot_restorations.setdefault(slot_name, {})
+            waiting.setdefault(_var_key(variable), []).append(slot_variable_position)
 
     # --------------------------------------------------------------------------------------- what optimizers implement
 

@@ -90,10 +90,16 @@ creation = _Creation()
 
 def _create(default, arguments):
     """Makes a variable by way of the creators of `variable_creator_scope`, the innermost first."""
-    create = default
-    for creator in get_default_graph()._variable_creators:
+    creators = get_default_graph()._variable_creators
+    create = _without_parent(default) if creators else default
+    for creator in creators:
         create = _bound(creator, create)
     return create(**arguments)
+
+
+def _without_parent(default):
+    """What makes a variable without regard to the object that depends on it, of which `capture_dependencies` tells."""
+    return lambda trackable_parent=None, **arguments: default(**arguments)
 
 
 def _bound(creator, next_creator):

@@ -7,13 +7,14 @@ from ..core import nest
 from ..core.export import export
 from ..core.scopes import name_scope
 from .base import Variable
+from .tracking import AutoTrackable
 
 _BETWEEN_WORDS = re.compile("(?<=[a-z0-9])(?=[A-Z])|(?<!^)(?=[A-Z][a-z])")
 _IDENTIFIER = re.compile("[a-zA-Z_][a-zA-Z0-9_]*")
 
 
 @export("Module")
-class Module:
+class Module(AutoTrackable):
     """A base class of objects that hold variables, as attributes or in structures and other modules that are attributes.
 
     Args:

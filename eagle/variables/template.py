@@ -8,9 +8,11 @@ from ..core.collections import get_collection
 from ..core.context import here
 from ..core.export import export, resolve
 from ..core.graph import get_default_graph
+from ..core.trackable import Trackable
 from ..platform import tf_logging as logging
 from .scope import EagerVariableStore, PureVariableScope, scope_store, unique_scope, variable_scope, variable_store
 from .store import AUTO_REUSE
+from .tracking import capture_dependencies
 
 _ONLY_ONCE = (
     "variable created when calling a template after the first time, perhaps you used tf.Variable when you meant tf.get_variable: "
@@ -55,7 +57,7 @@ def _make(name, function, create_scope_now, unique_name, custom_getter, create_g
     return EagerTemplate(name, function, create_scope_now, custom_getter, create_graph_function)
 
 
-class Template:
+class Template(Trackable):
     """A function with the variables that it made; see `make_template`.
 
     Attributes:
@@ -119,7 +121,8 @@ class Template:
         if not self._variables_created:
             was_first, self._first_call = self._first_call, False
             try:
-                result = self._func(*args, **kwargs)
+                with capture_dependencies(self):
+                    result = self._func(*args, **kwargs)
             except BaseException:
                 self._first_call = was_first
                 raise

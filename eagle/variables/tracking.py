@@ -16,6 +16,7 @@ from ..core.graph import get_default_graph
 from ..core.scopes import device, init_scope
 from ..core.trackable import SaveableObject, SaveSpec, Trackable, TrackableReference
 from . import structures_dicts, structures_lists  # noqa: F401 - what lists and dictionaries become
+from .scope import variable_creator_scope
 from .structures import NoDependency, is_function, sticky_attribute_assignment
 
 
@@ -59,6 +60,38 @@ class AutoTrackable(Trackable):
             if is_function(value):
                 found[name] = value
         return found
+
+
+@export("contrib.checkpoint.capture_dependencies", "python.training.tracking.util.capture_dependencies")
+@contextlib.contextmanager
+def capture_dependencies(template):
+    """A context manager in which an object comes to depend on the variables that are made in its variable scope.
+
+    If a scope of this kind is inside, whose object is in the variable scope, the object depends on that object instead.
+
+    Args:
+      template: the object; its attribute `variable_scope` is the scope.
+    """
+    prefix = template.variable_scope.name
+
+    def create(next_creator, name, initial_value, trackable_parent=None, **kwargs):
+        if name is None or not name.startswith(prefix):
+            return next_creator(name=name, initial_value=initial_value, trackable_parent=(template, prefix), **kwargs)
+        if trackable_parent:
+            inner, inner_prefix = trackable_parent
+            template._track_trackable(inner, name=inner_prefix[len(prefix) + 1 :], overwrite=True)
+            return next_creator(name=name, initial_value=initial_value, trackable_parent=(template, prefix), **kwargs)
+
+        def make(name, initializer, **arguments):  # `name` is that in the scope only
+            return next_creator(name=full_name, initial_value=initializer, **arguments)
+
+        full_name = name
+        return template._add_variable_with_custom_getter(
+            name=name[len(prefix) + 1 :], initializer=initial_value, getter=make, overwrite=True,
+            trackable_parent=(template, prefix), **kwargs)  # fmt: skip
+
+    with variable_creator_scope(create):
+        yield
 
 
 @export("python.training.tracking.tracking.delete_tracking")
