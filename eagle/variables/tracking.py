@@ -8,7 +8,7 @@ import io
 import numpy as np
 
 from ..core import dtypes
-from ..core.context import here
+from ..core.context import eager_mode, here
 from ..core.convert import constant
 from ..core.dispatch import registry
 from ..core.export import export, resolve
@@ -149,7 +149,7 @@ class CapturableResourceDeleter:
     def __init__(self, destroy_resource_fn=None):
         self._destroy = destroy_resource_fn
         if destroy_resource_fn:
-            self._context = resolve("python.eager.context.eager_mode") if here.eager else get_default_graph().as_default
+            self._context = eager_mode if here.eager else get_default_graph().as_default
 
     def destroy_resource(self):
         """Destroys the resource."""
