@@ -817,6 +817,17 @@ NAMES = {
         "nn.rnn_cell.DeviceWrapper nn.rnn_cell.DropoutWrapper nn.rnn_cell.ResidualWrapper"
     ),
     "run.session": "InteractiveSession Session python.client.session.SessionInterface",
+    "saved.checkpoint": (
+        "compat.v2.train.Checkpoint contrib.checkpoint.object_metadata contrib.eager.Checkpoint "
+        "python.training.tracking.util.CheckpointV1 python.training.tracking.util.TrackableSaver "
+        "python.training.tracking.util._default_getter python.training.tracking.util.add_variable "
+        "python.training.tracking.util.frozen_saver python.training.tracking.util.object_metadata "
+        "python.training.tracking.util.saver_with_op_caching train.Checkpoint"
+    ),
+    "saved.checkpoint_manager": (
+        "contrib.checkpoint.CheckpointManager python.training.checkpoint_management.CheckpointManager "
+        "train.CheckpointManager"
+    ),
     "saved.checkpoint_reader": (
         "python.pywrap_tensorflow.CheckpointReader python.pywrap_tensorflow.NewCheckpointReader "
         "train.NewCheckpointReader"
@@ -828,6 +839,14 @@ NAMES = {
         "train.generate_checkpoint_state_proto train.get_checkpoint_mtimes train.get_checkpoint_state "
         "train.latest_checkpoint train.remove_checkpoint train.update_checkpoint_state"
     ),
+    "saved.checkpoint_utils": (
+        "contrib.framework.init_from_checkpoint contrib.framework.list_variables "
+        "contrib.framework.load_checkpoint contrib.framework.load_variable "
+        "contrib.training.checkpoints_iterator contrib.training.wait_for_new_checkpoint "
+        "python.training.checkpoint_utils.wait_for_new_checkpoint train.checkpoints_iterator "
+        "train.init_from_checkpoint train.list_variables train.load_checkpoint train.load_variable"
+    ),
+    "saved.device_saver": "python.training.saving.functional_saver.MultiDeviceSaver",
     "saved.functions": "python.framework.function._from_library python.framework.function.from_library",
     "saved.graph_util": (
         "contrib.framework.fuse_op contrib.framework.get_placeholders "
@@ -837,6 +856,21 @@ NAMES = {
         "python.framework.graph_util_impl._extract_graph_summary train.write_graph"
     ),
     "saved.importing": "graph_util.import_graph_def import_graph_def python.framework.importer.import_graph_def",
+    "saved.object_graph": (
+        "contrib.checkpoint.list_objects python.training.tracking.graph_view.ObjectGraphView "
+        "python.training.tracking.util.gather_initializers python.training.tracking.util.list_objects"
+    ),
+    "saved.object_restore": (
+        "python.training.tracking.base.CheckpointPosition "
+        "python.training.tracking.util._CheckpointRestoreCoordinator "
+        "python.training.tracking.util._NameBasedRestoreCoordinator"
+    ),
+    "saved.object_status": (
+        "python.training.tracking.util.CheckpointLoadStatus "
+        "python.training.tracking.util.InitializationOnlyStatus "
+        "python.training.tracking.util.NameBasedSaverStatus python.training.tracking.util._LoadStatus "
+        "python.training.tracking.util.get_session python.training.tracking.util.streaming_restore"
+    ),
     "saved.saver": (
         "python.ops.variables._all_saveable_objects "
         "python.training.saver._create_saver_from_imported_meta_graph "
@@ -976,7 +1010,42 @@ NAMES = {
         "variable_op_scope variable_scope"
     ),
     "variables.store": "AUTO_REUSE",
+    "variables.structures": (
+        "contrib.checkpoint.NoDependency python.training.tracking.data_structures.TrackableDataStructure "
+        "python.training.tracking.data_structures._wrap_or_unwrap "
+        "python.training.tracking.data_structures.sticky_attribute_assignment "
+        "python.training.tracking.layer_utils.filter_empty_layer_containers "
+        "python.training.tracking.layer_utils.gather_non_trainable_weights "
+        "python.training.tracking.layer_utils.gather_trainable_weights "
+        "python.training.tracking.layer_utils.has_weights python.training.tracking.layer_utils.is_layer"
+    ),
+    "variables.structures_dicts": (
+        "contrib.checkpoint.Mapping python.training.tracking.data_structures.Mapping "
+        "python.training.tracking.data_structures._DictWrapper"
+    ),
+    "variables.structures_lists": (
+        "contrib.checkpoint.List python.training.tracking.data_structures.List "
+        "python.training.tracking.data_structures.ListWrapper "
+        "python.training.tracking.data_structures._set_list_item"
+    ),
     "variables.template": "contrib.eager.make_template make_template",
+    "variables.tracking": (
+        "compat.v2.train.experimental.PythonState contrib.checkpoint.Checkpointable "
+        "contrib.checkpoint.NumpyState contrib.checkpoint.PythonStateWrapper "
+        "contrib.checkpoint.capture_dependencies contrib.checkpoint.python.python_state.NumpyState "
+        "contrib.eager.Checkpointable python.training.tracking.base.NoRestoreSaveable "
+        "python.training.tracking.base.PythonStateSaveable "
+        "python.training.tracking.base.PythonStringStateSaveable "
+        "python.training.tracking.python_state.PythonState python.training.tracking.tracking.AutoTrackable "
+        "python.training.tracking.tracking.CapturableResource "
+        "python.training.tracking.tracking.CapturableResourceDeleter "
+        "python.training.tracking.tracking.Checkpointable python.training.tracking.tracking.NotTrackable "
+        "python.training.tracking.tracking.ResourceTracker "
+        "python.training.tracking.tracking.TrackableResource "
+        "python.training.tracking.tracking.delete_tracking "
+        "python.training.tracking.tracking.resource_tracker_scope "
+        "python.training.tracking.util.capture_dependencies train.experimental.PythonState"
+    ),
 }
 
 OPS = {
