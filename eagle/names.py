@@ -14,9 +14,21 @@ NAMES = {
         "python.autograph.impl.api.ConversionError python.autograph.impl.api.convert "
         "python.autograph.impl.api.converted_call python.autograph.impl.api.do_not_convert"
     ),
+    "contrib.eager.callbacks": (
+        "contrib.eager.ExecutionCallback contrib.eager.add_execution_callback "
+        "contrib.eager.clear_execution_callbacks contrib.eager.errstate contrib.eager.inf_callback "
+        "contrib.eager.inf_nan_callback contrib.eager.nan_callback contrib.eager.seterr "
+        "python.eager.execution_callbacks.InfOrNanError"
+    ),
     "contrib.eager.differentiation": (
         "contrib.eager.gradients_function contrib.eager.implicit_gradients "
         "contrib.eager.implicit_value_and_gradients contrib.eager.value_and_gradients_function"
+    ),
+    "contrib.eager.execution": (
+        "contrib.eager.ASYNC contrib.eager.DEVICE_PLACEMENT_EXPLICIT contrib.eager.DEVICE_PLACEMENT_SILENT "
+        "contrib.eager.DEVICE_PLACEMENT_WARN contrib.eager.SYNC contrib.eager.async_clear_error "
+        "contrib.eager.async_wait contrib.eager.execution_mode contrib.eager.get_optimizer_variables "
+        "contrib.eager.run contrib.eager.set_execution_mode"
     ),
     "contrib.losses.batch_losses": (
         "contrib.losses.absolute_difference contrib.losses.add_loss contrib.losses.compute_weighted_loss "

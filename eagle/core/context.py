@@ -35,7 +35,7 @@ class _Thread(threading.local):
     Attributes:
       eager: whether operations run at once.
       tapes: the tapes that record now, a tuple.
-      callbacks: functions called after every eager operation, a tuple.
+      callbacks: functions of (op, args, outputs, attrs, name), called after every eager operation, a tuple.
       switches: the stack of context switches: the graph that became the default, or None for a switch to eager execution.
       graphs: the stack of default graphs (the graphs among `switches`).
       default_graph: the graph that serves when the stack is empty, or None until it is needed.

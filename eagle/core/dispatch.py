@@ -161,7 +161,7 @@ def _finish(op, args, values, extra, attrs, name):
         outputs = _wrap(op, result)
         out = op.arrange(outputs, result)
     if process.busy:
-        tape.record(op, args, outputs, attrs)
+        tape.record(op, args, outputs, attrs, name)
     return out
 
 

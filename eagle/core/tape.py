@@ -233,15 +233,23 @@ def _needs(kinds, args, watched):
             yield kind == "t" and a._id in watched
 
 
-def record(op, args, outputs, attrs):
-    """What follows an op that a short cut computed: tapes and callbacks take note."""
+def record(op, args, outputs, attrs, name=None):
+    """What follows an op: tapes and callbacks take note.
+
+    Args:
+      op: the `Op`.
+      args: its inputs as they came: tensors, lists of tensors, host values.
+      outputs: its output tensors.
+      attrs: its attributes.
+      name: the name that the caller gave it, or None.
+    """
     for tape in here.tapes:
         tape.note(op, args, outputs, attrs)
     for callback in here.callbacks:
-        callback(op, args, outputs, attrs)
+        callback(op, args, outputs, attrs, name)
 
 
-def after(op, x, y, output):
+def after(op, x, y, output, name=None):
     """What follows an op of one or two operands (y is None for one) without attributes: tapes and callbacks take note."""
     for tape in here.tapes:
         if op.simple_rules:
@@ -249,7 +257,7 @@ def after(op, x, y, output):
         else:
             tape.note(op, (x,) if y is None else (x, y), (output,), {})
     for callback in here.callbacks:
-        callback(op, (x,) if y is None else (x, y), (output,), {})
+        callback(op, (x,) if y is None else (x, y), (output,), {}, name)
 
 
 def after_number(op, which, x, number, output):

@@ -44,7 +44,7 @@ def unary(op, parameter="x", of_sparse=False):
                 out._v = compute(v) if v.size < LARGE else large.of_one(op, v)
                 out._id = 0
                 if process.busy:
-                    tape.after(op, x, None, out)
+                    tape.after(op, x, None, out, name)
                 return out
         elif of_sparse and isinstance(x, SparseTensor):
             return SparseTensor(x.indices, function(x.values, name), x.dense_shape)
@@ -94,7 +94,7 @@ def _two_operands(op, general, compute=None, types=None):
                 out._id = 0
                 if process.busy:
                     if type(y) is EagerTensor:
-                        tape.after(op, x, y, out)
+                        tape.after(op, x, y, out, name)
                     else:
                         tape.after_number(op, 0, x, y, out)
                 return out

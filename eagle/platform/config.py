@@ -303,7 +303,7 @@ def get_log_device_placement():
     return settings.logs_placement
 
 
-def _log_placement(op, inputs, outputs, attrs):
+def _log_placement(op, inputs, outputs, attrs, name):
     device = outputs[0].device if outputs else "%s/device:CPU:0" % LOCAL
     tf_logging.info("Executing op %s in device %s", op.name, device)
 

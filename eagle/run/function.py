@@ -187,8 +187,12 @@ class ConcreteFunction:
 
     def _run(self, inputs):
         if any(t._id in tape.watched for tape in here.tapes for t in inputs):
-            return self._run_taped(inputs)
-        return run_program(self.program(), inputs)
+            outputs = self._run_taped(inputs)
+        else:
+            outputs = run_program(self.program(), inputs)
+        for callback in here.callbacks:
+            callback(_call, (inputs,), outputs, {"f": self.graph_function}, None)
+        return outputs
 
     def _run_taped(self, inputs):
         """Runs, keeping what the backward functions need, and lets the tapes know."""

@@ -116,7 +116,7 @@ class BaseResourceVariable(VariableV1):
         """Lets tapes and callbacks know that the variable was read."""
         variable_read(self, tensor)
         for callback in here.callbacks:
-            callback(registry["ReadVariableOp"], (self._handle,), (tensor,), {"dtype": self._dtype})
+            callback(registry["ReadVariableOp"], (self._handle,), (tensor,), {"dtype": self._dtype}, None)
 
     def _read_variable_op(self):
         accessed(self)
