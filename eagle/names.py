@@ -37,6 +37,12 @@ NAMES = {
         "contrib.losses.sigmoid_cross_entropy contrib.losses.softmax_cross_entropy "
         "contrib.losses.sparse_softmax_cross_entropy"
     ),
+    "contrib.rnn.fused": "contrib.rnn.FusedRNNCell contrib.rnn.FusedRNNCellAdaptor contrib.rnn.TimeReversedFusedRNN",
+    "contrib.rnn.linear": "contrib.rnn.python.ops.core_rnn_cell._Linear contrib.rnn.python.ops.core_rnn_cell._linear",
+    "contrib.rnn.projections": (
+        "contrib.rnn.EmbeddingWrapper contrib.rnn.InputProjectionWrapper contrib.rnn.OutputProjectionWrapper"
+    ),
+    "contrib.rnn.stacked": "contrib.rnn.stack_bidirectional_dynamic_rnn contrib.rnn.stack_bidirectional_rnn",
     "core.collections": "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref",
     "core.compat": (
         "compat.as_bytes compat.as_str compat.as_str_any compat.as_text compat.bytes_or_text_types "

@@ -5,6 +5,7 @@ import re
 from ..core import nest
 from ..core.context import here
 from ..core.convert import convert
+from ..core.dispatch import registry
 from ..core.dtypes import as_dtype, float32
 from ..core.export import resolve
 from ..core.graph import get_default_graph
@@ -163,3 +164,25 @@ def activation(identifier):
 def initializer(identifier):
     """The initializer given by itself or by its name in Keras."""
     return resolve("keras.initializers.get")(identifier) if isinstance(identifier, str | dict) else identifier
+
+
+class Dense(Layer):
+    """A linear function without a bias."""
+
+    def __init__(self, units, name=None, use_bias=False, dtype=None):
+        super().__init__(name=name, dtype=dtype)
+        self.units = units
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight("kernel", [input_shape.as_list()[-1], self.units])
+
+    def compute_output_shape(self, input_shape):
+        return input_shape[:-1].concatenate(self.units)
+
+    def call(self, inputs):
+        if inputs.shape.ndims == 2:
+            return registry["MatMul"](inputs, self.kernel)
+        outputs = resolve("tensordot")(inputs, self.kernel, [[inputs.shape.ndims - 1], [0]])
+        if not here.eager:
+            outputs.set_shape(inputs.shape[:-1].concatenate(self.units))
+        return outputs
