@@ -43,6 +43,33 @@ NAMES = {
         "contrib.rnn.EmbeddingWrapper contrib.rnn.InputProjectionWrapper contrib.rnn.OutputProjectionWrapper"
     ),
     "contrib.rnn.stacked": "contrib.rnn.stack_bidirectional_dynamic_rnn contrib.rnn.stack_bidirectional_rnn",
+    "contrib.seq2seq.attention": "contrib.seq2seq.AttentionWrapper contrib.seq2seq.AttentionWrapperState",
+    "contrib.seq2seq.beam_search": (
+        "contrib.seq2seq.BeamSearchDecoder contrib.seq2seq.BeamSearchDecoderOutput "
+        "contrib.seq2seq.BeamSearchDecoderState contrib.seq2seq.FinalBeamSearchDecoderOutput"
+    ),
+    "contrib.seq2seq.beams": (
+        "contrib.seq2seq.python.ops.beam_search_decoder.gather_tree_from_array contrib.seq2seq.tile_batch"
+    ),
+    "contrib.seq2seq.decoder": (
+        "contrib.seq2seq.BasicDecoder contrib.seq2seq.BasicDecoderOutput contrib.seq2seq.Decoder "
+        "contrib.seq2seq.dynamic_decode"
+    ),
+    "contrib.seq2seq.helper": (
+        "contrib.seq2seq.CustomHelper contrib.seq2seq.GreedyEmbeddingHelper contrib.seq2seq.Helper "
+        "contrib.seq2seq.InferenceHelper contrib.seq2seq.SampleEmbeddingHelper contrib.seq2seq.TrainingHelper"
+    ),
+    "contrib.seq2seq.loss": "contrib.seq2seq.sequence_loss",
+    "contrib.seq2seq.mechanisms": (
+        "contrib.seq2seq.BahdanauAttention contrib.seq2seq.BahdanauMonotonicAttention "
+        "contrib.seq2seq.LuongAttention contrib.seq2seq.LuongMonotonicAttention "
+        "contrib.seq2seq.monotonic_attention contrib.seq2seq.safe_cumprod"
+    ),
+    "contrib.seq2seq.memory": "contrib.seq2seq.AttentionMechanism contrib.seq2seq.hardmax",
+    "contrib.seq2seq.scheduled": (
+        "contrib.seq2seq.ScheduledEmbeddingTrainingHelper contrib.seq2seq.ScheduledOutputTrainingHelper"
+    ),
+    "contrib.seq2seq.shapes": "contrib.framework.with_same_shape contrib.framework.with_shape",
     "core.collections": "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref",
     "core.compat": (
         "compat.as_bytes compat.as_str compat.as_str_any compat.as_text compat.bytes_or_text_types "
@@ -486,6 +513,7 @@ NAMES = {
     "ops.flow": "contrib.framework.with_dependencies group no_op python.ops.control_flow_ops.with_dependencies tuple",
     "ops.fractional_pool": "nn.fractional_avg_pool nn.fractional_max_pool",
     "ops.functional": "foldl foldr map_fn scan",
+    "ops.gather_tree": "contrib.seq2seq.gather_tree",
     "ops.gathering": "batch_gather gather gather_nd manip.gather_nd",
     "ops.indexing": "edit_distance repeat sparse.mask sparse_mask unravel_index",
     "ops.initializers": (
@@ -1163,6 +1191,7 @@ OPS = {
     "ops.filling": "Fill OnesLike Range ZerosLike",
     "ops.flow": "ControlTrigger NoOp",
     "ops.fractional_pool": "FractionalAvgPool FractionalAvgPoolGrad FractionalMaxPool FractionalMaxPoolGrad",
+    "ops.gather_tree": "GatherTree",
     "ops.gathering": "EagleGatherGrad Gather GatherNd GatherV2",
     "ops.indexing": "EditDistance UnravelIndex",
     "ops.joining": "Concat ConcatOffset ConcatV2 Pack ParallelConcat",

@@ -573,10 +573,8 @@ def _gradient(*grads, node):
     differentiable = [i for i in range(count) if _has_gradient(body.outputs[i])]
     captured = [i for i in range(count, len(node._inputs)) if _has_gradient(node._inputs[i])]
     start = [_dense(grads[i]) if grads[i] is not None else _zeros_of(node.outputs[i]) for i in differentiable]
-    sums = [_zeros_of(node._inputs[i]) for i in captured]
     turns = _number_of_turns(node)
-    outputs = _backward_loop(node, body, turns, differentiable, captured, start, sums, dict(enumerate(grads[count:])))
-    found = dict(zip(differentiable + captured, outputs))
+    found = _backward_loop(node, body, turns, differentiable, captured, start, dict(enumerate(grads[count:])))
     return tuple(found.get(i) for i in range(len(node._inputs)))
 
 
@@ -620,24 +618,21 @@ def _(turns):
 _count_turns.not_differentiable()
 
 
-def _backward_loop(node, body, turns, differentiable, captured, start, sums, list_gradients):
-    """Adds the loop that takes the turns backwards; gradients of the loop variables, then of the captured tensors."""
+def _backward_loop(node, body, turns, differentiable, captured, start, list_gradients):
+    """Adds the loop that takes the turns backwards; the gradients by the numbers of the inputs.
+
+    A captured tensor on which nothing depends differentiably has none.
+    """
     graph = get_default_graph()
     last = registry["Sub"](turns, 1)
-    initial = [last, *start, *sums]
-    kept = [()] + [t._shape for t in start + sums]
-    condition = FuncGraph(body.name + "_grad_cond", graph, shares_names=True)
-    with condition.as_default():
-        for t, s in zip(initial, kept):
-            condition.add_input(t.dtype, s, "grad")
-        condition.outputs = [registry["GreaterEqual"](condition.inputs[0], 0)]
     backward = LoopGradientGraph(body.name + "_grad", graph, node, body)
     with backward.as_default():
-        for t, s in zip(initial, kept):
-            backward.add_input(t.dtype, s, "grad")
-        backward.turn, *inner = backward.inputs[: len(initial)]
+        for t in [last, *start]:
+            backward.add_input(t.dtype, t._shape, "grad")
+        heads = list(backward.inputs)
+        backward.turn, *inner = heads
         ys = [body.outputs[i] for i in differentiable]
-        seeds = inner[: len(start)]
+        seeds = list(inner)
         for number, g in list_gradients.items():
             if g is not None:
                 collected = node._extra[number]
@@ -645,12 +640,24 @@ def _backward_loop(node, body, turns, differentiable, captured, start, sums, lis
                 seeds.append(_turn_like(backward.admit(g), backward.turn, backward.admit(collected)))
         found = gradients_between(ys, [body.inputs[i] for i in differentiable + captured], seeds)
         outputs = [registry["Sub"](backward.turn, 1)]
-        for g, i in zip(found[: len(start)], differentiable):
+        for g, i in zip(found, differentiable):
             outputs.append(backward.admit(_zeros_inside(backward, body.inputs[i]) if g is None else _dense(g)))
-        for g, before in zip(found[len(start) :], inner[len(start) :]):
-            outputs.append(before if g is None else registry["AddN"]([before, backward.admit(_dense(g))]))
-        backward.outputs = outputs
-    return add_while(initial, condition, backward, kept, 1, True)[1:]
+    summed = {i: g for i, g in zip(captured, found[len(start) :]) if g is not None}
+    sums = [_zeros_of(node._inputs[i]) for i in summed]
+    with backward.as_default():
+        additions = [backward.admit(_dense(g)) for g in summed.values()]
+        taken = backward.inputs[len(heads) :]
+        before = [backward.add_input(t.dtype, t._shape, "grad") for t in sums]
+        backward.inputs = heads + before + taken
+        backward.outputs = outputs + [registry["AddN"]([b, g]) for b, g in zip(before, additions)]
+    initial = [last, *start, *sums]
+    condition = FuncGraph(body.name + "_grad_cond", graph, shares_names=True)
+    with condition.as_default():
+        for t in initial:
+            condition.add_input(t.dtype, t._shape, "grad")
+        condition.outputs = [registry["GreaterEqual"](condition.inputs[0], 0)]
+    results = add_while(initial, condition, backward, [t._shape for t in initial], 1, True)
+    return dict(zip([*differentiable, *summed], results[1:]))
 
 
 def _zeros_inside(backward, tensor):

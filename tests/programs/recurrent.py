@@ -1,43 +1,12 @@
 """Outputs, states and gradients of recurrent networks, with given weights."""
 
-import numpy as np
+import networks
 
 _LENGTHS = [3, 0, 2]
 
 
-def _ramp(shape, start=0.3):
-    """Numbers of both signs that look like weights."""
-    return np.sin(start + 1.7 * np.arange(int(np.prod(shape)))).reshape(shape).astype(np.float32)
-
-
 def _inputs(tf, batch=3, steps=4, depth=2):
-    return tf.constant(_ramp([batch, steps, depth], 0.1))
-
-
-def _pieces(array):
-    """An array as a list of parts that are recorded with all their numbers."""
-    return list(np.array_split(array.ravel(), -(-array.size // 90))) if array.size > 90 else array
-
-
-def _flat(tf, structure):
-    return tf.contrib.framework.nest.flatten(structure)
-
-
-def _results(tf, results, x):
-    """The values of results, and the gradients of a weighted sum of them with respect to the variables and `x`."""
-    flat = _flat(tf, [results[k] for k in sorted(results)])
-    loss = tf.add_n([tf.reduce_sum(t * tf.reshape(tf.cos(tf.cast(tf.range(tf.size(t)), t.dtype)), tf.shape(t))) for t in flat])
-    variables = sorted(tf.trainable_variables(), key=lambda v: v.name)
-    gradients = tf.gradients(loss, variables + [x])
-    with tf.Session() as sess:
-        sess.run(tf.global_variables_initializer())
-        for i, v in enumerate(variables):
-            v.load(_ramp(v.shape.as_list(), i), sess)
-        values = sess.run([flat, [tf.convert_to_tensor(g) for g in gradients]])
-    found = {"results": [_pieces(v) for v in values[0]], "d x": _pieces(values[1][-1])}
-    for v, g in zip(variables, values[1]):
-        found[v.name] = _pieces(g)
-    return found
+    return tf.constant(networks.ramp([batch, steps, depth], 0.1))
 
 
 def _cells(tf):
@@ -59,7 +28,7 @@ def _over_cells(tf, run):
         with tf.Graph().as_default():
             x = _inputs(tf)
             output, state = run(_cells(tf)[i], x)
-            for k, v in _results(tf, {"output": output, "state": state}, x).items():
+            for k, v in networks.values(tf, {"output": output, "state": state}, x).items():
                 found["%d %s" % (i, k)] = v
     return found
 
@@ -100,7 +69,7 @@ def bidirectional(tf):
     backwards = tf.nn.bidirectional_dynamic_rnn(
         tf.nn.rnn_cell.GRUCell(2), tf.nn.rnn_cell.BasicRNNCell(2), x, dtype=tf.float32, time_major=True, scope="whole"
     )
-    return _results(tf, {"dynamic": (outputs, states), "static": (static, fw, bw), "whole": backwards}, x)
+    return networks.values(tf, {"dynamic": (outputs, states), "static": (static, fw, bw), "whole": backwards}, x)
 
 
 def raw(tf):
@@ -115,7 +84,7 @@ def raw(tf):
         return finished, following, state, output, tf.constant(0.0) if output is None else loop_state + tf.reduce_sum(output)
 
     outputs, state, loop_state = tf.nn.raw_rnn(cell, step)
-    return _results(tf, {"outputs": outputs.stack(), "state": state, "loop state": loop_state}, x)
+    return networks.values(tf, {"outputs": outputs.stack(), "state": state, "loop state": loop_state}, x)
 
 
 def saving(tf):
@@ -133,7 +102,7 @@ def saving(tf):
 
     saver = Saver()
     outputs, state = tf.nn.static_state_saving_rnn(tf.nn.rnn_cell.LSTMCell(3), tf.unstack(x, axis=1), saver, ("c", "h"))
-    found = _results(tf, {"outputs": outputs, "state": state}, x)
+    found = networks.values(tf, {"outputs": outputs, "state": state}, x)
     return found
 
 
@@ -148,16 +117,16 @@ def eager_cells(tf):
         x = _inputs(tf)
         output, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
         for n, v in enumerate(_variables(cell)):
-            v.assign(_ramp(v.shape.as_list(), n))
+            v.assign(networks.ramp(v.shape.as_list(), n))
         with tf.GradientTape() as tape:
             tape.watch(x)
             output, state = tf.nn.dynamic_rnn(cell, x, sequence_length=_LENGTHS, dtype=tf.float32)
             steps, last = tf.nn.static_rnn(cell, tf.unstack(x, axis=1), initial_state=state)
-            loss = tf.add_n([tf.reduce_sum(t * t) for t in [output, *steps, *_flat(tf, last)]])
+            loss = tf.add_n([tf.reduce_sum(t * t) for t in [output, *steps, *networks.flat(tf, last)]])
         gradients = tape.gradient(loss, [x, *_variables(cell)])
         found["%d output" % i] = output
-        found["%d states" % i] = _flat(tf, [state, last])
-        found["%d gradients" % i] = [_pieces(g.numpy()) for g in gradients]
+        found["%d states" % i] = networks.flat(tf, [state, last])
+        found["%d gradients" % i] = [networks.pieces(g.numpy()) for g in gradients]
     return found
 
 

@@ -222,8 +222,9 @@ class AttentionWrapper(RNNCell):
             raise TypeError("Expected state to be instance of AttentionWrapperState. Received type %s instead." % type(state))
         cell_output, next_cell_state = self._cell(self._cell_input_fn(inputs, state.attention), state.cell_state)
         message = (
-            "When applying AttentionWrapper %s: Non-matching batch sizes between the memory (encoder output) and the query (decoder "
-            "output).  Are you using the BeamSearchDecoder?  You may need to tile your memory input %s" % (self.name, _TILE)
+            "When applying AttentionWrapper %s: Non-matching batch sizes between the memory (encoder output) and the query "
+            "(decoder output).  Are you using the BeamSearchDecoder?  You may need to tile your memory input %s"
+            % (self.name, _TILE)
         )
         cell_output = self._checked(size_of(cell_output, 0), message, cell_output, "checked_cell_output")
         states = state.attention_state if self._is_multi else [state.attention_state]

@@ -1,8 +1,7 @@
 """Scheduled sampling (arXiv:1506.03099): inputs of training are now and then what the decoder has made itself."""
 
-from ...core import nest
+from ...core import dtypes, nest
 from ...core.convert import convert
-from ...core.dtypes import bool as bool_, int32
 from ...core.export import export
 from ...core.scopes import name_scope
 from ...ops.cast import cast
@@ -28,7 +27,7 @@ def _probability(value):
 
 
 def _places(condition):
-    return cast(where(condition), int32)
+    return cast(where(condition), dtypes.int32)
 
 
 def _mixed(shape, sampling, sampled, others, given):
@@ -63,7 +62,7 @@ class ScheduledEmbeddingTrainingHelper(TrainingHelper):
         """Samples, or -1 where none is to be used."""
         with name_scope(name, "ScheduledEmbeddingTrainingHelperSample", [time, outputs, state]):
             wanted = bernoulli_sample(
-                probs=self._sampling_probability, dtype=bool_, sample_shape=self.batch_size, seed=self._scheduling_seed
+                probs=self._sampling_probability, dtype=dtypes.bool_, sample_shape=self.batch_size, seed=self._scheduling_seed
             )
             return where(wanted, categorical_sample(logits=outputs, seed=self._seed), fill([self.batch_size], -1))
 
@@ -128,7 +127,7 @@ class ScheduledOutputTrainingHelper(TrainingHelper):
         """The next step of the sequences, or what was made of the outputs."""
         with name_scope(name, "ScheduledOutputTrainingHelperNextInputs", [time, outputs, state, sample_ids]):
             finished, given, state = super().next_inputs(time=time, outputs=outputs, state=state, sample_ids=sample_ids, name=name)
-            sample_ids = cast(sample_ids, bool_)
+            sample_ids = cast(sample_ids, dtypes.bool_)
 
             def mixed():
                 if self._next_inputs_fn is None:
