@@ -19,6 +19,13 @@ NO_KERNEL = re.compile(
 BFLOAT16 = tf.bfloat16.as_numpy_dtype
 
 
+def raw_op(name):
+    """The function of an op; one of tf.contrib, which raw_ops lacks, takes its arguments by name, too."""
+    if name == "GatherTree":
+        return tf.contrib.seq2seq.gather_tree
+    return getattr(tf.raw_ops, name)
+
+
 def decode(entry, arrays):
     if "list" in entry or "tuple" in entry:
         return [decode(e, arrays) for e in entry.get("list", entry.get("tuple"))]
@@ -97,7 +104,7 @@ def main(source, target):
     calls = json.loads(arrays["calls"].tobytes().decode())
     index, blob = {}, bytearray()
     for call in calls:
-        op = getattr(tf.raw_ops, call["op"])
+        op = raw_op(call["op"])
         tf.set_random_seed(0)  # so that generators which kernels keep begin anew
         try:
             args = {n: decode(e, arrays) for n, e in call["args"].items()}

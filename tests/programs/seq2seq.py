@@ -106,8 +106,14 @@ def sampled(tf):
 def custom(tf):
     s = tf.contrib.seq2seq
     x = _inputs(tf)
-    helper = s.CustomHelper(lambda: (tf.zeros([3], tf.bool), x[:, 0]), lambda time, outputs, state: tf.cast(outputs[:, 0] * 9, tf.int32),
-                            lambda time, outputs, state, sample_ids: (tf.fill([3], time > 2), outputs[:, :2], state))  # fmt: skip
+
+    def sample(time, outputs, state):
+        return tf.cast(outputs[:, 0] * 9, tf.int32)
+
+    def following(time, outputs, state, sample_ids):
+        return tf.fill([3], time > 2), outputs[:, :2], state
+
+    helper = s.CustomHelper(lambda: (tf.zeros([3], tf.bool), x[:, 0]), sample, following)
     cell = tf.nn.rnn_cell.BasicRNNCell(3)
     first = s.dynamic_decode(s.BasicDecoder(cell, helper, cell.zero_state(3, tf.float32)))
     helper = s.InferenceHelper(lambda o: o[:, 1:], [2], tf.float32, x[:, 1], lambda o: o[:, 0] > 0.9)
@@ -128,8 +134,8 @@ def _search(tf, coverage, length, known, attends=True):
     decoder = s.BeamSearchDecoder(cell, embedding, start, 4, state, 3, length_penalty_weight=length,
                                   coverage_penalty_weight=coverage)  # fmt: skip
     outputs, state, lengths = s.dynamic_decode(decoder, maximum_iterations=5)
-    results = {"outputs": outputs, "lengths": lengths, "probabilities": state.log_probs, "accumulated": state.accumulated_attention_probs,
-               "beam lengths": state.lengths}  # fmt: skip
+    results = {"outputs": outputs, "lengths": lengths, "probabilities": state.log_probs, "beam lengths": state.lengths,
+               "accumulated": state.accumulated_attention_probs}  # fmt: skip
     if attends and not known:
         results["history"] = state.cell_state.alignment_history
     return networks.values(tf, results, memory if attends else embedding)
