@@ -300,3 +300,63 @@ def test_initial_values_from_a_checkpoint(tmp_path):
         tf.train.init_from_checkpoint(path, {"no": two})
     with pytest.raises(ValueError, match="Assignment map with scope only name mine should map to scope only one"):
         tf.train.init_from_checkpoint(path, {"one": "mine/"})
+
+
+def test_assigned_from_a_checkpoint(tmp_path):
+    path = saved(tmp_path, a=[1.0, 2.0], b=3.0)
+    a, b = tf.Variable([0.0, 0.0], name="a"), tf.Variable(0.0, name="b")
+    operation, feeds = tf.contrib.framework.assign_from_checkpoint(path, [a])
+    restore = tf.contrib.framework.assign_from_checkpoint_fn(path, {"b": b, "c": a}, ignore_missing_vars=True)
+    with tf.Session() as sess:
+        sess.run(operation, feeds)
+        restore(sess)
+        assert sess.run(a).tolist() == [1.0, 2.0] and sess.run(b) == 3.0
+        values = tf.contrib.framework.assign_from_values_fn({"a": np.array([5.0, 6.0]), "b": np.array(7.0)})
+        values(sess)
+        assert sess.run(a).tolist() == [5.0, 6.0] and sess.run(b) == 7.0
+    with pytest.raises(ValueError, match=r"Checkpoint is missing variable \[c\]"):
+        tf.contrib.framework.assign_from_checkpoint(path, {"c": a})
+    with pytest.raises(ValueError, match="Total size of new array must be unchanged for b"):
+        tf.contrib.framework.assign_from_checkpoint(path, {"b": a})
+    assert tf.contrib.framework.assign_from_checkpoint_fn(path, {"c": a}, ignore_missing_vars=True) is None
+
+
+def test_eager_variables_by_names(tmp_path):
+    path = saved(tmp_path, a=[1.0, 2.0], b=3.0)
+    tfe = tf.contrib.eager
+    with eager_mode():
+        with tfe.restore_variables_on_create(path):
+            a = tf.Variable([0.0, 0.0], name="a")
+            with pytest.raises(tf.errors.NotFoundError, match="other not found in checkpoint"):
+                tf.Variable(0.0, name="other")
+        assert a.numpy().tolist() == [1.0, 2.0]
+        b = tf.Variable(0.0, name="b")
+        tfe.Saver([b]).restore(path)
+        assert b.numpy() == 3.0
+        b.assign(8.0)
+        again = tfe.Saver([b]).save(str(tmp_path / "eager"), global_step=3)
+        assert again.endswith("eager-3") and tf.train.load_variable(again, "b") == 8.0
+
+
+def test_split_dependencies(tmp_path):
+    with eager_mode():
+        v = tf.Variable([1.0, 2.0])
+
+        def fill(buffer):
+            buffer["a"], buffer["b"] = tf.unstack(v)
+
+        def consume(buffer):
+            v.assign(tf.stack([buffer["a"], buffer["b"]]))
+
+        parts = tf.contrib.checkpoint.split_dependency(["a", "b"], [tf.float32] * 2, fill, consume, "/cpu:0")
+        root = tf.train.Checkpoint(**parts)
+        path = root.save(str(tmp_path / "x"))
+        v.assign([5.0, 6.0])
+        root.restore(path).assert_consumed()
+        assert v.numpy().tolist() == [1.0, 2.0]
+        tracker = tf.contrib.checkpoint.UniqueNameTracker()
+        for _ in range(2):
+            tracker.track(tf.Variable(1.0), "x")
+        assert [r.name for r in tracker._checkpoint_dependencies] == ["x", "x_1"]
+    picture = tf.contrib.checkpoint.dot_graph_from_checkpoint(path)
+    assert picture.startswith('digraph {\nN_0 [shape=point label="" width=.25]\nN_0 -> N_1 [label="a"]\n')

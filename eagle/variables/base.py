@@ -80,9 +80,10 @@ class _Creation:
     Attributes:
       default: called with the keyword arguments of `tf.Variable`.
       default_v2: the same for variables of TensorFlow 2.
+      restore: None, or a function that is called with each new eager variable and may give it another value.
     """
 
-    default = default_v2 = None
+    default = default_v2 = restore = None
 
 
 creation = _Creation()

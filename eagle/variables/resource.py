@@ -15,7 +15,7 @@ from ..core.scopes import NOTHING, colocate_with, control_dependencies, device, 
 from ..core.tape import variable_accessed, variable_read
 from ..core.tensor import EagerTensor, from_value, value_text
 from ..ops.variable_state import VariableState
-from .base import VariableV1, checked_collections, checked_properties, guarded, prepend_name_scope
+from .base import VariableV1, checked_collections, checked_properties, creation, guarded, prepend_name_scope
 from .ref import class_attribute, from_inside
 
 _serial = itertools.count()
@@ -352,6 +352,8 @@ class ResourceVariable(BaseResourceVariable):
                 value = convert(initial_value() if from_function else initial_value, dtype, "initial_value")
         self._hold(scope[:-1], value.dtype, _checked_shape(value, shape), collections)
         self._state.assign(value._v)
+        if creation.restore is not None:
+            creation.restore(self)
 
     def _hold(self, name, dtype, shape, collections):
         """Makes what holds the value, eagerly; there is none yet."""
