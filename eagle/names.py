@@ -14,6 +14,10 @@ NAMES = {
         "python.autograph.impl.api.ConversionError python.autograph.impl.api.convert "
         "python.autograph.impl.api.converted_call python.autograph.impl.api.do_not_convert"
     ),
+    "contrib.checkpoint.dependencies": (
+        "contrib.checkpoint.CheckpointableObjectGraph contrib.checkpoint.UniqueNameTracker "
+        "contrib.checkpoint.dot_graph_from_checkpoint contrib.checkpoint.split_dependency"
+    ),
     "contrib.eager.callbacks": (
         "contrib.eager.ExecutionCallback contrib.eager.add_execution_callback "
         "contrib.eager.clear_execution_callbacks contrib.eager.errstate contrib.eager.inf_callback "
@@ -29,6 +33,14 @@ NAMES = {
         "contrib.eager.DEVICE_PLACEMENT_WARN contrib.eager.SYNC contrib.eager.async_clear_error "
         "contrib.eager.async_wait contrib.eager.execution_mode contrib.eager.get_optimizer_variables "
         "contrib.eager.run contrib.eager.set_execution_mode"
+    ),
+    "contrib.eager.saver": "contrib.eager.Saver contrib.eager.restore_variables_on_create",
+    "contrib.framework.assigning": (
+        "contrib.framework.assign_from_checkpoint contrib.framework.assign_from_checkpoint_fn "
+        "contrib.framework.assign_from_values contrib.framework.assign_from_values_fn "
+        "contrib.framework.get_variable_full_name contrib.slim.assign_from_checkpoint "
+        "contrib.slim.assign_from_checkpoint_fn contrib.slim.assign_from_values "
+        "contrib.slim.assign_from_values_fn contrib.slim.get_variable_full_name"
     ),
     "contrib.losses.batch_losses": (
         "contrib.losses.absolute_difference contrib.losses.add_loss contrib.losses.compute_weighted_loss "

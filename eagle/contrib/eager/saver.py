@@ -47,12 +47,6 @@ class Saver:
             self._saver.restore(None, file_prefix)
 
 
-@export("contrib.eager.get_optimizer_variables")
-def get_optimizer_variables(optimizer):
-    """The variables of an optimizer: `optimizer.variables()`."""
-    return optimizer.variables()
-
-
 @export("contrib.eager.restore_variables_on_create")
 @contextlib.contextmanager
 def restore_variables_on_create(save_path, map_func=None):
