@@ -215,6 +215,12 @@ NAMES = {
         "python.data.ops.dataset_ops.DatasetV1 python.data.ops.dataset_ops.DatasetV1Adapter "
         "python.data.ops.dataset_ops.DatasetV2"
     ),
+    "data.grouping": (
+        "contrib.data.Reducer contrib.data.bucket_by_sequence_length contrib.data.group_by_reducer "
+        "contrib.data.group_by_window contrib.data.reduce_dataset data.experimental.Reducer "
+        "data.experimental.bucket_by_sequence_length data.experimental.group_by_reducer "
+        "data.experimental.group_by_window"
+    ),
     "data.iterator": (
         "data.Iterator data.make_initializable_iterator data.make_one_shot_iterator "
         "python.data.ops.dataset_ops.make_initializable_iterator "
@@ -253,6 +259,26 @@ NAMES = {
         "python.data.util.nest.flatten python.data.util.nest.flatten_up_to python.data.util.nest.is_sequence "
         "python.data.util.nest.map_structure python.data.util.nest.map_structure_up_to "
         "python.data.util.nest.pack_sequence_as"
+    ),
+    "data.transformations": (
+        "compat.v2.data.experimental.Counter compat.v2.data.experimental.choose_from_datasets "
+        "compat.v2.data.experimental.sample_from_datasets contrib.data.Counter contrib.data.RandomDataset "
+        "contrib.data.TFRecordWriter contrib.data.assert_element_shape contrib.data.batch_and_drop_remainder "
+        "contrib.data.choose_from_datasets contrib.data.copy_to_device contrib.data.dense_to_sparse_batch "
+        "contrib.data.enumerate_dataset contrib.data.get_single_element contrib.data.ignore_errors "
+        "contrib.data.map_and_batch contrib.data.padded_batch_and_drop_remainder "
+        "contrib.data.parallel_interleave contrib.data.prefetch_to_device contrib.data.sample_from_datasets "
+        "contrib.data.scan contrib.data.shuffle_and_repeat contrib.data.sliding_window_batch "
+        "contrib.data.sloppy_interleave contrib.data.unbatch contrib.data.unique data.experimental.Counter "
+        "data.experimental.INFINITE_CARDINALITY data.experimental.RandomDataset "
+        "data.experimental.TFRecordWriter data.experimental.UNKNOWN_CARDINALITY data.experimental.cardinality "
+        "data.experimental.choose_from_datasets data.experimental.copy_to_device "
+        "data.experimental.dense_to_sparse_batch data.experimental.enumerate_dataset "
+        "data.experimental.get_single_element data.experimental.ignore_errors data.experimental.map_and_batch "
+        "data.experimental.map_and_batch_with_legacy_function data.experimental.parallel_interleave "
+        "data.experimental.prefetch_to_device data.experimental.sample_from_datasets data.experimental.scan "
+        "data.experimental.shuffle_and_repeat data.experimental.take_while data.experimental.unbatch "
+        "data.experimental.unique"
     ),
     "functions.defun": "contrib.eager.defun python.eager.function.defun python.eager.function.defun_with_attributes",
     "functions.lifting": "python.eager.lift_to_graph.UnliftableError python.ops.op_selector.UnliftableError",
@@ -1110,6 +1136,12 @@ OPS = {
     "data.buffering": (
         "CacheDataset ExperimentalRandomDataset PrefetchDataset RandomDataset ShuffleAndRepeatDataset "
         "ShuffleDataset"
+    ),
+    "data.choosing": (
+        "DenseToSparseBatchDataset DirectedInterleaveDataset ExperimentalDenseToSparseBatchDataset "
+        "ExperimentalDirectedInterleaveDataset ExperimentalIgnoreErrorsDataset ExperimentalSleepDataset "
+        "ExperimentalSlidingWindowDataset ExperimentalUniqueDataset IgnoreErrorsDataset SleepDataset "
+        "SlidingWindowDataset UniqueDataset"
     ),
     "data.files": (
         "DatasetToTFRecord ExperimentalMatchingFilesDataset FixedLengthRecordDataset "

@@ -36,6 +36,7 @@ class Graph(Scopes):
     """
 
     building_function = runs_effects = False
+    _building_function = property(lambda self: self.building_function)  # TensorFlow's name for it
 
     def __init__(self):
         self._init_scopes()

@@ -176,6 +176,9 @@ class DatasetV2(Trackable):
         element = specs.normalize(tensors)
         spec = specs.spec_of(element)
         components = specs.to_tensors(spec, element, batched=True)
+        for t in components:
+            if t.shape.ndims == 0:
+                raise ValueError("Value %s has insufficient rank for batching." % (t,))
         inner = specs.unbatched(spec)
         first = components[0].shape[0] if components[0].shape.ndims else components[0].shape[0:1]
         for t in components[1:]:
@@ -498,7 +501,7 @@ class DatasetV2(Trackable):
         """
         dataset = transformation_func(self)
         if not isinstance(dataset, DatasetV2):
-            raise TypeError("`transformation_func` must return a Dataset.")
+            raise TypeError("`transformation_func` must return a Dataset. Got %s." % (dataset,))
         dataset._input_datasets = [self]
         return self._wrap(dataset)
 
@@ -570,13 +573,13 @@ def check_predicate(function, what):
     """Raises ValueError unless a function gives a scalar of type bool."""
     spec = function.output_spec
     if not isinstance(spec, TensorSpec) or not spec.is_compatible_with(TensorSpec([], dtypes.bool_)):
-        raise ValueError("%s must return a scalar boolean tensor." % what)
+        raise ValueError("%s return type must be convertible to a scalar boolean tensor. Was %s." % (what, spec))
 
 
 def _inner_spec(function):
     spec = function.output_spec
     if not isinstance(spec, DatasetSpec):
-        raise TypeError("`map_func` must return a `Dataset` object.")
+        raise TypeError("`map_func` must return a `Dataset` object. Got %s" % type(spec))
     return spec._element_spec
 
 

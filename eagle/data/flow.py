@@ -7,7 +7,7 @@ import operator
 import numpy as np
 
 from ..core import shape as shapes
-from ..core.errors import invalid
+from ..core.errors import DataLossError, invalid
 from .dataset_op import dataset_op
 from .running import INFINITE, UNKNOWN, DatasetValue, Unary, rows, stack
 from .sources import Elements
@@ -232,13 +232,13 @@ class Batch(Unary):
         self.count, self.drops = count, drops
 
     def iterate(self, run, place):
-        return _Batches(self.upstream(run, place), self.count, self.drops, stacked)
+        return Batches(self.upstream(run, place), self.count, self.drops, stacked)
 
     def size(self):
         return batches_of(self.input.size(), self.count, self.drops)
 
 
-class _Batches:
+class Batches:
     def __init__(self, upstream, count, drops, join):
         self._upstream, self._count, self._drops, self._join = upstream, count, drops, join
         self._done = False
@@ -284,25 +284,25 @@ class PaddedBatch(Unary):
         self.shapes = [tuple(int(d) for d in s) for s in padded_shapes]
 
     def iterate(self, run, place):
-        return _Batches(self.upstream(run, place), self.count, self.drops, self._join)
+        return Batches(self.upstream(run, place), self.count, self.drops, self._join)
 
     def size(self):
         return batches_of(self.input.size(), self.count, self.drops)
 
     def _join(self, chunk):
-        return tuple([_padded(*args) for args in zip(zip(*chunk), self.shapes, self.paddings)])
+        return tuple([_padded(*args) for args in zip(itertools.count(), zip(*chunk), self.shapes, self.paddings)])
 
 
-def _padded(values, wanted, padding):
+def _padded(component, values, wanted, padding):
     rank = len(wanted)
     for v in values:
         if v.ndim != rank:
-            raise invalid("All elements in a batch must have the same rank as the padded shape for component0: expected rank %d "
-                          "but got element with rank %d", rank, v.ndim)  # fmt: skip
+            raise invalid("All elements in a batch must have the same rank as the padded shape for component%d: expected rank %d "
+                          "but got element with rank %d", component, rank, v.ndim)  # fmt: skip
     largest = tuple(map(max, zip(*[v.shape for v in values]))) if rank else ()
     for have, want in zip(largest, wanted):
         if 0 <= want < have:
-            raise invalid("Attempted to pad to a smaller size than the input element.")
+            raise DataLossError(None, None, "Attempted to pad to a smaller size than the input element.")
     shape = tuple([have if want < 0 else want for have, want in zip(largest, wanted)])
     if all(v.shape == shape for v in values):
         return stack(values)

@@ -111,12 +111,7 @@ class _Element:
 
 
 def _converted(value, dtype):
-    """A value as an array, as TensorFlow makes one of it: Python numbers get the wanted type, arrays keep theirs."""
+    """A value as an array of a type."""
     if dtype is dtypes.string:
         return np.asarray(to_array(value, None))
-    if isinstance(value, np.ndarray | np.generic):
-        return np.asarray(value)
-    found = np.asarray(value, dtype=dtype.np)
-    if found.dtype.kind in "iu" and found.size and np.asarray(value).dtype.kind == "f":
-        raise TypeError(value)
-    return found
+    return np.asarray(value, dtype=dtype.np)

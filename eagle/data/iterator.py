@@ -304,18 +304,16 @@ class _Copies:
         if made is not None:
             return made
         if op.type == "Placeholder":
-            raise ValueError(_STATEFUL % ("Cannot capture a placeholder (name:%s, type:%s) by value." % (op.name, op.type)))
+            raise ValueError("Cannot capture a placeholder (name:%s, type:%s) by value." % (op.name, op.type))
         if op.definition.is_stateful and op not in self._allowed:
             raise ValueError(_STATEFUL % ("Cannot capture a stateful node (name:%s, type:%s) by value." % (op.name, op.type)))
         inputs = [self.admit(t) for t in op._inputs]
-        waits = [self._copy(c) for c in op._control_inputs]
         attrs = {k: v for k, v in op.attrs.items() if k != "_class"}
         made = process.build_node(
             self._graph, op.definition, self._graph.unique_name(op._name), inputs, attrs, [t._dtype for t in op.outputs]
         )
         for t, source in zip(made.outputs, op.outputs):
             t._shape = source._shape
-        made._control_inputs += waits
         self._made[op] = made
         return made
 
@@ -368,7 +366,7 @@ class IteratorV2(_HasElements, Trackable):
     def next(self):
         """The next element; StopIteration if there is none."""
         try:
-            return self.get_next()
+            return self._next_internal()
         except errors.OutOfRangeError:
             raise StopIteration from None
 
@@ -378,6 +376,9 @@ class IteratorV2(_HasElements, Trackable):
         Raises:
           OutOfRangeError: there is none.
         """
+        return self._next_internal(name)
+
+    def _next_internal(self, name=None):
         kind = "IteratorGetNextSync" if here.eager else "IteratorGetNext"
         flat = registry[kind](self._iterator_resource, name=name, **self._attrs)
         return specs.from_tensors(self._element_spec, flat)

@@ -5,9 +5,10 @@ import operator
 
 import numpy as np
 
+from ..core import shape as shapes
 from ..core.errors import InvalidArgumentError, OpError, invalid
 from .dataset_op import dataset_op
-from .flow import Batch, batches_of
+from .flow import Batch, Batches, batches_of, stacked
 from .running import UNKNOWN, DatasetValue, Function, Unary, with_element
 from .sources import Elements
 from .threads import CORES, OrderedMap, Prefetcher
@@ -95,10 +96,21 @@ class MapAndBatch(Batch):
     __slots__ = ()
 
     def iterate(self, run, place):
-        return Prefetcher(super().iterate(run, place), 1, run)
+        batches = Batches(self.upstream(run, place), self.count, self.drops, _stacked_results)
+        return Prefetcher(batches, 1, run)
 
     def size(self):
         return batches_of(self.input.input.size(), self.count, self.drops)
+
+
+def _stacked_results(chunk):
+    for values in zip(*chunk):
+        shape = values[0].shape
+        for v in values:
+            if v.shape != shape:
+                raise invalid("Cannot add tensor to the batch: number of elements does not match. Shapes are: [tensor]: %s, "
+                              "[batch]: %s", shapes.to_brackets(v.shape), shapes.to_brackets(shape))  # fmt: skip
+    return stacked(chunk)
 
 
 class Filter(Unary):
@@ -278,12 +290,20 @@ class _Cycle:
             self._slots[at] = self._inner(element, at)
             self._open += 1
 
+    def _fill_or_fail(self, at):
+        """Fills a slot; an error is held back until the slot's turn comes."""
+        try:
+            self._fill(at)
+        except Exception as e:
+            self._slots[at] = _Failed(e)
+            self._open += 1
+
     def __next__(self):
         if self._eager:
             self._eager = False
             for at in range(len(self._slots)):
                 if not self._exhausted:
-                    self._fill(at)
+                    self._fill_or_fail(at)
         while not self._exhausted or self._open:
             current = self._slots[self._at]
             if current is not None:
@@ -303,6 +323,19 @@ class _Cycle:
             else:
                 self._advance()
         raise StopIteration
+
+
+class _Failed:
+    """An iterator that raises an error, then ends."""
+
+    def __init__(self, error):
+        self._error = error
+
+    def __next__(self):
+        error, self._error = self._error, None
+        if error is None:
+            raise StopIteration
+        raise error
 
 
 def _checked_cycle(cycle_length, block_length):

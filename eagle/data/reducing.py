@@ -21,7 +21,7 @@ def reduce(dataset, initial_state, reduce_func):
     return specs.from_tensors(state_spec, results)
 
 
-def fixed_point(initial_state, function, transformation, element_spec, state_of=lambda spec: spec):
+def fixed_point(initial_state, function, transformation, element_spec, state_of=lambda spec: spec, state_spec=None):
     """The specs of a state through all calls, and the traced function of state and element.
 
     It is traced again with weaker shapes until the shapes of the state that it gives fit those that it takes.
@@ -31,12 +31,13 @@ def fixed_point(initial_state, function, transformation, element_spec, state_of=
       function: the Python function.
       transformation: what it is passed to, for messages.
       element_spec: the specs of the elements.
+      state_spec: in the place of `initial_state` its specs.
       state_of: a function from the specs of its result to those of the state in it.
 
     Raises:
       TypeError: it gives a state of other types or classes.
     """
-    spec = specs.spec_of(initial_state)
+    spec = specs.spec_of(initial_state) if state_spec is None else state_spec
     while True:
         traced = DatasetFunction(function, transformation, (spec, element_spec))
         found = state_of(traced.output_spec)
