@@ -47,7 +47,7 @@ def brief(value):
         value = value.numpy()
     value = np.asarray(value)
     if value.dtype == object:
-        return {"dtype": "string", "shape": value.shape, "values": [v.decode("latin-1") for v in value.ravel()]}
+        return {"dtype": "string", "shape": list(value.shape), "values": [v.decode("latin-1") for v in value.ravel()]}
     name, data = value.dtype.name, np.ascontiguousarray(value)
     entry = {"dtype": name if name != "void16" else "bfloat16", "shape": list(value.shape)}
     if value.size > LARGE:
