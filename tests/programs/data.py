@@ -202,7 +202,6 @@ def refusals(tf):
         "types": lambda: data.range(3).concatenate(data.from_tensors("x")),
         "padding": lambda: data.range(3).padded_batch(2, [], 1.5),
         "smaller": lambda: data.from_tensors([1, 2, 3]).padded_batch(2, [2]),
-        "unbatch": lambda: data.range(3).unbatch(),
         "arguments": lambda: data.range(),
         "generator": lambda: data.from_generator(3, tf.int32),
         "floats": lambda: data.from_tensor_slices([1.0, 2.0]).apply(more.unique()),
