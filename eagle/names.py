@@ -769,6 +769,29 @@ NAMES = {
         "contrib.eager.list_devices contrib.eager.num_gpus contrib.eager.set_server_def "
         "debugging.get_log_device_placement debugging.set_log_device_placement"
     ),
+    "platform.decorators": (
+        "python.util.all_util.make_all python.util.all_util.remove_undocumented "
+        "python.util.function_utils.fn_args python.util.function_utils.get_func_code "
+        "python.util.function_utils.get_func_name python.util.function_utils.has_kwargs "
+        "python.util.tf_contextlib.contextmanager python.util.tf_decorator.TFDecorator "
+        "python.util.tf_decorator.make_decorator python.util.tf_decorator.rewrap "
+        "python.util.tf_decorator.unwrap python.util.tf_inspect.ArgSpec python.util.tf_inspect.FullArgSpec "
+        "python.util.tf_inspect.currentframe python.util.tf_inspect.getargspec "
+        "python.util.tf_inspect.getcallargs python.util.tf_inspect.getdoc python.util.tf_inspect.getfile "
+        "python.util.tf_inspect.getframeinfo python.util.tf_inspect.getfullargspec "
+        "python.util.tf_inspect.getmembers python.util.tf_inspect.getmodule python.util.tf_inspect.getmro "
+        "python.util.tf_inspect.getsource python.util.tf_inspect.getsourcefile "
+        "python.util.tf_inspect.getsourcelines python.util.tf_inspect.isbuiltin "
+        "python.util.tf_inspect.isclass python.util.tf_inspect.isframe python.util.tf_inspect.isfunction "
+        "python.util.tf_inspect.isgenerator python.util.tf_inspect.isgeneratorfunction "
+        "python.util.tf_inspect.ismethod python.util.tf_inspect.ismodule python.util.tf_inspect.isroutine "
+        "python.util.tf_inspect.stack"
+    ),
+    "platform.deprecation": (
+        "python.util.deprecation.deprecated python.util.deprecation.deprecated_arg_values "
+        "python.util.deprecation.deprecated_args python.util.deprecation.deprecated_argument_lookup "
+        "python.util.deprecation.rewrite_argument_docstring python.util.deprecation.silence"
+    ),
     "platform.devices": (
         "config.experimental.VirtualDeviceConfiguration python.client.device_lib.list_local_devices "
         "python.eager.context.LogicalDevice python.eager.context.PhysicalDevice "
