@@ -49,7 +49,7 @@ for _kind in ("Max", "Average"):
         _name = "%sPooling%sD" % (_kind, _rank)
         _made = as_legacy(_name, getattr(pooling, _name), required=("pool_size", "strides"), keywords=("name",),
                           data_format="channels_last")  # fmt: skip
-        export("layers." + _name, "python.layers.pooling." + _name)(_made)
+        globals()[_name] = export("layers." + _name, "python.layers.pooling." + _name)(_made)
         _name = "%s_pooling%sd" % (_kind.lower(), _rank)
         _made = as_function(_name, _made, order=["pool_size", "strides", "padding", "data_format", "name"])
         export("layers." + _name, "python.layers.pooling." + _name)(_made)
