@@ -4,6 +4,7 @@ A short cut serves eager tensors of one type that the op has seen before; every 
 the same code for all ops of an arity, bound to their kernels.
 """
 
+import re
 import warnings
 from math import copysign
 
@@ -21,6 +22,7 @@ from . import large
 from .large import LARGE
 
 _ndarray = np.ndarray
+_BETWEEN_WORDS = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 
 # Infinities, NaNs and integers that wrap around are results like others; NumPy would warn, here and in the kernels.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"eagle\.")
@@ -156,7 +158,7 @@ def _named(function, op, parameters):
     """Gives a short cut the name of its op and the public names of its operands."""
     code = function.__code__
     function.__code__ = code.replace(co_varnames=parameters + code.co_varnames[len(parameters) :], co_name=op.name)
-    function.__name__ = function.__qualname__ = op.name
+    function.__name__ = function.__qualname__ = _BETWEEN_WORDS.sub("_", op.name).lower()
     function.__doc__ = op.__doc__
     function.op = op
     return function

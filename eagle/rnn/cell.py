@@ -4,14 +4,16 @@ from ..core import dtypes, nest, shape as shapes
 from ..core.context import here
 from ..core.convert import constant, convert
 from ..core.export import export
+from ..core.graph import get_default_graph
 from ..core.scopes import name_scope
 from ..core.static_values import constant_value
 from ..core.tensor import Tensor
+from ..layers.base import Layer
 from ..ops.filling import zeros
 from ..ops.joining import concat
 from ..ops.shaping import expand_dims, shape as shape_of
+from ..variables.partitioned import PartitionedVariable
 from ..variables.scope import get_variable_scope, variable_scope
-from .layer import Layer, is_trainable
 
 _MISSING = {
     "output_size": "'output_size' property is missing",
@@ -201,6 +203,19 @@ class RNNCell(Layer):
         if here.eager:
             self._last_zero_state = state_size, batch_size, dtype, output
         return output
+
+    def get_config(self):
+        """What all cells have been made with; a cell with more arguments adds these."""
+        return super().get_config()
+
+
+def is_trainable(variable):
+    """Whether a variable, or a partitioned one, is among those that optimizers train."""
+    if isinstance(variable, PartitionedVariable):
+        variable = next(iter(variable))
+    if here.eager:
+        return variable.trainable
+    return any(v is variable for v in get_default_graph().get_collection_ref("trainable_variables"))
 
 
 class LayerRNNCell(RNNCell):

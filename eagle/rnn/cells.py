@@ -6,6 +6,9 @@ from ..core import dtypes, nest
 from ..core.convert import constant
 from ..core.export import export
 from ..core.scopes import name_scope
+from ..keras import activations, initializers
+from ..keras.engine.input_spec import InputSpec
+from ..layers.base import Layer
 from ..ops.arithmetic import add, multiply
 from ..ops.bias import bias_add
 from ..ops.clip import clip_by_value
@@ -19,7 +22,6 @@ from ..platform import tf_logging
 from ..variables.partitioned import fixed_size_partitioner
 from ..variables.scope import variable_scope
 from .cell import LayerRNNCell, RNNCell, check_dtype, check_dtypes, input_depth
-from .layer import InputSpec, Layer, activation as find_activation, initializer as find_initializer
 
 
 class _Units(LayerRNNCell):
@@ -30,7 +32,7 @@ class _Units(LayerRNNCell):
         check_dtype(self.dtype)
         self.input_spec = InputSpec(ndim=2)
         self._num_units = num_units
-        self._activation = find_activation(activation) if activation else tanh
+        self._activation = activations.get(activation) if activation else tanh
 
     @property
     def state_size(self):
@@ -39,6 +41,15 @@ class _Units(LayerRNNCell):
     @property
     def output_size(self):
         return self._num_units
+
+    def _arguments(self):
+        """The arguments that the cell was made with, for its configuration, beside those that all cells have."""
+        return {}
+
+    def get_config(self):
+        """The arguments to make the cell again, as a dictionary."""
+        common = {"num_units": self._num_units, "activation": activations.serialize(self._activation), "reuse": self._reuse}
+        return {**super().get_config(), **common, **self._arguments()}
 
     def build(self, inputs_shape):
         """Makes the variables for inputs of a shape."""
@@ -65,7 +76,7 @@ class BasicRNNCell(_Units):
 
     def _add_variables(self, depth):
         self._kernel = self.add_variable("kernel", shape=[depth + self._num_units, self._num_units])
-        self._bias = self.add_variable("bias", shape=[self._num_units], initializer=Zeros(dtype=self.dtype or dtypes.float32))
+        self._bias = self.add_variable("bias", shape=[self._num_units], initializer=Zeros(dtype=self.dtype))
 
     def call(self, inputs, state):
         """Runs the cell."""
@@ -90,8 +101,14 @@ class GRUCell(_Units):
     def __init__(self, num_units, activation=None, reuse=None, kernel_initializer=None, bias_initializer=None, name=None,
                  dtype=None, **kwargs):  # fmt: skip
         super().__init__(num_units, activation, reuse, name, dtype, **kwargs)
-        self._kernel_initializer = find_initializer(kernel_initializer)
-        self._bias_initializer = find_initializer(bias_initializer)
+        self._kernel_initializer = initializers.get(kernel_initializer)
+        self._bias_initializer = initializers.get(bias_initializer)
+
+    def _arguments(self):
+        return {
+            "kernel_initializer": initializers.serialize(self._kernel_initializer),
+            "bias_initializer": initializers.serialize(self._bias_initializer),
+        }
 
     def _add_variables(self, depth):
         units, kernel, bias, dtype = self._num_units, self._kernel_initializer, self._bias_initializer, self.dtype
@@ -158,6 +175,9 @@ class BasicLSTMCell(_Units):
         self._forget_bias = forget_bias
         self._state_is_tuple = state_is_tuple
 
+    def _arguments(self):
+        return {"forget_bias": self._forget_bias, "state_is_tuple": self._state_is_tuple}
+
     @property
     def state_size(self):
         return LSTMStateTuple(self._num_units, self._num_units) if self._state_is_tuple else 2 * self._num_units
@@ -165,7 +185,7 @@ class BasicLSTMCell(_Units):
     def _add_variables(self, depth):
         units = self._num_units
         self._kernel = self.add_variable("kernel", shape=[depth + units, 4 * units])
-        self._bias = self.add_variable("bias", shape=[4 * units], initializer=Zeros(dtype=self.dtype or dtypes.float32))
+        self._bias = self.add_variable("bias", shape=[4 * units], initializer=Zeros(dtype=self.dtype))
 
     def call(self, inputs, state):
         """Runs the cell."""
@@ -210,12 +230,17 @@ class LSTMCell(_Units):
                 "%s: The num_unit_shards and proj_unit_shards parameters are deprecated and will be removed in Jan 2017.  Use a "
                 "variable scope with a partitioner instead.", self)  # fmt: skip
         self._use_peepholes, self._cell_clip = use_peepholes, cell_clip
-        self._initializer = find_initializer(initializer)
+        self._initializer = initializers.get(initializer)
         self._num_proj, self._proj_clip = num_proj, proj_clip
         self._num_unit_shards, self._num_proj_shards = num_unit_shards, num_proj_shards
         self._forget_bias, self._state_is_tuple = forget_bias, state_is_tuple
         self._output_size = num_proj or num_units
         self._state_size = LSTMStateTuple(num_units, self._output_size) if state_is_tuple else num_units + self._output_size
+
+    def _arguments(self):
+        names = ("use_peepholes", "cell_clip", "num_proj", "proj_clip", "num_unit_shards", "num_proj_shards", "forget_bias",
+                 "state_is_tuple")  # fmt: skip
+        return {"initializer": initializers.serialize(self._initializer), **{n: getattr(self, "_" + n) for n in names}}
 
     @property
     def state_size(self):

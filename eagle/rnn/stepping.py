@@ -8,6 +8,7 @@ from ..core.scopes import colocate_with
 from ..core.shape import TensorShape
 from ..core.static_values import constant_value
 from ..core.tensor import Tensor
+from ..keras.engine.base_layer import Layer
 from ..ops.cond import cond
 from ..ops.filling import range_, zeros
 from ..ops.joining import concat, stack
@@ -19,7 +20,6 @@ from ..ops.transposing import transpose
 from ..ops.where import where
 from ..ops.while_loop import is_in_loop
 from .cell import RNNCell, concat_sizes
-from .layer import Layer
 
 
 @export("contrib.rnn.transpose_batch_time", "python.ops.rnn._transpose_batch_time")

@@ -1,7 +1,12 @@
 """Cells around cells: `DropoutWrapper`, `ResidualWrapper`, `DeviceWrapper`."""
 
+import codecs
 import hashlib
+import marshal
 import numbers
+import sys
+import types
+import warnings
 
 from ..core import nest
 from ..core.convert import convert
@@ -9,6 +14,7 @@ from ..core.export import export
 from ..core.scopes import device as device_scope, name_scope
 from ..core.shape import TensorShape
 from ..core.static_values import constant_value
+from ..keras.utils.serialization import deserialize_keras_object
 from ..ops.division import div
 from ..ops.dropout import dropout
 from ..ops.joining import concat
@@ -55,6 +61,67 @@ class RNNCellWrapper(RNNCell):
     def __call__(self, inputs, state, scope=None):
         """Runs the cell inside; see `RNNCell`."""
         return self._call_wrapped_cell(inputs, state, cell_call_fn=self.cell.__call__, scope=scope)
+
+    def _arguments(self):
+        """The arguments that the wrapper was made with, for its configuration."""
+        return {}
+
+    def get_config(self):
+        """The arguments to make the wrapper again, as a dictionary; the cell inside is one, too."""
+        cell = {"class_name": type(self.cell).__name__, "config": self.cell.get_config()}
+        return {**super().get_config(), "cell": cell, **self._arguments()}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """A wrapper made of a configuration in which the cell is a cell again.
+
+        Raises:
+          ValueError: the cell is none.
+        """
+        config = dict(config)
+        cell = config.pop("cell")
+        cls._restore_functions(config, custom_objects)
+        try:
+            assert_like_rnncell("cell", cell)
+            return cls(cell, **config)
+        except TypeError:
+            raise ValueError("RNNCellWrapper cannot reconstruct the wrapped cell. Please overwrite the cell in the config with a "
+                             "RNNCell instance.") from None  # fmt: skip
+
+    @classmethod
+    def _restore_functions(cls, config, custom_objects):
+        """Turns what stands for functions in a configuration into these."""
+
+
+def _written(function):
+    """A function as configurations hold it, what kind of form that is, and the module of the function.
+
+    Raises:
+      ValueError: it can't be called.
+    """
+    if isinstance(function, types.FunctionType):
+        code = codecs.encode(marshal.dumps(function.__code__), "base64").decode("ascii")
+        closure = None if function.__closure__ is None else tuple(c.cell_contents for c in function.__closure__)
+        return (code, function.__defaults__, closure), "lambda", function.__module__
+    if callable(function):
+        return function.__name__, "function", function.__module__
+    raise ValueError("Unrecognized function type for input: %s" % type(function))
+
+
+def _read(form, kind, module, custom_objects):
+    """The function for what `_written` gives; raises TypeError if the form is unknown."""
+    names = dict(vars(sys.modules[module])) if module in sys.modules else {}
+    if module is not None and module not in sys.modules:
+        warnings.warn("%s is not loaded, but a layer uses it. It may cause errors." % module, UserWarning, stacklevel=3)
+    names.update(custom_objects or {})
+    if kind == "function":
+        return deserialize_keras_object(form, module_objects=names, printable_module_name="function in wrapper")
+    if kind != "lambda":
+        raise TypeError("Unknown function type:", kind)
+    code, defaults, closure = form
+    code = marshal.loads(codecs.decode(code.encode("ascii"), "base64"))
+    cells = None if closure is None else tuple(types.CellType(c) for c in closure)
+    return types.FunctionType(code, names, argdefs=None if defaults is None else tuple(defaults), closure=cells)
 
 
 def _keeps_memory(state):
@@ -136,6 +203,20 @@ class DropoutWrapper(RNNCellWrapper):
         self._recurrent_state_noise = noise("state", cell.state_size)
         self._recurrent_output_noise = noise("output", cell.output_size)
 
+    def _arguments(self):
+        names = "input_keep_prob", "output_keep_prob", "state_keep_prob", "variational_recurrent", "input_size", "seed"
+        found = {n: getattr(self, "_" + n) for n in names}
+        if self._dropout_state_filter is not _keeps_memory:
+            keys = "dropout_fn", "dropout_fn_type", "dropout_fn_module"
+            found.update(zip(keys, _written(self._dropout_state_filter)))
+        return found
+
+    @classmethod
+    def _restore_functions(cls, config, custom_objects):
+        if "dropout_fn" in config:
+            keys = "dropout_fn", "dropout_fn_type", "dropout_fn_module"
+            config["dropout_state_filter_visitor"] = _read(*(config.pop(k) for k in keys), custom_objects)
+
     def _gen_seed(self, salt_prefix, index):
         if self._seed is None:
             return None
@@ -151,7 +232,8 @@ class DropoutWrapper(RNNCellWrapper):
                 return value
             if not noise:
                 return dropout(value, rate=1.0 - keep_prob, seed=self._gen_seed(kind, i))
-            kept = div(value, keep_prob) * floor(keep_prob + noise[0])
+            mask = floor(keep_prob + noise[0])
+            kept = div(value, keep_prob) * mask
             kept.set_shape(value.get_shape())
             return kept
 
@@ -196,6 +278,16 @@ class ResidualWrapper(RNNCellWrapper):
         super().__init__(cell, **kwargs)
         self._residual_fn = residual_fn
 
+    _KEYS = "residual_fn", "residual_fn_type", "residule_fn_module"  # as TensorFlow spells them
+
+    def _arguments(self):
+        return {} if self._residual_fn is None else dict(zip(self._KEYS, _written(self._residual_fn)))
+
+    @classmethod
+    def _restore_functions(cls, config, custom_objects):
+        if "residual_fn" in config:
+            config["residual_fn"] = _read(*(config.pop(k) for k in cls._KEYS), custom_objects)
+
     def _call_wrapped_cell(self, inputs, state, cell_call_fn, **kwargs):
         outputs, new_state = cell_call_fn(inputs, state, **kwargs)
         return (self._residual_fn or _add)(inputs, outputs), new_state
@@ -213,6 +305,9 @@ class DeviceWrapper(RNNCellWrapper):
     def __init__(self, cell, device, **kwargs):
         super().__init__(cell, **kwargs)
         self._device = device
+
+    def _arguments(self):
+        return {"device": self._device}
 
     def zero_state(self, batch_size, dtype):
         """The zero state of the cell inside."""

@@ -9,6 +9,7 @@ from ...core.export import export
 from ...core.scopes import control_dependencies, name_scope
 from ...core.shape import TensorShape
 from ...core.tensor import Tensor
+from ...layers.core import Dense
 from ...ops.assertions import assert_equal
 from ...ops.filling import zeros
 from ...ops.joining import concat
@@ -17,7 +18,6 @@ from ...ops.passing import identity
 from ...ops.shaping import expand_dims, squeeze
 from ...ops.tensor_arrays import TensorArray
 from ...rnn.cell import RNNCell, assert_like_rnncell, zero_state_tensors
-from ...rnn.layer import Dense
 from .memory import AttentionMechanism, size_of
 from .shapes import with_same_shape
 

@@ -10,6 +10,7 @@ from ...core.export import export, public
 from ...core.scopes import name_scope
 from ...core.shape import TensorShape
 from ...core.static_values import constant_value
+from ...keras.engine.base_layer import Layer
 from ...ops.binary import minimum
 from ...ops.cast import cast
 from ...ops.comparison import equal, logical_not, logical_or
@@ -86,7 +87,7 @@ class BeamSearchDecoder(Decoder):
     def __init__(self, cell, embedding, start_tokens, end_token, initial_state, beam_width, output_layer=None,
                  length_penalty_weight=0.0, coverage_penalty_weight=0.0, reorder_tensor_arrays=True):  # fmt: skip
         assert_like_rnncell("cell", cell)
-        check_output_layer(output_layer)
+        check_output_layer(output_layer, Layer)
         self._cell, self._output_layer, self._reorder_tensor_arrays = cell, output_layer, reorder_tensor_arrays
         self._length_penalty_weight, self._coverage_penalty_weight = length_penalty_weight, coverage_penalty_weight
         self._embedding_fn = embedding_function(embedding)

@@ -9,6 +9,7 @@ from ...core.export import export
 from ...core.scopes import name_scope
 from ...core.shape import TensorShape
 from ...core.static_values import constant_value
+from ...layers.base import Layer
 from ...ops.comparison import logical_not, logical_or
 from ...ops.filling import fill, zeros_like
 from ...ops.reduce import reduce_all
@@ -17,7 +18,6 @@ from ...ops.tensor_arrays import TensorArray
 from ...ops.where import where
 from ...ops.while_loop import while_loop
 from ...rnn.cell import assert_like_rnncell, zero_state_tensors
-from ...rnn.layer import Layer
 from ...rnn.stepping import cache_on_devices, transpose_batch_time
 from ...variables.scope import variable_scope
 from .helper import Helper
@@ -157,9 +157,9 @@ def layer_output_size(cell, output_layer):
     return nest.map_structure(lambda s: s[1:], output_layer.compute_output_shape(shapes))
 
 
-def check_output_layer(layer):
-    """Raises TypeError unless a layer is one, or None."""
-    if layer is not None and not isinstance(layer, Layer):
+def check_output_layer(layer, kind=Layer):
+    """Raises TypeError unless a layer is one of a kind, or None."""
+    if layer is not None and not isinstance(layer, kind):
         raise TypeError("output_layer must be a Layer, received: %s" % type(layer))
 
 

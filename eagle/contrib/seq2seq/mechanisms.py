@@ -8,6 +8,7 @@ from ...core.convert import convert
 from ...core.dtypes import float32, int32
 from ...core.export import export
 from ...core.scopes import name_scope
+from ...layers.core import Dense
 from ...ops.cast import cast
 from ...ops.clip import clip_by_value
 from ...ops.cross_entropy import softmax
@@ -23,7 +24,6 @@ from ...ops.sequences import one_hot
 from ...ops.shaping import expand_dims, reshape, shape as shape_of, squeeze
 from ...ops.transposing import transpose
 from ...ops.unary import exp, log, rsqrt, sigmoid, square, tanh
-from ...rnn.layer import Dense
 from ...variables.scope import get_variable, variable_scope
 from .memory import BaseAttentionMechanism, size_of
 

@@ -7,6 +7,7 @@ from ...core.convert import convert
 from ...core.dtypes import as_dtype, int32
 from ...core.export import export
 from ...core.scopes import control_dependencies, name_scope
+from ...layers.base import Layer
 from ...ops.arg_extremes import argmax
 from ...ops.assertions import assert_positive
 from ...ops.filling import ones, ones_like
@@ -15,7 +16,6 @@ from ...ops.sequences import one_hot, sequence_mask
 from ...ops.shaping import rank as rank_of, reshape, shape as shape_of
 from ...ops.where import where
 from ...rnn.cell import zero_state_tensors
-from ...rnn.layer import Layer
 
 
 def size_of(x, axis):
