@@ -31,9 +31,9 @@ def stacks_and_wrappers(tf):
     c = tf.nn.rnn_cell
     x = tf.placeholder(tf.float32, [2, 3], name="x")
     p = tf.placeholder(tf.float32, [])
+    varied = c.DropoutWrapper(c.BasicRNNCell(4), 0.5, 0.6, 0.7, variational_recurrent=True, input_size=2, dtype=tf.float32)
     cells = [c.ResidualWrapper(c.GRUCell(3)), c.DropoutWrapper(c.BasicLSTMCell(4), 0.5, 0.6, p, seed=3),
-             c.DeviceWrapper(c.BasicRNNCell(2), "/cpu:0"),
-             c.DropoutWrapper(c.BasicRNNCell(4), 0.5, 0.6, 0.7, variational_recurrent=True, input_size=2, dtype=tf.float32)]  # fmt: skip
+             c.DeviceWrapper(c.BasicRNNCell(2), "/cpu:0"), varied]  # fmt: skip
     cell = c.MultiRNNCell(cells)
     cell(x, cell.zero_state(2, tf.float32))
     with tf.variable_scope("joined"):
