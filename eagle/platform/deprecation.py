@@ -71,7 +71,7 @@ def _documented(doc, date, instructions, kind, text):
     return "\n\n".join(filter(None, [first, notice, inspect.cleandoc(rest)]))
 
 
-@export(_HERE + "deprecated")
+@export(_HERE + "deprecated", "contrib.framework.deprecated")
 def deprecated(date, instructions, warn_once=True):
     """A decorator for a deprecated function: a call logs a warning.
 
@@ -108,7 +108,7 @@ def _is_same(a, b):
     return isinstance(found, bool) and found
 
 
-@export(_HERE + "deprecated_args")
+@export(_HERE + "deprecated_args", "contrib.framework.deprecated_args")
 def deprecated_args(date, instructions, *deprecated_arg_names_or_tuples, warn_once=True):
     """A decorator for a function with deprecated arguments: a call with one of them logs a warning.
 
@@ -160,7 +160,7 @@ def deprecated_args(date, instructions, *deprecated_arg_names_or_tuples, warn_on
     return decorate
 
 
-@export(_HERE + "deprecated_arg_values")
+@export(_HERE + "deprecated_arg_values", "contrib.framework.deprecated_arg_values")
 def deprecated_arg_values(date, instructions, warn_once=True, **deprecated_kwargs):
     """A decorator for a function with deprecated values of arguments: a call with one of them logs a warning.
 

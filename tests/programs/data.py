@@ -222,11 +222,11 @@ def refusals(tf):
 def eager_values(tf):
     data = tf.data.Dataset
     return {
-        "loop": [x for x in data.range(3).map(lambda x: x * 2)],
+        "loop": list(data.range(3).map(lambda x: x * 2)),
         "structure": [list(x) for x in data.from_tensor_slices(([1, 2], ["a", "b"]))],
         "sum": data.range(5).reduce(np.int64(0), lambda a, b: a + b),
         "pair": list(data.range(5).reduce((0.0, np.int64(1)), lambda s, x: (s[0] + tf.cast(x, tf.float32), s[1] * 2))),
         "count": tf.data.experimental.cardinality(data.range(5).batch(2)),
-        "next": [x for x in data.range(2).make_one_shot_iterator()],
+        "next": list(data.range(2).make_one_shot_iterator()),
         "single": tf.data.experimental.get_single_element(data.range(4).batch(5)),
     }

@@ -145,32 +145,3 @@ def with_same_shape(expected_tensor, tensor):
 def assert_scalar(tensor, name=None, message=None):
     """Checks that a tensor is a scalar, and gives it; raises ValueError if it is not."""
     return tf.assert_scalar(tensor, name=name, message=message)
-
-
-@export("contrib.framework.remove_squeezable_dimensions", _HOME + "remove_squeezable_dimensions")
-def remove_squeezable_dimensions(predictions, labels, name=None):
-    """Predictions and labels of the same rank: a last dimension of 1 that only one has is left out.
-
-    Args:
-      predictions, labels: tensors.
-      name: the name scope.
-    """
-    with name_scope(name, "remove_squeezable_dimensions", [predictions, labels]):
-        predictions, labels = convert(predictions), convert(labels)
-        ranks = predictions.get_shape().ndims, labels.get_shape().ndims
-        if None not in ranks:
-            if ranks[0] - ranks[1] == -1:
-                labels = tf.squeeze(labels, [-1])
-            elif ranks[0] - ranks[1] == 1:
-                predictions = tf.squeeze(predictions, [-1])
-            return predictions, labels
-        difference = tf.rank(predictions) - tf.rank(labels)
-        return _squeezed_if(predictions, 1, difference), _squeezed_if(labels, -1, difference)
-
-
-def _squeezed_if(x, excess, difference):
-    """A tensor without its last dimension if the difference of the ranks is `excess`."""
-    shape = x.get_shape()
-    if shape.ndims is not None and not shape.dims[-1].is_compatible_with(1):
-        return x
-    return tf.cond(tf.equal(excess, difference), lambda: tf.squeeze(x, [-1]), lambda: x)

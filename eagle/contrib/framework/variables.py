@@ -3,11 +3,8 @@
 import functools
 import re
 
-import numpy as np
-
 from ...core.dtypes import float32
 from ...core.export import export, public as tf
-from ...platform import tf_logging
 from ...training import global_step as steps
 from ...variables.base import VariableAggregation, VariableSynchronization
 from ...variables.scope import VariableScope, get_variable, get_variable_scope
@@ -199,12 +196,6 @@ def get_unique_variable(var_op_name):
     raise ValueError("Variable %s does not uniquely identify a variable" % var_op_name)
 
 
-@export(*_names("get_variable_full_name"))
-def get_variable_full_name(var):
-    """The name of a variable, or of the variable that it is a part of."""
-    return var._save_slice_info.full_name if var._save_slice_info else var.op.name
-
-
 @export(*_names("filter_variables"))
 def filter_variables(var_list, include_patterns=None, exclude_patterns=None, reg_search=True):
     """The variables whose names match one of some patterns and none of others.
@@ -230,116 +221,6 @@ def _assignment(var):
     """A placeholder for a variable's value, and the operation that assigns it."""
     placeholder = tf.placeholder(dtype=var.dtype.base_dtype, shape=var.get_shape(), name="placeholder/" + var.op.name)
     return placeholder, var.assign(placeholder)
-
-
-@export(*_names("assign_from_values"))
-def assign_from_values(var_names_to_values):
-    """An operation that gives variables values, and what to feed it.
-
-    Args:
-      var_names_to_values: a dictionary from names of variables to arrays.
-
-    Raises:
-      ValueError: there is no such variable.
-    """
-    feeds, assignments = {}, []
-    for name, value in var_names_to_values.items():
-        found = tf.get_collection("variables", name)
-        if not found:
-            raise ValueError("Variable %s wasn't found" % name)
-        if len(found) > 1:
-            found = [v for v in found if v.op.name == name]
-            if not found:
-                raise ValueError("Variable %s doesn't uniquely identify a variable" % name)
-        placeholder, assignment = _assignment(found[0])
-        assignments.append(assignment)
-        feeds[placeholder] = value.reshape(found[0].get_shape().as_list())
-    return tf.group(*assignments), feeds
-
-
-@export(*_names("assign_from_values_fn"))
-def assign_from_values_fn(var_names_to_values):
-    """A function of a session that gives variables values; see `assign_from_values`."""
-    assignment, feeds = assign_from_values(var_names_to_values)
-    return lambda session: session.run(assignment, feeds)
-
-
-@export(*_names("assign_from_checkpoint"))
-def assign_from_checkpoint(model_path, var_list, ignore_missing_vars=False):
-    """An operation that gives variables the values in a checkpoint, and what to feed it.
-
-    Args:
-      model_path: the path of the checkpoint.
-      var_list: a list of variables, or a dictionary from names in the checkpoint to variables or lists of parts.
-      ignore_missing_vars: whether variables that the checkpoint lacks are left out.
-
-    Raises:
-      ValueError: the checkpoint lacks a variable, or a shape differs.
-    """
-    grouped = {}
-    if isinstance(var_list, list | tuple):
-        for var in var_list:
-            grouped.setdefault(get_variable_full_name(var), []).append(var)
-    else:
-        grouped = {n: v if isinstance(v, list | tuple) else [v] for n, v in var_list.items()}
-    reader = tf.train.NewCheckpointReader(model_path)
-    feeds, assignments = {}, []
-    for name, variables in grouped.items():
-        if not reader.has_tensor(name):
-            message = "Checkpoint is missing variable [%s]" % name
-            if not ignore_missing_vars:
-                raise ValueError(message)
-            tf_logging.warning(message)
-            continue
-        value = reader.get_tensor(name)
-        for var in variables:
-            placeholder, assignment = _assignment(var)
-            assignments.append(assignment)
-            feeds[placeholder] = _value_for(var, value, name)
-    return tf.group(*assignments), feeds
-
-
-def _value_for(var, value, name):
-    """What of a value in a checkpoint belongs to a variable; raises ValueError if the shapes differ."""
-    info = var._save_slice_info
-    if info:
-        part = tuple(slice(start, start + size) for start, size in zip(info.var_offset, info.var_shape))
-        return value[part].reshape(info.var_shape)
-    if var.get_shape().as_list() != list(np.shape(value)):
-        raise ValueError("Total size of new array must be unchanged for %s lh_shape: [%s], rh_shape: [%s]"
-                         % (name, np.shape(value), var.get_shape()))  # fmt: skip
-    return value
-
-
-@export(*_names("assign_from_checkpoint_fn"))
-def assign_from_checkpoint_fn(model_path, var_list, ignore_missing_vars=False, reshape_variables=False):
-    """A function of a session that restores variables from a checkpoint.
-
-    Args:
-      model_path: the path of the checkpoint.
-      var_list: a list of variables, or a dictionary from names in the checkpoint to variables.
-      ignore_missing_vars: whether variables that the checkpoint lacks are left out; None is given if nothing is left.
-      reshape_variables: whether values of other shapes of the same size are taken.
-
-    Raises:
-      ValueError: `var_list` is empty.
-    """
-    if not var_list:
-        raise ValueError("var_list cannot be empty")
-    if ignore_missing_vars:
-        reader = tf.train.NewCheckpointReader(model_path)
-        named = var_list if isinstance(var_list, dict) else {var.op.name: var for var in var_list}
-        var_list = {}
-        for name, var in named.items():
-            if reader.has_tensor(name):
-                var_list[name] = var
-            else:
-                tf_logging.warning("Variable %s missing in checkpoint %s", name, model_path)
-    if not var_list:
-        tf_logging.warning("No Variables to restore")
-        return None
-    saver = tf.train.Saver(var_list, reshape=reshape_variables, write_version=tf.train.SaverDef.V1)
-    return lambda session: saver.restore(session, model_path)
 
 
 @export(*_names("VariableDeviceChooser"))
