@@ -18,11 +18,6 @@ from ...ops.passing import identity
 from ...ops.shaping import expand_dims, squeeze
 from ...ops.tensor_arrays import TensorArray
 from ...rnn.cell import RNNCell, assert_like_rnncell, zero_state_tensors
-<<<<<<< HEAD
-=======
-from ...rnn.layer import Dense
-from ..framework.checking import with_same_shape
->>>>>>> 4d2da38 (Index of names)
 from .memory import AttentionMechanism, size_of
 
 _FIELDS = ("cell_state", "attention", "time", "alignments", "alignment_history", "attention_state")
