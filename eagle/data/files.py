@@ -187,24 +187,6 @@ def _matching_dataset(xp, patterns):
     return MatchingNames([p.decode() for p in patterns.ravel().tolist()])
 
 
-@op("MatchingFiles", host=True, foldable=False)
-def _matching_files(xp, pattern):
-    found = sorted(_matching([p.decode() for p in pattern.ravel().tolist()]))
-    made = np.empty(len(found), object)
-    made[:] = found
-    return made
-
-
-@_matching_files.shape
-def _(pattern):
-    if pattern is not None and len(pattern) > 1:
-        raise ValueError("Shape must be at most rank 1 but is rank %d" % len(pattern))
-    return (None,)
-
-
-_matching_files.not_differentiable()
-
-
 @op("DatasetToTFRecord", host=True)
 def _write_records(xp, input_dataset, filename, compression_type, *, state: State):
     run = Run(getattr(state, "_state", state))
