@@ -827,6 +827,11 @@ NAMES = {
         "dequantize quantization.dequantize quantization.quantize quantization.quantize_and_dequantize "
         "quantization.quantized_concat quantize quantize_v2 quantized_concat"
     ),
+    "ops.queues": (
+        "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue io.PaddingFIFOQueue "
+        "io.PriorityQueue io.QueueBase io.RandomShuffleQueue queue.FIFOQueue queue.PaddingFIFOQueue "
+        "queue.PriorityQueue queue.QueueBase queue.RandomShuffleQueue"
+    ),
     "ops.random": "random.normal random.truncated_normal random.uniform random_normal random_uniform truncated_normal",
     "ops.random_sampling": (
         "contrib.stateless.stateless_multinomial multinomial random.categorical random.gamma "
@@ -1484,6 +1489,12 @@ OPS = {
     "ops.quantizing": (
         "Dequantize QuantizeAndDequantize QuantizeAndDequantizeV2 QuantizeAndDequantizeV3 QuantizeV2 "
         "QuantizedConcat QuantizedReshape"
+    ),
+    "ops.queue_ops": (
+        "FIFOQueue FIFOQueueV2 PaddingFIFOQueue PaddingFIFOQueueV2 PriorityQueue PriorityQueueV2 QueueClose "
+        "QueueCloseV2 QueueDequeue QueueDequeueMany QueueDequeueManyV2 QueueDequeueUpTo QueueDequeueUpToV2 "
+        "QueueDequeueV2 QueueEnqueue QueueEnqueueMany QueueEnqueueManyV2 QueueEnqueueV2 QueueIsClosed "
+        "QueueIsClosedV2 QueueSize QueueSizeV2 RandomShuffleQueue RandomShuffleQueueV2"
     ),
     "ops.random": "RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal",
     "ops.random_sampling": (

@@ -189,6 +189,7 @@ class Op:
       compiles: it may be compiled although it is stateful: its kernel keeps from run to run a random generator at most; and while
         a program is traced its kernel for XLA serves even if all inputs are known.
       unseen: inputs that a compiled program does not compute.
+      waits: whether other threads may let it wait: 1 for an op that adds something somewhere, 2 for one that takes; else 0.
       is_host: acts on the world or has an output whose shape depends on values: no part of a compiled program.
       promotes: NumPy may give another type than the op's; the driver casts.
       eager_types, graph_types: types of inputs seen before -> the attributes that follow from them.
@@ -203,6 +204,7 @@ class Op:
             op_definitions.define(definition)
         self._read_signature(kernel)
         self.is_host = host
+        self.waits = waits
         self.promotes = promotes
         self.broadcasts = broadcasts
         self.foldable = foldable
