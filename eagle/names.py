@@ -1268,6 +1268,7 @@ NAMES = {
         "train.ProximalAdagradOptimizer train.RMSPropOptimizer"
     ),
     "training.adam": "train.AdamOptimizer",
+    "training.coordinator": "train.Coordinator train.LooperThread",
     "training.ftrl": "train.FtrlOptimizer",
     "training.global_step": (
         "train.assert_global_step train.create_global_step train.get_global_step "
@@ -1278,6 +1279,10 @@ NAMES = {
     ),
     "training.moving_averages": "train.ExponentialMovingAverage",
     "training.optimizer": "train.Optimizer",
+    "training.queue_runner": (
+        "train.QueueRunner train.add_queue_runner train.queue_runner.QueueRunner "
+        "train.queue_runner.add_queue_runner train.queue_runner.start_queue_runners train.start_queue_runners"
+    ),
     "training.schedules": (
         "keras.experimental.CosineDecay keras.experimental.CosineDecayRestarts "
         "keras.experimental.LinearCosineDecay keras.experimental.NoisyLinearCosineDecay "

@@ -63,6 +63,13 @@ WITHOUT_SAMPLES = {
         "EagleGatheredElements EagleSplitElements EagleJoinedElements".split(),
         "test_tensor_array.py",
     ),
+    **dict.fromkeys(
+        "FIFOQueue PaddingFIFOQueue PriorityQueue RandomShuffleQueue FIFOQueueV2 PaddingFIFOQueueV2 PriorityQueueV2 "
+        "RandomShuffleQueueV2 QueueEnqueue QueueEnqueueMany QueueDequeue QueueDequeueMany QueueDequeueUpTo QueueClose "
+        "QueueIsClosed QueueSize QueueEnqueueV2 QueueEnqueueManyV2 QueueDequeueV2 QueueDequeueManyV2 QueueDequeueUpToV2 "
+        "QueueCloseV2 QueueIsClosedV2 QueueSizeV2".split(),
+        "programs/queues.py",
+    ),
     "PartitionedCall": "test_functions.py",
     "StatefulPartitionedCall": "test_functions.py",
     "PyFunc": "test_script.py",

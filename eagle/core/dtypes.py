@@ -40,6 +40,24 @@ RESOURCE = _OpaqueType("resource")
 VARIANT = _OpaqueType("variant")
 
 
+class Handles(Handle):
+    """The value of a vector of handles."""
+
+    __slots__ = ("items",)
+    ndim = 1
+
+    def __init__(self, items):
+        self.items = items
+
+    @property
+    def dtype(self):
+        return self.items[0].dtype
+
+    @property
+    def shape(self):
+        return (len(self.items),)
+
+
 def _quantized(name, base):
     return np.dtype([(name, base)])
 

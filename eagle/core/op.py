@@ -197,7 +197,7 @@ class Op:
     """
 
     def __init__(self, name, kernel, definition=None, host=False, promotes=False, broadcasts=False, foldable=True, ignores=(),
-                 sample_types=None, golden_tolerance=None, normal_form=None, compiles=False, unseen=()):  # fmt: skip
+                 sample_types=None, golden_tolerance=None, normal_form=None, compiles=False, unseen=(), waits=0):  # fmt: skip
         self.name = name
         self.kernel = kernel
         if definition is not None:

@@ -6,6 +6,7 @@ from ..core import dtypes, known, shape as shapes
 from ..core.context import here, process
 from ..core.convert import convert
 from ..core.dispatch import registry
+from ..core.dtypes import Handles
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.indexed_slices import IndexedSlices
@@ -109,6 +110,8 @@ def _gathered_shape(params, indices, axis, batch_dims=0):
 
 @op("GatherV2")
 def _gather_v2(xp, params, indices, axis: Host, *, batch_dims=0):
+    if isinstance(params, Handles):
+        return params.items[_gathered(xp, np.arange(params.shape[0]), indices, axis, batch_dims)]
     return _always_array(_gathered(xp, params, indices, axis, batch_dims))
 
 

@@ -6,6 +6,7 @@ from ..core import dtypes, known, shape as shapes
 from ..core.context import here, process
 from ..core.convert import convert, register_tensor_conversion_function
 from ..core.dispatch import registry
+from ..core.dtypes import Handle, Handles
 from ..core.errors import InternalError, invalid
 from ..core.export import export
 from ..core.indexed_slices import IndexedSlices
@@ -337,6 +338,8 @@ def _pack(xp, values, *, axis=0):
                           shapes.to_brackets(first), i, shapes.to_brackets(v.shape))  # fmt: skip
     if xp is not np:
         return xp.stack(values, axis)
+    if isinstance(values[0], Handle):
+        return Handles(values)
     if values[0].dtype != object and (not axis or not first):
         return np.array(values, values[0].dtype)
     return np.concatenate([v[(slice(None),) * (axis % (len(first) + 1)) + (None,)] for v in values], axis)

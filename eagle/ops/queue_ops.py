@@ -189,10 +189,11 @@ _KERNELS = {
     "QueueIsClosed": (_is_closed, _scalar),
     "QueueSize": (_size, _scalar),
 }
+_WAITS = {_enqueue: 1, _enqueue_many: 1, _close: 1, _dequeue: 2, _dequeue_many: 2, _dequeue_up_to: 2}
 OPS = {}
 for _name, (_kernel, _rule) in _KERNELS.items():
     for _form in (_name, _name + "V2"):
-        OPS[_form] = op(_form, host=True, ignores=("Tcomponents",))(_kernel)
+        OPS[_form] = op(_form, host=True, ignores=("Tcomponents",), waits=_WAITS.get(_kernel, 0))(_kernel)
         OPS[_form].shape(_rule)
     if _name != "QueueIsClosed":
         OPS[_name].not_differentiable()

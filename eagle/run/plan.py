@@ -1,7 +1,8 @@
 """Which operations must run for some fetches, and in which order.
 
 A plan is made once for a set of fetches and feeds.  Its operations run in the order in which the program created them: that is
-an order that edges allow, and it gives effects the meaning that the same lines have eagerly.
+an order that edges allow, and it gives effects the meaning that the same lines have eagerly.  Only what may have to wait for
+other threads (a queue's elements) comes as late as edges allow, in a plain graph: nothing that could run waits with it.
 """
 
 import heapq
@@ -9,6 +10,7 @@ import heapq
 import numpy as np
 
 from ..core import errors, known
+from ..core.func_graph import FuncGraph
 
 
 class Plan:
@@ -117,6 +119,8 @@ def _is_variable(tensor):
 def _in_order(operations, fed):
     """The operations by age; where an edge was added later against that order, edges come first."""
     ordered = sorted(operations, key=lambda op: op._id)
+    if any(op.spec is not None and op.spec.waits for op in ordered) and not isinstance(ordered[0].graph, FuncGraph):
+        return _topological(ordered, operations, fed)
     done = set()
     for op in ordered:
         if any(p not in done for p in _before(op, operations, fed)):
@@ -134,24 +138,28 @@ def _before(op, operations, fed):
             yield c
 
 
+def _turn(op):
+    return 0 if op.spec is None else op.spec.waits, op._id
+
+
 def _topological(ordered, operations, fed):
-    """The oldest operation whose predecessors are done, again and again."""
+    """The oldest operation whose predecessors are done, again and again; what may have to wait only if there is no other."""
     waiting = {op: set(_before(op, operations, fed)) for op in ordered}
     followers = {}
     for op, before in waiting.items():
         for p in before:
             followers.setdefault(p, []).append(op)
-    ready = [op._id for op in ordered if not waiting[op]]
+    ready = [_turn(op) for op in ordered if not waiting[op]]
     by_id = {op._id: op for op in ordered}
     heapq.heapify(ready)
     result = []
     while ready:
-        op = by_id[heapq.heappop(ready)]
+        op = by_id[heapq.heappop(ready)[1]]
         result.append(op)
         for f in followers.get(op, ()):
             waiting[f].discard(op)
             if not waiting[f]:
-                heapq.heappush(ready, f._id)
+                heapq.heappush(ready, _turn(f))
     if len(result) < len(ordered):
         stuck = next(op for op in ordered if waiting[op])
         raise errors.InvalidArgumentError(stuck.node_def, stuck, "Graph is invalid, contains a cycle through node %r" % stuck.name)
