@@ -80,7 +80,7 @@ def _declare_old(name, kind, kernel):
     declared = op(name, host=True)(kernel)
     declared.shape(lambda: (2,))
 
-    @declared.emits
+    @declared.emits("numpy")
     def _(program, node):
         queue = _made(kind, program.state, node._name, node.attrs)
         program.refer(node.outputs[0], program.bind(node._name, queue))

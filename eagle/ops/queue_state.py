@@ -157,6 +157,11 @@ class Queue(Handle):
         self.enqueues, self.dequeues = collections.deque(), collections.deque()
         self._waiting = _Lines(self)
 
+    @property
+    def value(self):
+        """What a handle of the old kind shows: container and name."""
+        return np.array([b"", self.name.encode()], object)
+
     # ------------------------------------------------------------------------------------------------- where elements lie
 
     def count(self):
