@@ -1156,6 +1156,10 @@ NAMES = {
         "python.training.checkpoint_utils.wait_for_new_checkpoint train.checkpoints_iterator "
         "train.init_from_checkpoint train.list_variables train.load_checkpoint train.load_variable"
     ),
+    "saved.defined_functions": (
+        "python.framework.function.Defun python.framework.function._DefinedFunction "
+        "python.framework.function._OverloadedFunction"
+    ),
     "saved.device_saver": "python.training.saving.functional_saver.MultiDeviceSaver",
     "saved.functions": "python.framework.function._from_library python.framework.function.from_library",
     "saved.graph_util": (

@@ -201,7 +201,7 @@ class Library:
 def _function(library, body, outputs, more_inputs, needs, finish):
     """The `FunctionDef`, still without a name, of a function (see `Library.add`)."""
     definition = protos.FunctionDef()
-    taken = {op._name for op in body._nodes}
+    taken = {op._name for op in body._nodes} - {t.op._name for t in body.inputs}  # those are written as arguments
     names = []
     for t in [*body.inputs, *more_inputs]:
         name = _argument_name(t.op._name if hasattr(t, "op") else "list", taken)
