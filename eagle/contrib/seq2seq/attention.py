@@ -18,6 +18,7 @@ from ...ops.passing import identity
 from ...ops.shaping import expand_dims, squeeze
 from ...ops.tensor_arrays import TensorArray
 from ...rnn.cell import RNNCell, assert_like_rnncell, zero_state_tensors
+from ..framework.checking import with_same_shape
 from .memory import AttentionMechanism, size_of
 
 _FIELDS = ("cell_state", "attention", "time", "alignments", "alignment_history", "attention_state")
