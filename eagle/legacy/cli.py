@@ -1,11 +1,11 @@
-"""The commands: `eagle run SCRIPT [ARGS]`, `eagle run -m MODULE [ARGS]`; `python -m eagle` is the same."""
+"""The commands: `eagle run SCRIPT [ARGS]`, `eagle run -m MODULE [ARGS]`, `eagle check PATH...`; `python -m eagle` is the same."""
 
 import argparse
 import os
 import runpy
 import sys
 
-from . import alias
+from . import alias, check
 
 
 def main(argv=None):
@@ -16,7 +16,15 @@ def main(argv=None):
     run.add_argument("-m", dest="module", action="store_true", help="SCRIPT is the name of a module")
     run.add_argument("script", metavar="SCRIPT", help="the program's file, or with -m its module")
     run.add_argument("args", metavar="ARGS", nargs=argparse.REMAINDER, help="the program's arguments")
+    check_command = commands.add_parser("check", help="tell which of TensorFlow's names programs use that Eagle lacks")
+    check_command.add_argument("paths", metavar="PATH", nargs="+", help="a Python file, or a folder of them")
+    check_command.add_argument("--json", action="store_true", help="print all names and lines as JSON")
     options = parser.parse_args(argv)
+    if options.command == "check":
+        try:
+            return check.run(options.paths, options.json)
+        except FileNotFoundError as e:
+            parser.error(str(e))
     return _run(options, parser)
 
 

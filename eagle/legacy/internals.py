@@ -84,6 +84,11 @@ def is_module(path):
     return any(f == path or f.startswith(path + ".") for f in _message_modules())
 
 
+def searched(path):
+    """The public namespaces that the module `tensorflow.<path>` searches, or None if it is no module of the insides."""
+    return _contrib_namespaces(path) if path.startswith("contrib") else _namespaces(path)
+
+
 def _message_modules():
     """The modules of protocol buffers: `core.framework.graph_pb2`, ..."""
     return [f[len("tensorflow/") : -len(".proto")].replace("/", ".") + "_pb2" for f in protos.file_names()]
@@ -94,7 +99,7 @@ def is_inside(path):
     return export.is_namespace(path) and is_module(path)
 
 
-def _messages(path):
+def messages(path):
     """What a module such as `core.framework.graph_pb2` holds, by name; None if there is no such module."""
     file = "tensorflow/%s.proto" % path.removesuffix("_pb2").replace(".", "/")
     return protos.module_contents(file) if path.endswith("_pb2") and file in protos.file_names() else None
@@ -103,11 +108,11 @@ def _messages(path):
 def module(full_name, path):
     """The module for `tensorflow.<path>`, named `full_name`."""
     made = types.ModuleType(full_name)
-    messages = _messages(path)
-    if messages is not None:
-        made.__dict__.update(messages)
+    contents = messages(path)
+    if contents is not None:
+        made.__dict__.update(contents)
         return made
-    spaces = _contrib_namespaces(path) if path.startswith("contrib") else _namespaces(path)
+    spaces = searched(path)
 
     def __getattr__(name):
         if name.startswith("__"):
