@@ -246,6 +246,7 @@ NAMES = {
         "contrib.losses.sigmoid_cross_entropy contrib.losses.softmax_cross_entropy "
         "contrib.losses.sparse_softmax_cross_entropy"
     ),
+<<<<<<< HEAD
     "contrib.rnn.fused": "contrib.rnn.FusedRNNCell contrib.rnn.FusedRNNCellAdaptor contrib.rnn.TimeReversedFusedRNN",
     "contrib.rnn.linear": "contrib.rnn.python.ops.core_rnn_cell._Linear contrib.rnn.python.ops.core_rnn_cell._linear",
     "contrib.rnn.projections": (
@@ -278,6 +279,9 @@ NAMES = {
     "contrib.seq2seq.scheduled": (
         "contrib.seq2seq.ScheduledEmbeddingTrainingHelper contrib.seq2seq.ScheduledOutputTrainingHelper"
     ),
+=======
+    "contrib.training.hparam": "contrib.training.HParams contrib.training.parse_values",
+>>>>>>> d02328d (MNIST's digits, HParams, inspection of functions, decorators that warn of old names)
     "core.collections": "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref",
     "core.compat": (
         "compat.as_bytes compat.as_str compat.as_str_any compat.as_text compat.bytes_or_text_types "
@@ -377,7 +381,12 @@ NAMES = {
         "keras.backend.name_scope name_scope op_scope"
     ),
     "core.seeds": "get_seed random.get_seed random.set_random_seed set_random_seed",
-    "core.shape": "Dimension TensorShape",
+    "core.shape": (
+        "Dimension TensorShape python.framework.tensor_shape.as_dimension "
+        "python.framework.tensor_shape.as_shape python.framework.tensor_shape.matrix "
+        "python.framework.tensor_shape.scalar python.framework.tensor_shape.unknown_shape "
+        "python.framework.tensor_shape.vector"
+    ),
     "core.sparse_tensor": (
         "SparseTensor SparseTensorSpec SparseTensorValue convert_to_tensor_or_sparse_tensor "
         "sparse.SparseTensor sparse.SparseTensorValue"
@@ -839,7 +848,10 @@ NAMES = {
         "random_gamma random_poisson"
     ),
     "ops.random_shuffle": "image.random_crop random.shuffle random_crop random_shuffle",
-    "ops.ranking": "argsort contrib.nn.nth_element math.in_top_k math.top_k nn.in_top_k nn.top_k searchsorted sort",
+    "ops.ranking": (
+        "argsort contrib.framework.argsort contrib.framework.sort contrib.nn.nth_element math.in_top_k "
+        "math.top_k nn.in_top_k nn.top_k searchsorted sort"
+    ),
     "ops.rearranging": "manip.reverse manip.roll manip.tile reverse reverse_sequence reverse_v2 roll tile",
     "ops.reduce": (
         "math.reduce_all math.reduce_any math.reduce_euclidean_norm math.reduce_max math.reduce_mean "
@@ -970,6 +982,7 @@ NAMES = {
         "contrib.eager.list_devices contrib.eager.num_gpus contrib.eager.set_server_def "
         "debugging.get_log_device_placement debugging.set_log_device_placement"
     ),
+<<<<<<< HEAD
     "platform.decorators": (
         "python.util.all_util.make_all python.util.all_util.remove_undocumented "
         "python.util.function_utils.fn_args python.util.function_utils.get_func_code "
@@ -994,6 +1007,13 @@ NAMES = {
         "python.util.deprecation.deprecated_arg_values python.util.deprecation.deprecated_args "
         "python.util.deprecation.deprecated_argument_lookup "
         "python.util.deprecation.rewrite_argument_docstring python.util.deprecation.silence"
+=======
+    "platform.deprecating": (
+        "contrib.framework.deprecated contrib.framework.deprecated_arg_values "
+        "contrib.framework.deprecated_args python.util.deprecation.deprecated "
+        "python.util.deprecation.deprecated_arg_values python.util.deprecation.deprecated_args "
+        "python.util.deprecation.deprecated_argument_lookup python.util.deprecation.silence"
+>>>>>>> d02328d (MNIST's digits, HParams, inspection of functions, decorators that warn of old names)
     ),
     "platform.devices": (
         "config.experimental.VirtualDeviceConfiguration python.client.device_lib.list_local_devices "
@@ -1078,6 +1098,22 @@ NAMES = {
         "gfile.Rename gfile.Stat gfile.Walk io.gfile.GFile io.gfile.copy io.gfile.exists io.gfile.glob "
         "io.gfile.isdir io.gfile.listdir io.gfile.makedirs io.gfile.mkdir io.gfile.remove io.gfile.rename "
         "io.gfile.rmtree io.gfile.stat io.gfile.walk python.lib.io.file_io.FileIO"
+    ),
+    "platform.inspection": (
+        "python.util.all_util.make_all python.util.all_util.remove_undocumented "
+        "python.util.all_util.reveal_undocumented python.util.function_utils.fn_args "
+        "python.util.function_utils.get_func_code python.util.function_utils.get_func_name "
+        "python.util.function_utils.has_kwargs python.util.tf_inspect.ArgSpec "
+        "python.util.tf_inspect.FullArgSpec python.util.tf_inspect.currentframe "
+        "python.util.tf_inspect.getargspec python.util.tf_inspect.getcallargs python.util.tf_inspect.getdoc "
+        "python.util.tf_inspect.getfile python.util.tf_inspect.getframeinfo "
+        "python.util.tf_inspect.getfullargspec python.util.tf_inspect.getmembers "
+        "python.util.tf_inspect.getmodule python.util.tf_inspect.getmro python.util.tf_inspect.getsource "
+        "python.util.tf_inspect.getsourcefile python.util.tf_inspect.getsourcelines "
+        "python.util.tf_inspect.isbuiltin python.util.tf_inspect.isclass python.util.tf_inspect.isframe "
+        "python.util.tf_inspect.isfunction python.util.tf_inspect.isgenerator "
+        "python.util.tf_inspect.isgeneratorfunction python.util.tf_inspect.ismethod "
+        "python.util.tf_inspect.ismodule python.util.tf_inspect.isroutine python.util.tf_inspect.stack"
     ),
     "platform.tf_logging": (
         "logging.DEBUG logging.ERROR logging.FATAL logging.INFO logging.TaskLevelStatusMessage logging.WARN "
@@ -1281,7 +1317,10 @@ NAMES = {
     "training.gradient_descent": (
         "train.GradientDescentOptimizer train.MomentumOptimizer train.ProximalGradientDescentOptimizer"
     ),
-    "training.moving_averages": "train.ExponentialMovingAverage",
+    "training.moving_averages": (
+        "python.training.moving_averages.assign_moving_average "
+        "python.training.moving_averages.weighted_moving_average train.ExponentialMovingAverage"
+    ),
     "training.optimizer": "train.Optimizer",
     "training.queue_runner": (
         "train.QueueRunner train.add_queue_runner train.queue_runner.QueueRunner "
@@ -1296,6 +1335,21 @@ NAMES = {
         "train.exponential_decay train.inverse_time_decay train.linear_cosine_decay train.natural_exp_decay "
         "train.noisy_linear_cosine_decay train.piecewise_constant train.piecewise_constant_decay "
         "train.polynomial_decay"
+    ),
+    "tutorials.mnist": (
+        "contrib.learn.python.learn.datasets.base.Datasets "
+        "contrib.learn.python.learn.datasets.mnist.DEFAULT_SOURCE_URL "
+        "contrib.learn.python.learn.datasets.mnist.DataSet "
+        "contrib.learn.python.learn.datasets.mnist.dense_to_one_hot "
+        "contrib.learn.python.learn.datasets.mnist.extract_images "
+        "contrib.learn.python.learn.datasets.mnist.extract_labels "
+        "contrib.learn.python.learn.datasets.mnist.load_mnist "
+        "contrib.learn.python.learn.datasets.mnist.read_data_sets "
+        "examples.tutorials.mnist.input_data.DEFAULT_SOURCE_URL examples.tutorials.mnist.input_data.DataSet "
+        "examples.tutorials.mnist.input_data.dense_to_one_hot "
+        "examples.tutorials.mnist.input_data.extract_images "
+        "examples.tutorials.mnist.input_data.extract_labels examples.tutorials.mnist.input_data.load_mnist "
+        "examples.tutorials.mnist.input_data.read_data_sets"
     ),
     "variables.assigning": (
         "assign assign_add assign_sub batch_scatter_update count_up_to scatter_add scatter_div scatter_max "

@@ -160,7 +160,9 @@ def _size(value):
         raise TypeError("Dimension value must be integer or None or have an __index__ method, got %r" % (value,)) from None
 
 
+@export("python.framework.tensor_shape.as_dimension")
 def as_dimension(value):
+    """Converts a value to a `Dimension`."""
     return value if isinstance(value, Dimension) else Dimension(value)
 
 
@@ -337,9 +339,37 @@ class TensorShape:
         return self.rank
 
 
+@export("python.framework.tensor_shape.as_shape")
 def as_shape(value):
     """Converts a value to a `TensorShape`."""
     return value if isinstance(value, TensorShape) else TensorShape(value)
+
+
+@export("python.framework.tensor_shape.unknown_shape")
+def unknown_shape(rank=None, **kwargs):
+    """A `TensorShape` of which at most the rank is known (`ndims` is the old spelling)."""
+    rank = kwargs.pop("ndims", rank)
+    if kwargs:
+        raise TypeError("Unknown argument: %s" % kwargs)
+    return TensorShape(None if rank is None else [None] * rank)
+
+
+@export("python.framework.tensor_shape.scalar")
+def scalar():
+    """The shape of a scalar."""
+    return TensorShape([])
+
+
+@export("python.framework.tensor_shape.vector")
+def vector(length):
+    """The shape of a vector."""
+    return TensorShape([length])
+
+
+@export("python.framework.tensor_shape.matrix")
+def matrix(rows, cols):
+    """The shape of a matrix."""
+    return TensorShape([rows, cols])
 
 
 # ---------------------------------------------------------------------------------------------- shapes as plain tuples

@@ -46,8 +46,12 @@ def has(dotted):
 
 
 def _has_attribute(path, rest):
+    if not rest:
+        return True
     found = export.resolve(path)
-    return not rest or not inspect.isclass(found) or hasattr(found, rest[0])
+    if hasattr(found, "DESCRIPTOR"):
+        return rest[0] in found.DESCRIPTOR.fields_by_name or hasattr(found, rest[0])
+    return not inspect.isclass(found) or hasattr(found, rest[0]) or any(hasattr(c, rest[0]) for c in found.__subclasses__())
 
 
 def _has_message(path, rest):

@@ -317,7 +317,7 @@ def searchsorted(sorted_sequence, values, side="left", out_type=dtypes.int32, na
 # ---------------------------------------------------------------------------------------------------------------- sort
 
 
-@export("sort")
+@export("sort", "contrib.framework.sort")
 def sort(values, axis=-1, direction="ASCENDING", name=None):
     """A tensor with its elements sorted along a dimension.
 
@@ -334,7 +334,7 @@ def sort(values, axis=-1, direction="ASCENDING", name=None):
         return _sorted(values, axis, direction, False)
 
 
-@export("argsort")
+@export("argsort", "contrib.framework.argsort")
 def argsort(values, axis=-1, direction="ASCENDING", stable=False, name=None):
     """The indices that sort a tensor along a dimension.
 

@@ -16,6 +16,7 @@ from .optimizer import placed_with
 from .slots import create_slot, create_zeros_slot
 
 
+@export("python.training.moving_averages.assign_moving_average")
 def assign_moving_average(variable, value, decay, zero_debias=True, name=None):
     """An operation that moves a variable towards a value: `variable -= (1 - decay) * (variable - value)`.
 
@@ -71,6 +72,7 @@ def _unused(name):
     return "%s_%d" % (name, number)
 
 
+@export("python.training.moving_averages.weighted_moving_average")
 def weighted_moving_average(value, decay, weight, truediv=True, collections=None, name=None):
     """The moving average of a value with weights: those of `value * weight` divided by those of `weight`.
 
