@@ -14,9 +14,9 @@ from ..variables.base import VariableAggregation, VariableSynchronization
 from ..variables.scope import VariableV1
 
 
-def metric(name, known_as=None):
+def metric(name, known_as=None, space="metrics"):
     """Makes `tf.metrics.<name>` fail eagerly, with a message about `known_as`."""
-    message = "tf.metrics.%s is not supported when eager execution is enabled." % (known_as or name)
+    message = "tf.%s.%s is not supported when eager execution is enabled." % (space, known_as or name)
 
     def declare(function):
         @functools.wraps(function)
@@ -87,6 +87,15 @@ def _weights_that_fit(weights, predictions):
     return tf.cond(tf.equal(rank, 0), lambda: weights, adjusted)
 
 
+def between_0_and_1(predictions):
+    """Assertions that all predictions lie between 0 and 1."""
+    message = "predictions must be in [0, 1]"
+    return [
+        tf.assert_greater_equal(predictions, tf.cast(0.0, predictions.dtype), message=message),
+        tf.assert_less_equal(predictions, tf.cast(1.0, predictions.dtype), message=message),
+    ]
+
+
 # What is counted at a threshold: the variable's name, whether the label is to be true and whether the prediction.
 _COUNTED = {
     "tp": ("true_positives", True, True),
@@ -96,7 +105,7 @@ _COUNTED = {
 }
 
 
-def counts_at_thresholds(labels, predictions, thresholds, weights=None, includes=("tp", "fn", "tn", "fp")):
+def counts_at_thresholds(labels, predictions, thresholds, weights=None, includes=("tp", "fn", "tn", "fp"), checked=True):
     """Counts of true and false positives and negatives for each of several thresholds.
 
     Args:
@@ -105,6 +114,7 @@ def counts_at_thresholds(labels, predictions, thresholds, weights=None, includes
       thresholds: a list of floats.
       weights: None, or a tensor that can be spread over the labels.
       includes: what is counted.
+      checked: whether it is asserted that predictions lie between 0 and 1.
 
     Returns:
       Two dicts, by what is counted: the variables, vectors as long as `thresholds`, and the tensors that update them.
@@ -112,13 +122,11 @@ def counts_at_thresholds(labels, predictions, thresholds, weights=None, includes
     for what in includes:
         if what not in _COUNTED:
             raise ValueError("Invalid key: %s." % what)
-    message = "predictions must be in [0, 1]"
-    checks = [
-        tf.assert_greater_equal(predictions, tf.cast(0.0, predictions.dtype), message=message),
-        tf.assert_less_equal(predictions, tf.cast(1.0, predictions.dtype), message=message),
-    ]
-    with control_dependencies(checks):
-        predictions, labels = tf.cast(predictions, dtypes.float32), tf.cast(labels, dtypes.bool_)
+    if checked:
+        with control_dependencies(between_0_and_1(predictions)):
+            predictions, labels = tf.cast(predictions, dtypes.float32), tf.cast(labels, dtypes.bool_)
+            predictions, labels, weights = with_ranks_that_fit(predictions, labels, weights)
+    else:
         predictions, labels, weights = with_ranks_that_fit(predictions, labels, weights)
     labels_true, above, weights = _tables(labels, predictions, thresholds, weights, includes)
     variables, updates = {}, {}

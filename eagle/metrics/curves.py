@@ -5,12 +5,13 @@ from ..core.export import export, public as tf
 from ..platform import tf_logging
 from .base import collected, counts_at_thresholds, metric, ratio
 
-_EDGE = 1e-7  # how far the outer thresholds lie outside of [0, 1], and what keeps divisions from dividing by 0
+EDGE = 1e-7  # how far the outer thresholds lie outside of [0, 1], and what keeps divisions from dividing by 0
 _EPSILON = 1e-6
 
 
-def _even_thresholds(count):
-    return [(i + 1) * 1.0 / (count - 1) for i in range(count - 2)]
+def thresholds_around(count, above=EDGE):
+    """`count` thresholds at even distances, the first one below 0 and the last one `above` 1."""
+    return [0.0 - EDGE] + [(i + 1) * 1.0 / (count - 1) for i in range(count - 2)] + [1.0 + above]
 
 
 @export("metrics.auc")
@@ -40,8 +41,7 @@ def auc(labels, predictions, weights=None, num_thresholds=200, metrics_collectio
     with tf.variable_scope(name, "auc", (labels, predictions, weights)):
         if curve not in ("ROC", "PR"):
             raise ValueError("curve must be either ROC or PR, %s unknown" % curve)
-        thresholds = _even_thresholds(num_thresholds) if thresholds is None else sorted(thresholds)
-        thresholds = [0.0 - _EDGE] + thresholds + [1.0 + _EDGE]
+        thresholds = thresholds_around(num_thresholds) if thresholds is None else [0.0 - EDGE, *sorted(thresholds), 1.0 + EDGE]
         variables, updates = counts_at_thresholds(labels, predictions, thresholds, weights)
         last = len(thresholds) - 1
         value = collected(_area(variables, curve, summation_method, last, "value"), metrics_collections)
@@ -109,14 +109,14 @@ def sensitivity_at_specificity(labels, predictions, specificity, weights=None, n
     if specificity < 0 or specificity > 1:
         raise ValueError("`specificity` must be in the range [0, 1].")
     with tf.variable_scope(name, "sensitivity_at_specificity", (predictions, labels, weights)):
-        thresholds = [0.0 - _EDGE] + _even_thresholds(num_thresholds) + [1.0 + _EDGE]
+        thresholds = thresholds_around(num_thresholds)
         variables, updates = counts_at_thresholds(labels, predictions, thresholds, weights)
 
         def compute(counts, name):
             tp, fn, tn, fp = (counts[k] for k in ("tp", "fn", "tn", "fp"))
-            specificities = tf.div(tn, tn + fp + _EDGE)
+            specificities = tf.div(tn, tn + fp + EDGE)
             nearest = tf.cast(tf.argmin(tf.abs(specificities - specificity), 0), dtypes.int32)
-            return tf.div(tp[nearest], tp[nearest] + fn[nearest] + _EDGE, name)
+            return tf.div(tp[nearest], tp[nearest] + fn[nearest] + EDGE, name)
 
         value = collected(compute(variables, "value"), metrics_collections)
         return value, collected(compute(updates, "update_op"), updates_collections)
@@ -147,16 +147,16 @@ def specificity_at_sensitivity(labels, predictions, sensitivity, weights=None, n
     if sensitivity < 0 or sensitivity > 1:
         raise ValueError("`sensitivity` must be in the range [0, 1].")
     with tf.variable_scope(name, "specificity_at_sensitivity", (predictions, labels, weights)):
-        thresholds = [0.0 - _EDGE] + _even_thresholds(num_thresholds) + [1.0 - _EDGE]
+        thresholds = thresholds_around(num_thresholds, above=-EDGE)
         variables, updates = counts_at_thresholds(labels, predictions, thresholds, weights)
 
         def compute(counts, name):
             tp, fn, tn, fp = (counts[k] for k in ("tp", "fn", "tn", "fp"))
-            sensitivities = tf.div(tp, tp + fn + _EDGE)
+            sensitivities = tf.div(tp, tp + fn + EDGE)
             nearest = tf.reduce_min(tf.abs(sensitivities - sensitivity))
             where = tf.cast(tf.equal(tf.abs(sensitivities - sensitivity), nearest), dtypes.int64)
             last = tf.cast(tf.argmax(tf.cumsum(where), 0), dtypes.int32)
-            return tf.div(tn[last], tn[last] + fp[last] + _EDGE, name)
+            return tf.div(tn[last], tn[last] + fp[last] + EDGE, name)
 
         value = collected(compute(variables, "value"), metrics_collections)
         return value, collected(compute(updates, "update_op"), updates_collections)
