@@ -246,7 +246,47 @@ NAMES = {
         "contrib.losses.sigmoid_cross_entropy contrib.losses.softmax_cross_entropy "
         "contrib.losses.sparse_softmax_cross_entropy"
     ),
-<<<<<<< HEAD
+    "contrib.metrics.areas": (
+        "contrib.metrics.auc_using_histogram contrib.metrics.auc_with_confidence_intervals "
+        "contrib.metrics.streaming_dynamic_auc"
+    ),
+    "contrib.metrics.classification": "contrib.metrics.accuracy contrib.metrics.f1_score",
+    "contrib.metrics.gathering": (
+        "contrib.metrics.aggregate_metric_map contrib.metrics.aggregate_metrics contrib.metrics.cohen_kappa "
+        "contrib.metrics.count contrib.metrics.sparse_recall_at_top_k contrib.metrics.streaming_concat "
+        "contrib.metrics.streaming_covariance contrib.metrics.streaming_pearson_correlation "
+        "contrib.metrics.streaming_recall_at_k contrib.metrics.streaming_sparse_average_precision_at_top_k "
+        "contrib.metrics.streaming_sparse_precision_at_top_k"
+    ),
+    "contrib.metrics.renamed": (
+        "contrib.metrics.confusion_matrix contrib.metrics.set_difference contrib.metrics.set_intersection "
+        "contrib.metrics.set_size contrib.metrics.set_union contrib.metrics.streaming_accuracy "
+        "contrib.metrics.streaming_auc contrib.metrics.streaming_false_negatives "
+        "contrib.metrics.streaming_false_positives contrib.metrics.streaming_mean "
+        "contrib.metrics.streaming_mean_absolute_error contrib.metrics.streaming_mean_cosine_distance "
+        "contrib.metrics.streaming_mean_iou contrib.metrics.streaming_mean_relative_error "
+        "contrib.metrics.streaming_mean_squared_error contrib.metrics.streaming_mean_tensor "
+        "contrib.metrics.streaming_percentage_less contrib.metrics.streaming_precision "
+        "contrib.metrics.streaming_precision_at_thresholds contrib.metrics.streaming_recall "
+        "contrib.metrics.streaming_recall_at_thresholds contrib.metrics.streaming_root_mean_squared_error "
+        "contrib.metrics.streaming_sensitivity_at_specificity "
+        "contrib.metrics.streaming_sparse_average_precision_at_k "
+        "contrib.metrics.streaming_sparse_precision_at_k contrib.metrics.streaming_sparse_recall_at_k "
+        "contrib.metrics.streaming_specificity_at_sensitivity contrib.metrics.streaming_true_negatives "
+        "contrib.metrics.streaming_true_positives"
+    ),
+    "contrib.metrics.thresholds": (
+        "contrib.metrics.precision_at_recall contrib.metrics.precision_recall_at_equal_thresholds "
+        "contrib.metrics.recall_at_precision contrib.metrics.streaming_curve_points "
+        "contrib.metrics.streaming_false_negative_rate "
+        "contrib.metrics.streaming_false_negative_rate_at_thresholds "
+        "contrib.metrics.streaming_false_negatives_at_thresholds "
+        "contrib.metrics.streaming_false_positive_rate "
+        "contrib.metrics.streaming_false_positive_rate_at_thresholds "
+        "contrib.metrics.streaming_false_positives_at_thresholds "
+        "contrib.metrics.streaming_true_negatives_at_thresholds "
+        "contrib.metrics.streaming_true_positives_at_thresholds"
+    ),
     "contrib.rnn.fused": "contrib.rnn.FusedRNNCell contrib.rnn.FusedRNNCellAdaptor contrib.rnn.TimeReversedFusedRNN",
     "contrib.rnn.linear": "contrib.rnn.python.ops.core_rnn_cell._Linear contrib.rnn.python.ops.core_rnn_cell._linear",
     "contrib.rnn.projections": (
@@ -279,9 +319,7 @@ NAMES = {
     "contrib.seq2seq.scheduled": (
         "contrib.seq2seq.ScheduledEmbeddingTrainingHelper contrib.seq2seq.ScheduledOutputTrainingHelper"
     ),
-=======
     "contrib.training.hparam": "contrib.training.HParams contrib.training.parse_values",
->>>>>>> d02328d (MNIST's digits, HParams, inspection of functions, decorators that warn of old names)
     "core.collections": "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref",
     "core.compat": (
         "compat.as_bytes compat.as_str compat.as_str_any compat.as_text compat.bytes_or_text_types "
@@ -982,7 +1020,6 @@ NAMES = {
         "contrib.eager.list_devices contrib.eager.num_gpus contrib.eager.set_server_def "
         "debugging.get_log_device_placement debugging.set_log_device_placement"
     ),
-<<<<<<< HEAD
     "platform.decorators": (
         "python.util.all_util.make_all python.util.all_util.remove_undocumented "
         "python.util.function_utils.fn_args python.util.function_utils.get_func_code "
@@ -1007,13 +1044,6 @@ NAMES = {
         "python.util.deprecation.deprecated_arg_values python.util.deprecation.deprecated_args "
         "python.util.deprecation.deprecated_argument_lookup "
         "python.util.deprecation.rewrite_argument_docstring python.util.deprecation.silence"
-=======
-    "platform.deprecating": (
-        "contrib.framework.deprecated contrib.framework.deprecated_arg_values "
-        "contrib.framework.deprecated_args python.util.deprecation.deprecated "
-        "python.util.deprecation.deprecated_arg_values python.util.deprecation.deprecated_args "
-        "python.util.deprecation.deprecated_argument_lookup python.util.deprecation.silence"
->>>>>>> d02328d (MNIST's digits, HParams, inspection of functions, decorators that warn of old names)
     ),
     "platform.devices": (
         "config.experimental.VirtualDeviceConfiguration python.client.device_lib.list_local_devices "
@@ -1098,22 +1128,6 @@ NAMES = {
         "gfile.Rename gfile.Stat gfile.Walk io.gfile.GFile io.gfile.copy io.gfile.exists io.gfile.glob "
         "io.gfile.isdir io.gfile.listdir io.gfile.makedirs io.gfile.mkdir io.gfile.remove io.gfile.rename "
         "io.gfile.rmtree io.gfile.stat io.gfile.walk python.lib.io.file_io.FileIO"
-    ),
-    "platform.inspection": (
-        "python.util.all_util.make_all python.util.all_util.remove_undocumented "
-        "python.util.all_util.reveal_undocumented python.util.function_utils.fn_args "
-        "python.util.function_utils.get_func_code python.util.function_utils.get_func_name "
-        "python.util.function_utils.has_kwargs python.util.tf_inspect.ArgSpec "
-        "python.util.tf_inspect.FullArgSpec python.util.tf_inspect.currentframe "
-        "python.util.tf_inspect.getargspec python.util.tf_inspect.getcallargs python.util.tf_inspect.getdoc "
-        "python.util.tf_inspect.getfile python.util.tf_inspect.getframeinfo "
-        "python.util.tf_inspect.getfullargspec python.util.tf_inspect.getmembers "
-        "python.util.tf_inspect.getmodule python.util.tf_inspect.getmro python.util.tf_inspect.getsource "
-        "python.util.tf_inspect.getsourcefile python.util.tf_inspect.getsourcelines "
-        "python.util.tf_inspect.isbuiltin python.util.tf_inspect.isclass python.util.tf_inspect.isframe "
-        "python.util.tf_inspect.isfunction python.util.tf_inspect.isgenerator "
-        "python.util.tf_inspect.isgeneratorfunction python.util.tf_inspect.ismethod "
-        "python.util.tf_inspect.ismodule python.util.tf_inspect.isroutine python.util.tf_inspect.stack"
     ),
     "platform.tf_logging": (
         "logging.DEBUG logging.ERROR logging.FATAL logging.INFO logging.TaskLevelStatusMessage logging.WARN "

@@ -1,10 +1,7 @@
-"""What programs import beside TensorFlow's public names: the digits of MNIST, HParams, helpers."""
+"""What programs import beside TensorFlow's public names: the digits of MNIST, HParams."""
 
-import functools
 import gzip
 import struct
-import sys
-import types
 
 import numpy as np
 import pytest
@@ -91,58 +88,3 @@ def test_hparams_refuse(text, message):
 
 def test_parse_values_with_indices():
     assert tf.contrib.training.parse_values("a[1]=2,a[3]=4,b=5", {"a": int, "b": float}) == {"a": {1: 2, 3: 4}, "b": 5.0}
-
-
-def test_arguments_of_functions():
-    def f(a, b, c=1, **more): ...
-
-    class Model:
-        def __call__(self, x, y=2): ...
-
-        def method(self, z): ...
-
-    fn_args, has_kwargs = resolve("python.util.function_utils.fn_args"), resolve("python.util.function_utils.has_kwargs")
-    assert fn_args(f) == ("a", "b", "c") and fn_args(Model()) == ("x", "y") and fn_args(Model().method) == ("z",)
-    assert fn_args(functools.partial(f, 1, c=2)) == ("b",)
-    assert has_kwargs(f) and not has_kwargs(Model())
-    getargspec = resolve("python.util.tf_inspect.getargspec")
-    assert getargspec(f) == (["a", "b", "c"], None, "more", (1,))
-    assert getargspec(functools.partial(f, 1, b=3)) == (["b", "c"], None, "more", (3, 1))
-    with pytest.raises(ValueError, match="do not have default value"):
-        getargspec(functools.partial(f, a=3))
-
-
-def test_undocumented_names():
-    module = types.ModuleType("undocumented", "A module.\n\n@@shown\n")
-    module.shown, module.hidden, module.allowed = 1, 2, 3
-    sys.modules["undocumented"] = module
-    try:
-        resolve("python.util.all_util.remove_undocumented")("undocumented", ["allowed"])
-        assert (module.shown, module.allowed) == (1, 3) and not hasattr(module, "hidden")
-        resolve("python.util.all_util.reveal_undocumented")("undocumented.hidden")
-        assert module.hidden == 2
-    finally:
-        del sys.modules["undocumented"]
-
-
-def test_deprecated(monkeypatch):
-    told = []
-    monkeypatch.setattr("eagle.platform.tf_logging.warning", lambda text, *args: told.append(text % args))
-
-    @tf.contrib.framework.deprecated("2020-01-02", "Use g.")
-    def f(x):
-        """Does it."""
-        return x + 1
-
-    assert f(1) == 2 and f(2) == 3 and len(told) == 1
-    assert "f (from test_tutorials) is deprecated and will be removed after 2020-01-02.\nInstructions for" in told[0]
-    assert f.__doc__.startswith("Does it. (deprecated)")
-
-    @tf.contrib.framework.deprecated_args(None, "Use y.", ("x", 3))
-    def g(x=None, y=None):
-        return x, y
-
-    assert g(y=1) == (None, 1) and g(x=3) == (3, None) and len(told) == 1
-    assert g(x=4) == (4, None) and "with x is deprecated and will be removed in a future version." in told[1]
-    with pytest.raises(ValueError, match="Date must be"):
-        tf.contrib.framework.deprecated("soon", "Use g.")

@@ -3,12 +3,12 @@
 import inspect
 
 from ...core.export import export, public as tf
+from ...ops.confusion import confusion_matrix
+from ...ops.sets import set_difference, set_intersection, set_size, set_union
 
-export("contrib.metrics.set_size")(tf.sets.size)
-export("contrib.metrics.set_intersection")(tf.sets.intersection)
-export("contrib.metrics.set_difference")(tf.sets.difference)
-export("contrib.metrics.set_union")(tf.sets.union)
-export("contrib.metrics.confusion_matrix")(tf.confusion_matrix)
+for _name, _function in (("set_size", set_size), ("set_intersection", set_intersection), ("set_difference", set_difference),
+                         ("set_union", set_union), ("confusion_matrix", confusion_matrix)):  # fmt: skip
+    export("contrib.metrics." + _name)(_function)
 
 _PAIR, _TAIL = "predictions labels", "weights=None metrics_collections=None updates_collections=None name=None"
 
