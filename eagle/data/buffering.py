@@ -10,6 +10,7 @@ from ..core.errors import AlreadyExistsError, invalid
 from ..ops.philox import Generator, words
 from ..platform.gfile import Translated
 from .dataset_op import dataset_op
+from .flow import ARRANGING
 from .running import INFINITE, UNKNOWN, DatasetValue, Unary
 from .threads import Prefetcher
 
@@ -161,6 +162,9 @@ class _Shuffled:
         part[0] += 1
         self._held -= 1
         return element
+
+
+ARRANGING.append(Shuffle)
 
 
 def _checked_seeds(buffer_size, seed, seed2):

@@ -9,8 +9,8 @@ import numpy as np
 from ..core import shape as shapes
 from ..core.errors import DataLossError, invalid
 from .dataset_op import dataset_op
-from .running import INFINITE, UNKNOWN, DatasetValue, Unary, rows, stack
-from .sources import Elements
+from .running import INFINITE, UNKNOWN, Alias, DatasetValue, Unary, rows, stack
+from .sources import Elements, Positions, Slices
 
 
 class Repeat(Unary):
@@ -232,10 +232,30 @@ class Batch(Unary):
         self.count, self.drops = count, drops
 
     def iterate(self, run, place):
-        return Batches(self.upstream(run, place), self.count, self.drops, stacked)
+        source = _source_of_positions(self.input)
+        if source is None:
+            return Batches(self.upstream(run, place), self.count, self.drops, stacked)
+        positions = _positions(self.input, source).iterate(run, self.place_of_input(place))
+        return Batches(positions, self.count, self.drops, source.gather)
 
     def size(self):
         return batches_of(self.input.size(), self.count, self.drops)
+
+
+# Datasets whose elements are those of one other, in some order, each perhaps several times or not at all.
+ARRANGING = [Alias, Repeat, Take, Skip, Shard]
+
+
+def _source_of_positions(dataset):
+    """The `Slices` of which a dataset is an arrangement, or None: then its elements need not be made one by one."""
+    while type(dataset) in ARRANGING:
+        dataset = dataset.input
+    return dataset if isinstance(dataset, Slices) else None
+
+
+def _positions(dataset, source):
+    """The dataset arranged like another one, of the positions of the slices."""
+    return Positions(source.size()) if dataset is source else dataset.made_of([_positions(dataset.input, source)])
 
 
 class Batches:

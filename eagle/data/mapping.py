@@ -6,10 +6,10 @@ import operator
 import numpy as np
 
 from ..core import shape as shapes
-from ..core.errors import InvalidArgumentError, OpError, invalid
+from ..core.errors import InvalidArgumentError, invalid
 from .dataset_op import dataset_op
 from .flow import Batch, Batches, batches_of, stacked
-from .running import UNKNOWN, DatasetValue, Function, Unary, with_element
+from .running import UNKNOWN, DatasetValue, Function, Unary
 from .sources import Elements
 from .threads import CORES, OrderedMap, Prefetcher
 
@@ -24,7 +24,7 @@ class Map(Unary):
         self.function, self.calls, self.keeps_size = function, calls, keeps_size
 
     def iterate(self, run, place):
-        call = _Numbered(self.function.bind(run), self.keeps_size)
+        call = self.function.bind_numbered(run, may_end=not self.keeps_size)
         upstream = zip(itertools.count(), self.upstream(run, place))
         if self.calls:
             return OrderedMap(call, upstream, self.calls)
@@ -32,30 +32,6 @@ class Map(Unary):
 
     def size(self):
         return self.input.size() if self.keeps_size else UNKNOWN if self.input.size() == UNKNOWN else self.input.size()
-
-
-class _Numbered:
-    """A function of pairs of number and element, whose errors tell the number.
-
-    Args:
-      call: a function of elements.
-      keeps_size: whether the function may not end the dataset.
-    """
-
-    __slots__ = ("_call", "_keeps_size")
-
-    def __init__(self, call, keeps_size):
-        self._call, self._keeps_size = call, keeps_size
-
-    def __call__(self, pair):
-        try:
-            return self._call(pair[1])
-        except OpError as e:
-            raise with_element(e, pair[0], "a dataset") from e
-        except StopIteration:
-            if self._keeps_size:
-                raise InvalidArgumentError(None, None, "Function invocation produced OutOfRangeError") from None
-            raise
 
 
 _MAP = ("use_inter_op_parallelism",)

@@ -11,7 +11,7 @@ import weakref
 import numpy as np
 
 from ..core.dtypes import RESOURCE, VARIANT, Handle
-from ..core.errors import OpError, OutOfRangeError
+from ..core.errors import InvalidArgumentError, OpError, OutOfRangeError
 from ..core.state import State
 from ..run.codegen import Program
 from ..run.effects import bodies_of, effects_of
@@ -70,7 +70,11 @@ class Unary(DatasetValue):
 
     def upstream(self, run, place):
         """An iterator of the input."""
-        return self.input.iterate(run, place + type(self).__name__ + "/")
+        return self.input.iterate(run, self.place_of_input(place))
+
+    def place_of_input(self, place):
+        """The place of an iterator of the input."""
+        return place + type(self).__name__ + "/"
 
 
 class Alias(Unary):
@@ -240,7 +244,7 @@ class Function:
         A function that raises OutOfRangeError ends the dataset.
         """
         prepared, captured = run.program(self.body), self.captured
-        function, passed = prepared.program.function, prepared.passed
+        function, passed, failed = prepared.program.function, prepared.passed, self._failed(prepared)
 
         def call(element):
             try:
@@ -248,21 +252,49 @@ class Function:
                     return tuple(function(*element, *captured))
                 return prepared.call((*element, *captured))
             except Exception as e:
-                error = prepared.program.failure(e)
-                if isinstance(error, OutOfRangeError):
-                    raise StopIteration from None
-                raise error from e
+                raise failed(e) from e
 
         return call
 
+    def bind_numbered(self, run, may_end=True):
+        """As `bind`, but what it gives takes pairs of number and element; errors tell the number.
 
-def with_element(error, number, what):
-    """An error of an element with the element's number in its message."""
+        Args:
+          run: the `Run`.
+          may_end: whether the function may end the dataset.
+        """
+        prepared, captured = run.program(self.body), self.captured
+        function, passed, failed = prepared.program.function, prepared.passed, self._failed(prepared, may_end)
+
+        def call(pair):
+            try:
+                if passed is None:
+                    return tuple(function(*pair[1], *captured))
+                return prepared.call((*pair[1], *captured))
+            except Exception as e:
+                raise failed(e, pair[0]) from e
+
+        return call
+
+    def _failed(self, prepared, may_end=True):
+        """A function from what a call raised, and the number of its element, to what is to be raised."""
+
+        def failed(error, number=None):
+            error = prepared.program.failure(error)
+            if isinstance(error, OutOfRangeError):
+                if may_end:
+                    return StopIteration()
+                error = InvalidArgumentError(None, None, "Function invocation produced OutOfRangeError: " + error.message)
+            return error if number is None else _with_element(error, number)
+
+        return failed
+
+
+def _with_element(error, number):
+    """An error with the number of its element in the message."""
     if not isinstance(error, OpError):
         return error
-    message = "%s\n\t (in element %d of %s)" % (error.message, number, what)
-    made = type(error)(error._node_def, error._op, message)
-    return made
+    return type(error)(error._node_def, error._op, "%s\n\t (in element %d of a dataset)" % (error.message, number))
 
 
 # -------------------------------------------------------------------------------------------------- values of components
@@ -284,12 +316,11 @@ def rows(value):
     return iter(value)
 
 
-def row(value, index):
-    """One value along the first dimension."""
+def part_of(value, where):
+    """The values at a slice, or a list of positions, of the first dimension."""
     if isinstance(value, Variants):
-        return variant_of(value.items[index])
-    found = value[index]
-    return text(found) if value.ndim == 1 and value.dtype.hasobject else found
+        return Variants(value.items[where])
+    return value[where] if isinstance(where, slice) else value.take(where, 0)
 
 
 def stack(values):

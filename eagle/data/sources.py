@@ -4,7 +4,7 @@ import numpy as np
 
 from ..core.errors import invalid
 from .dataset_op import dataset_op
-from .running import DatasetValue, Function, TensorVariant, Variants, row, rows
+from .running import DatasetValue, Function, TensorVariant, Variants, part_of, rows
 
 
 class Tensors(DatasetValue):
@@ -40,6 +40,28 @@ class Slices(DatasetValue):
 
     def size(self):
         return len(self.components[0].items if isinstance(self.components[0], Variants) else self.components[0])
+
+    def gather(self, positions):
+        """The components at some positions, as one element."""
+        first = positions[0]
+        if positions[-1] - first == len(positions) - 1 and positions == list(range(first, first + len(positions))):
+            return tuple([part_of(c, slice(first, first + len(positions))) for c in self.components])
+        return tuple([part_of(c, positions) for c in self.components])
+
+
+class Positions(DatasetValue):
+    """The positions of slices, in the place of elements."""
+
+    __slots__ = ("count",)
+
+    def __init__(self, count):
+        self.count = count
+
+    def iterate(self, run, place):
+        return iter(range(self.count))
+
+    def size(self):
+        return self.count
 
 
 @dataset_op("TensorSliceDataset")
@@ -194,8 +216,3 @@ class Elements(DatasetValue):
 
     def size(self):
         return len(self.elements)
-
-
-def slice_at(dataset, index):
-    """One element of `Slices`."""
-    return tuple([row(c, index) for c in dataset.components])

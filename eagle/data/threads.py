@@ -6,6 +6,7 @@ import itertools
 import os
 import queue
 import threading
+import time
 import weakref
 
 import numpy as np
@@ -100,55 +101,99 @@ class _Workers:
 workers = _Workers()
 
 
+class _Failure:
+    """Stands among results for a call that raised; an error of None ends the iterator."""
+
+    __slots__ = ("error",)
+
+    def __init__(self, error):
+        self.error = error
+
+
 class OrderedMap:
     """An iterator of the results of a function for the elements of another, in their order, several calls at a time.
+
+    Quick calls are made in chunks, since waking a thread costs more than such a call.
 
     Args:
       call: the function; StopIteration from it ends the iterator.
       upstream: the elements.
-      limit: how many calls may be under way.
+      limit: how many calls may be under way, if each is worth a thread of its own.
     """
+
+    _SECONDS = 0.002  # what a chunk should take
+    _MOST = 128  # elements of a chunk
 
     def __init__(self, call, upstream, limit):
         self._call, self._upstream, self._limit = call, upstream, limit
         self._under_way = collections.deque()
+        self._results = iter(())
+        self._size = 1
         self._exhausted = False
 
     def __iter__(self):
         return self
 
-    def _submit(self):
-        """Begins as many calls as are allowed."""
-        pool = workers.pool()
-        while len(self._under_way) < self._limit and not self._exhausted:
+    def _gather(self):
+        """The next elements, and in the place of one that failed its error."""
+        chunk, upstream = [], self._upstream
+        for _ in range(self._size):
             try:
-                element = next(self._upstream)
+                chunk.append(next(upstream))
             except StopIteration:
                 self._exhausted = True
+                break
             except Exception as e:
-                failed = concurrent.futures.Future()
-                failed.set_result((_ERROR, e))
-                self._under_way.append(failed)
-            else:
-                self._under_way.append(pool.submit(_outcome, self._call, element))
+                chunk.append(_Failure(e))
+                break
+        return chunk
+
+    def _submit(self):
+        """Begins as many calls as are allowed."""
+        limit = self._limit if self._size == 1 else min(self._limit, CORES + 1)
+        while len(self._under_way) < limit and not self._exhausted:
+            start = time.perf_counter()
+            chunk = self._gather()
+            if chunk:
+                task = workers.pool().submit(_results, self._call, chunk)
+                self._under_way.append((task, len(chunk), time.perf_counter() - start))
 
     def __next__(self):
+        result = next(self._results, None)
+        if result is None:
+            result = self._next_chunk()
+        if type(result) is not _Failure:
+            return result
+        if result.error is None:
+            raise StopIteration
+        raise result.error
+
+    def _next_chunk(self):
+        """Waits for a chunk; its first result."""
         self._submit()
         if not self._under_way:
             raise StopIteration
-        kind, value = self._under_way.popleft().result()
-        if kind == _VALUE:
-            self._submit()
-            return value
-        if kind == _END:
-            raise StopIteration
-        raise value
+        task, count, gathering = self._under_way.popleft()
+        results, seconds = task.result()
+        each = (seconds + gathering) / count
+        self._size = max(1, min(2 * self._size, self._MOST, int(self._SECONDS / max(each, 1e-9))))
+        self._submit()
+        self._results = iter(results)
+        return next(self._results)
 
 
-def _outcome(call, element):
-    try:
-        return _VALUE, call(element)
-    except StopIteration:
-        return _END, None
-    except Exception as e:
-        return _ERROR, e
+def _results(call, chunk):
+    """The results of calls for some elements, and how long they took."""
+    start = time.perf_counter()
+    results = []
+    for element in chunk:
+        if type(element) is _Failure:
+            results.append(element)
+            continue
+        try:
+            results.append(call(element))
+        except StopIteration:
+            results.append(_Failure(None))
+        except Exception as e:
+            results.append(_Failure(e))
+    return results, time.perf_counter() - start
