@@ -473,6 +473,12 @@ NAMES = {
         "python.data.ops.iterator_ops.IteratorV2 python.data.ops.iterator_ops.initializable "
         "python.data.ops.iterator_ops.one_shot"
     ),
+    "data.loops": "python.data.loops.autograph_for",
+    "data.optional": (
+        "OptionalSpec contrib.data.Optional contrib.data.get_next_as_optional data.experimental.Optional "
+        "data.experimental.OptionalStructure data.experimental.get_next_as_optional "
+        "python.data.ops.optional_ops._OptionalImpl"
+    ),
     "data.options": (
         "data.Options data.experimental.DistributeOptions data.experimental.MapVectorizationOptions "
         "data.experimental.OptimizationOptions data.experimental.StatsOptions "
@@ -1474,6 +1480,7 @@ OPS = {
         "ParallelInterleaveDataset ParallelInterleaveDatasetV2 ParallelMapDataset ScanDataset "
         "TakeWhileDataset"
     ),
+    "data.optional": "IteratorGetNextAsOptional OptionalFromValue OptionalGetValue OptionalHasValue OptionalNone",
     "data.sources": (
         "GeneratorDataset RangeDataset SparseTensorSliceDataset TensorDataset TensorSliceDataset "
         "UnwrapDatasetVariant WrapDatasetVariant"

@@ -214,6 +214,16 @@ def _invariants(state, offset, loop_vars):
     return found
 
 
+def staged_loop(test, turn, extra, get_state, set_state, names, exits, options):
+    """Adds a `While` for a loop with variables of its own; whether it was left with `break` (False, or a tensor).
+
+    Args:
+      test, turn, extra: as of `_run`.
+      get_state, set_state, names, exits, options: as of `for_stmt`.
+    """
+    return _run(_State(get_state, set_state, names), test, turn, extra, exits, options)
+
+
 def staged_while(test, body, get_state, set_state, names, exits, options):
     """Adds a `While` for a `while` statement; whether the loop was left with `break` (False, or a tensor)."""
     return _run(_State(get_state, set_state, names), lambda: convert(as_value(test())), lambda: ([], body()), [], exits, options)

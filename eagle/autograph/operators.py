@@ -86,10 +86,10 @@ def for_stmt(things, body, get_state, set_state, names, exits, options):
         return loop(body, get_state, set_state, names, exits, options)
     if isinstance(things, TensorArray):
         things = [things.read(i) for i in range(int(things.size()))]
-    return _each(iter(things), body, get_state, set_state, names, exits, options)
+    return each(iter(things), body, get_state, set_state, names, exits, options)
 
 
-def _each(iterator, body, get_state, set_state, names, exits, options):
+def each(iterator, body, get_state, set_state, names, exits, options):
     """A loop over a Python iterator.  Whether it is left may turn out to be a tensor: then what follows is in a branch."""
     for thing in iterator:
         left = body(thing)
@@ -103,7 +103,7 @@ def _each(iterator, body, get_state, set_state, names, exits, options):
             continue
 
         def rest():
-            return _each(iterator, body, get_state, set_state, names, exits, options)
+            return each(iterator, body, get_state, set_state, names, exits, options)
 
         return staged_if(left, lambda: True, rest, get_state, set_state, names)
     return False

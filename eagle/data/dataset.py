@@ -148,6 +148,10 @@ class DatasetV2(Trackable):
             return public.python.data.ops.iterator_ops.IteratorV2(self)
         raise RuntimeError("__iter__() is only supported inside of tf.function or when eager execution is enabled.")
 
+    def _autograph_for(self, *args):
+        """What AutoGraph makes of a `for` statement over this dataset."""
+        return public.python.data.loops.autograph_for(self, *args)
+
     # --------------------------------------------------------------------------------------------------------- sources
 
     @classmethod

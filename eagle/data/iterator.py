@@ -6,7 +6,7 @@ from ..core import dtypes, errors
 from ..core.context import here, process
 from ..core.convert import convert
 from ..core.dispatch import registry
-from ..core.export import export
+from ..core.export import export, public
 from ..core.func_graph import FuncGraph, GraphFunction
 from ..core.graph import get_default_graph
 from ..core.scopes import colocate_with, device, name_scope
@@ -362,6 +362,10 @@ class IteratorV2(_HasElements, Trackable):
 
     def __next__(self):
         return self.next()
+
+    def _autograph_for(self, *args):
+        """What AutoGraph makes of a `for` statement over this iterator."""
+        return public.python.data.loops.autograph_for(self, *args)
 
     def next(self):
         """The next element; StopIteration if there is none."""

@@ -140,7 +140,7 @@ def _make(xp, dataset, iterator, *, state: State):
     return ()
 
 
-def _checked(element, types, wanted):
+def checked(element, types, wanted):
     """An element of the promised types and shapes."""
     if len(element) != len(types):
         raise invalid("Number of components does not match: expected %d types but got %d.", len(types), len(element))
@@ -156,12 +156,12 @@ def _checked(element, types, wanted):
 
 @op("IteratorGetNext", host=True, foldable=False)
 def _get_next(xp, iterator, *, output_types, output_shapes):
-    return _checked(iterator.next(), output_types, output_shapes)
+    return checked(iterator.next(), output_types, output_shapes)
 
 
 @op("IteratorGetNextSync", host=True, foldable=False)
 def _get_next_sync(xp, iterator, *, output_types, output_shapes):
-    return _checked(iterator.next(), output_types, output_shapes)
+    return checked(iterator.next(), output_types, output_shapes)
 
 
 for _declared in (_get_next, _get_next_sync):
@@ -238,7 +238,7 @@ def _single_element(xp, dataset, *, output_types, output_shapes, state: State):
             raise invalid("Dataset was empty.")
         if next(iterator, None) is not None:
             raise invalid("Dataset had more than one element.")
-        return _checked(element, output_types, output_shapes)
+        return checked(element, output_types, output_shapes)
     finally:
         run.close()
 
@@ -254,7 +254,7 @@ def _reduce(xp, input_dataset, initial_state, other_arguments, *, f, output_type
                 value = call(value + element)
             except StopIteration:
                 break
-        return _checked(value, output_types, output_shapes)
+        return checked(value, output_types, output_shapes)
     finally:
         run.close()
 
