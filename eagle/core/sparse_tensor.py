@@ -30,7 +30,7 @@ class SparseTensor:
     def __init__(self, indices, values, dense_shape):
         with name_scope(None, "SparseTensor", [indices, values, dense_shape]):
             self._indices = convert(indices, dtypes.int64, "indices")
-            self._values = convert(values, None, "values", as_ref=True)
+            self._values = convert(values, None, "values")
             self._dense_shape = convert(dense_shape, dtypes.int64, "dense_shape")
         indices_shape = self._indices.shape.with_rank(2)
         indices_shape[0].merge_with(self._values.shape.with_rank(1)[0])

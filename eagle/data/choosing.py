@@ -8,9 +8,10 @@ import numpy as np
 
 from ..core import shape as shapes
 from ..core.errors import OpError, invalid
+from ..core.variants import tensors_as_variants
 from .dataset_op import dataset_op
 from .flow import stacked
-from .running import DatasetValue, TensorVariant, Unary, Variants
+from .running import DatasetValue, Unary
 
 
 class Directed(DatasetValue):
@@ -201,9 +202,7 @@ class _SparseBatches:
         chunk = list(itertools.islice(self._upstream, self._dataset.count))
         if not chunk:
             raise StopIteration
-        parts = np.empty(3, object)
-        parts[:] = [TensorVariant(p) for p in self._dataset.sparse([e[0] for e in chunk])]
-        return (Variants(parts),)
+        return (tensors_as_variants(self._dataset.sparse([e[0] for e in chunk]), (3,)),)
 
 
 @dataset_op("DenseToSparseBatchDataset", "ExperimentalDenseToSparseBatchDataset")

@@ -13,6 +13,7 @@ import numpy as np
 from ..core.dtypes import RESOURCE, VARIANT, Handle
 from ..core.errors import InvalidArgumentError, OpError, OutOfRangeError
 from ..core.state import State
+from ..core.variants import Variants, variant_of
 from ..run.codegen import Program
 from ..run.effects import bodies_of, effects_of
 from ..run.plan import Plan
@@ -87,37 +88,6 @@ class Alias(Unary):
 
     def size(self):
         return self.input.size()
-
-
-class Variants(Handle):
-    """The value of a tensor of type variant that is no scalar: an object array of values."""
-
-    __slots__ = ("items",)
-    dtype = VARIANT
-
-    def __init__(self, items):
-        self.items = items
-
-    shape = property(lambda self: self.items.shape)
-    ndim = property(lambda self: self.items.ndim)
-    size = property(lambda self: self.items.size)
-
-
-class TensorVariant(Handle):
-    """A tensor as the value of a variant."""
-
-    __slots__ = ("value",)
-    dtype = VARIANT
-
-    def __init__(self, value):
-        self.value = value
-
-
-def variant_of(items):
-    """The value of a variant tensor for an object array (or scalar) of values."""
-    if isinstance(items, np.ndarray):
-        return Variants(items) if items.ndim else items[()]
-    return items
 
 
 # ----------------------------------------------------------------------------------------------------------------- a run

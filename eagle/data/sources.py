@@ -3,8 +3,9 @@
 import numpy as np
 
 from ..core.errors import invalid
+from ..core.variants import TensorVariant, Variants
 from .dataset_op import dataset_op
-from .running import DatasetValue, Function, TensorVariant, Variants, part_of, rows
+from .running import DatasetValue, Function, part_of, rows
 
 
 class Tensors(DatasetValue):

@@ -12,6 +12,7 @@ from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import op
 from ..core.sparse_tensor import SparseTensor
+from ..core.variants import TensorVariant, Variants, tensors_as_variants
 from .sparse import sparse_input
 from .sparse_parts import check_parts, check_ranks, places, row_major, sample
 
@@ -24,10 +25,14 @@ def _strings(rows, shape):
     return out.reshape(shape)
 
 
-@op("SerializeSparse", host=True, ignores=("out_type",))
-def _serialize_sparse(xp, sparse_indices, sparse_values, sparse_shape):
+def _serialized(parts, shape, out_type):
+    return tensors_as_variants(parts, shape) if out_type is dtypes.variant else _strings(parts, shape)
+
+
+@op("SerializeSparse", host=True)
+def _serialize_sparse(xp, sparse_indices, sparse_values, sparse_shape, *, out_type=dtypes.string):
     check_parts(sparse_indices, sparse_values, sparse_shape)
-    return _strings([sparse_indices, sparse_values, sparse_shape], (3,))
+    return _serialized([sparse_indices, sparse_values, sparse_shape], (3,), out_type)
 
 
 @_serialize_sparse.shape
@@ -53,10 +58,10 @@ def _examples(indices, values, shape):
     return [(indices[a:b, 1:], values[a:b], shape[1:]) for a, b in zip(bounds, bounds[1:])]
 
 
-@op("SerializeManySparse", host=True, ignores=("out_type",))
-def _serialize_many_sparse(xp, sparse_indices, sparse_values, sparse_shape):
+@op("SerializeManySparse", host=True)
+def _serialize_many_sparse(xp, sparse_indices, sparse_values, sparse_shape, *, out_type=dtypes.string):
     parts = [p for example in _examples(sparse_indices, sparse_values, sparse_shape) for p in example]
-    return _strings(parts, (len(parts) // 3, 3))
+    return _serialized(parts, (len(parts) // 3, 3), out_type)
 
 
 @_serialize_many_sparse.shape
@@ -69,6 +74,9 @@ def _parsed(row, dtype, i):
     """The parts that one serialized sparse tensor holds."""
     parts = []
     for text in row:
+        if isinstance(text, TensorVariant):
+            parts.append(text.value)
+            continue
         try:
             parts.append(np.asarray(tensor_proto.decode(protos.TensorProto.FromString(text))))
         except Exception:  # whatever protobuf and the decoder raise for bytes that are no tensor
@@ -119,7 +127,8 @@ def _deserialize_sparse(xp, serialized_sparse, *, dtype):
     if not serialized_sparse.size:
         raise invalid("Serialized sparse should have at least 1 serialized tensor, but has a zero dimension %s",
                       _text(serialized_sparse.shape))  # fmt: skip
-    examples = [_parsed(row, dtype, i) for i, row in enumerate(serialized_sparse.reshape(-1, 3))]
+    rows = serialized_sparse.items if isinstance(serialized_sparse, Variants) else serialized_sparse
+    examples = [_parsed(row, dtype, i) for i, row in enumerate(rows.reshape(-1, 3))]
     return tuple(examples[0]) if serialized_sparse.ndim == 1 else _batched(examples, serialized_sparse.shape[:-1])
 
 

@@ -230,3 +230,34 @@ def eager_values(tf):
         "next": list(data.range(2).make_one_shot_iterator()),
         "single": tf.data.experimental.get_single_element(data.range(4).batch(5)),
     }
+
+
+def sparse(tf):
+    data = tf.data.Dataset
+    value = tf.SparseTensorValue(np.array([[0, 0], [1, 2], [2, 1]]), np.array([1.0, 2.0, 3.0]), np.array([3, 4]))
+    small = tf.SparseTensorValue(np.array([[1]]), np.array([5]), np.array([3]))
+    return _all(
+        tf,
+        whole=lambda: data.from_tensors((value, 1)),
+        slices=lambda: data.from_tensor_slices({"s": value, "n": [1, 2, 3]}),
+        batches=lambda: data.from_tensors(small).repeat(3).batch(2),
+        mapped=lambda: data.range(3).map(lambda x: tf.SparseTensor([[x]], [x * 2], [4])).batch(2).unbatch(),
+        dense=lambda: data.from_tensor_slices(value).map(lambda s: tf.sparse_tensor_to_dense(s)),
+        rows=lambda: data.range(1, 4).map(lambda x: tf.fill([x], x)).apply(tf.data.experimental.dense_to_sparse_batch(2, [6])),
+        parts=lambda: data.from_sparse_tensor_slices(tf.SparseTensor(*value)),
+    )
+
+
+def eager_optionals(tf):
+    more = tf.data.experimental
+    iterator = iter(tf.data.Dataset.range(1))
+    first, second = more.get_next_as_optional(iterator), more.get_next_as_optional(iterator)
+    made = more.Optional.from_value({"a": 1, "b": [2.0]})
+    none = more.Optional.none_from_structure(made.value_structure)
+    found = {"has": [first.has_value(), second.has_value(), made.has_value(), none.has_value()]}
+    found["values"] = [first.get_value(), made.get_value()["a"], made.get_value()["b"]]
+    try:
+        second.get_value()
+    except tf.errors.InvalidArgumentError as e:
+        found["missing"] = e.message.split("[")[0]
+    return found

@@ -1,0 +1,44 @@
+"""Values of tensors of type variant that hold plain values."""
+
+import numpy as np
+
+from .dtypes import VARIANT, Handle
+
+
+class Variants(Handle):
+    """The value of a tensor of type variant that is no scalar: an object array of values."""
+
+    __slots__ = ("items",)
+    dtype = VARIANT
+
+    def __init__(self, items):
+        self.items = items
+
+    shape = property(lambda self: self.items.shape)
+    ndim = property(lambda self: self.items.ndim)
+    size = property(lambda self: self.items.size)
+
+
+class TensorVariant(Handle):
+    """A tensor as the value of a variant."""
+
+    __slots__ = ("value",)
+    dtype = VARIANT
+
+    def __init__(self, value):
+        self.value = value
+
+
+def variant_of(items):
+    """The value of a variant tensor for an object array (or a single one) of values."""
+    if isinstance(items, np.ndarray):
+        return Variants(items) if items.ndim else items[()]
+    return items
+
+
+def tensors_as_variants(values, shape):
+    """A variant tensor of some shape that holds arrays."""
+    items = np.empty(len(values), object)
+    for i, v in enumerate(values):
+        items[i] = TensorVariant(v)
+    return Variants(items.reshape(shape))
