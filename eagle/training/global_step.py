@@ -84,6 +84,7 @@ def assert_global_step(global_step_tensor):
         raise TypeError('Existing "global_step" is not scalar: %s' % shape)
 
 
+@export("python.training.training_util._get_or_create_global_step_read")
 def global_step_read(graph=None):
     """A tensor that reads the global step before it is incremented, made once for a graph; None if there is no global step."""
     graph = graph or get_default_graph()
@@ -102,6 +103,7 @@ def global_step_read(graph=None):
     return read
 
 
+@export("python.training.training_util._increment_global_step")
 def increment_global_step(increment, graph=None):
     """An operation that adds to the global step, after `global_step_read` read it.
 
