@@ -1257,6 +1257,49 @@ NAMES = {
         "python.training.saving.saveable_object_util.saveable_objects_for_op "
         "python.training.saving.saveable_object_util.validate_and_slice_inputs"
     ),
+    "sessions.monitored_session": (
+        "python.training.monitored_session.USE_DEFAULT python.training.monitored_session._CoordinatedSession "
+        "python.training.monitored_session._HookedSession python.training.monitored_session._MonitoredSession "
+        "python.training.monitored_session._RecoverableSession "
+        "python.training.monitored_session._WrappedSession train.MonitoredSession "
+        "train.MonitoredTrainingSession train.SingularMonitoredSession"
+    ),
+    "sessions.resources": (
+        "python.ops.resources.initialize_resources python.ops.resources.local_resources "
+        "python.ops.resources.register_resource python.ops.resources.report_uninitialized_resources "
+        "python.ops.resources.shared_resources"
+    ),
+    "sessions.saving_hooks": (
+        "compat.v2.estimator.CheckpointSaverHook compat.v2.estimator.CheckpointSaverListener "
+        "compat.v2.estimator.ProfilerHook compat.v2.estimator.SummarySaverHook estimator.CheckpointSaverHook "
+        "estimator.CheckpointSaverListener estimator.ProfilerHook estimator.SummarySaverHook "
+        "train.CheckpointSaverHook train.CheckpointSaverListener train.ProfilerHook train.SummarySaverHook"
+    ),
+    "sessions.scaffold": "train.ChiefSessionCreator train.Scaffold train.SessionCreator train.WorkerSessionCreator",
+    "sessions.session_manager": "python.training.session_manager.SessionManager train.SessionManager",
+    "sessions.session_run_hook": (
+        "compat.v2.estimator.SessionRunArgs compat.v2.estimator.SessionRunContext "
+        "compat.v2.estimator.SessionRunHook compat.v2.estimator.SessionRunValues estimator.SessionRunArgs "
+        "estimator.SessionRunContext estimator.SessionRunHook estimator.SessionRunValues train.SessionRunArgs "
+        "train.SessionRunContext train.SessionRunHook train.SessionRunValues"
+    ),
+    "sessions.step_hooks": (
+        "compat.v2.estimator.FeedFnHook compat.v2.estimator.FinalOpsHook "
+        "compat.v2.estimator.GlobalStepWaiterHook compat.v2.estimator.SecondOrStepTimer "
+        "compat.v2.estimator.StepCounterHook compat.v2.estimator.StopAtStepHook estimator.FeedFnHook "
+        "estimator.FinalOpsHook estimator.GlobalStepWaiterHook estimator.SecondOrStepTimer "
+        "estimator.StepCounterHook estimator.StopAtStepHook "
+        "python.training.basic_session_run_hooks.NeverTriggerTimer "
+        "python.training.basic_session_run_hooks._MultiStepStopAtStepHook "
+        "python.training.basic_session_run_hooks.get_or_create_steps_per_run_variable train.FeedFnHook "
+        "train.FinalOpsHook train.GlobalStepWaiterHook train.SecondOrStepTimer train.StepCounterHook "
+        "train.StopAtStepHook"
+    ),
+    "sessions.watching_hooks": (
+        "compat.v2.estimator.LoggingTensorHook compat.v2.estimator.NanLossDuringTrainingError "
+        "compat.v2.estimator.NanTensorHook estimator.LoggingTensorHook estimator.NanLossDuringTrainingError "
+        "estimator.NanTensorHook train.LoggingTensorHook train.NanLossDuringTrainingError train.NanTensorHook"
+    ),
     "testing.benchmark": (
         "python.platform.benchmark.Benchmark python.platform.benchmark.TensorFlowBenchmark "
         "python.platform.benchmark.benchmark_config python.platform.googletest.Benchmark test.Benchmark "
@@ -1331,8 +1374,9 @@ NAMES = {
     "training.coordinator": "train.Coordinator train.LooperThread",
     "training.ftrl": "train.FtrlOptimizer",
     "training.global_step": (
-        "train.assert_global_step train.create_global_step train.get_global_step "
-        "train.get_or_create_global_step train.global_step"
+        "python.training.training_util._get_or_create_global_step_read "
+        "python.training.training_util._increment_global_step train.assert_global_step "
+        "train.create_global_step train.get_global_step train.get_or_create_global_step train.global_step"
     ),
     "training.gradient_descent": (
         "train.GradientDescentOptimizer train.MomentumOptimizer train.ProximalGradientDescentOptimizer"
