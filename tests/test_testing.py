@@ -486,7 +486,9 @@ def test_internal_paths_find_public_names_beside_their_own():
         "from eagle.legacy import alias; alias.install(); from tensorflow.python.framework import errors, test_util; "
         "import tensorflow as tf; from tensorflow.python.platform import googletest; "
         "assert errors.OpError is tf.errors.OpError and errors.InaccessibleTensorError and test_util.TensorFlowTestCase; "
-        "assert tf.python.framework.errors.OpError is tf.errors.OpError and googletest.GetTempDir"
+        "assert tf.python.framework.errors.OpError is tf.errors.OpError and googletest.GetTempDir; "
+        "from tensorflow.python.ops import variable_scope as vs, variables; "
+        "assert vs.get_variable is tf.get_variable and vs.variable_scope is tf.variable_scope and variables.PartitionedVariable"
     )
     home = os.path.dirname(os.path.dirname(tf.__file__))
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": home})

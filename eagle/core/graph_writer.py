@@ -41,6 +41,10 @@ class Writer:
             return tensor._as_node_def_input()
         if tensor in self._arguments:
             return self._arguments[tensor]
+        body = getattr(tensor.op.attrs.get(attributes.BODY), "graph", None)
+        if body is not None and not body.as_read():  # a function with more results than it had when it was read
+            results = self.library.definitions[self.library.name_of(body)].signature.output_arg
+            return "%s:%s:0" % (tensor.op._name, results[tensor.value_index].name)
         return output_text(tensor.op._name, tensor.op.definition, tensor.op.attrs, tensor.value_index)
 
     def replace(self, tensor, text):

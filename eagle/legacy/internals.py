@@ -60,6 +60,13 @@ _SEARCHED = [
     ("contrib", []),
 ]
 
+# Modules with the name of a public function or class, which is meant only when asked for under another path.
+_MODULES = set(
+    "python.autograph.utils.py_func python.data.experimental.ops.cardinality python.data.experimental.ops.get_single_element "
+    "python.data.experimental.ops.unique python.framework.load_library python.ops.confusion_matrix python.ops.custom_gradient "
+    "python.ops.gradients python.ops.map_fn python.ops.parallel_for.gradients python.ops.variable_scope python.tpu.bfloat16".split()
+)
+
 
 def _namespaces(path):
     for prefix, spaces in _SEARCHED:
@@ -117,6 +124,8 @@ def module(full_name, path):
     def __getattr__(name):
         if name.startswith("__"):
             raise AttributeError(name)
+        if "%s.%s" % (path, name) in _MODULES:
+            return importlib.import_module("%s.%s" % (full_name, name))
         for space in [path] + spaces:
             dotted = "%s.%s" % (space, name) if space else name
             if is_inside(dotted):

@@ -425,7 +425,7 @@ def _own_graph(body):
     return nodes[0].graph if nodes else body
 
 
-def _call_gradient(*grads, node):
+def call_gradient(*grads, node):
     """The gradient of a call is a call of the body's gradient."""
     body = _own_graph(_body_of(node))
     backward = _CallGradientGraph(node, body)
@@ -447,7 +447,7 @@ def _call_gradient(*grads, node):
 
 for _declared in (_call, _stateful_call):
     _declared.emits("numpy", "xla")(_emit_call)
-    _declared.grad(_call_gradient)
+    _declared.grad(call_gradient)
 
 
 def call_spec(definition):

@@ -2,21 +2,21 @@
 
 import hashlib
 import inspect
+import re
 
 from ..core import attributes, dtypes as types
 from ..core.context import graph_mode, here, process
 from ..core.convert import convert
 from ..core.dispatch import registry
-from ..core.errors import NotYetError
+from ..core.errors import InvalidArgumentError, NotYetError
 from ..core.export import export
 from ..core.func_graph import FuncGraph, GraphFunction
 from ..core.graph import get_default_graph
 from ..core.graph_writer import Library
 from ..core.operation import Operation
-from ..core.scopes import device
 from ..core.tensor import Tensor
 from ..platform.decorators import get_func_name, getargspec
-from ..run.function import ConcreteFunction, call_spec
+from ..run.function import ConcreteFunction, call_gradient, call_spec, is_differentiable
 from .functions import LibraryFunction
 from .node_defs import summary, type_name
 
@@ -70,10 +70,13 @@ class _Body(FuncGraph):
     def __init__(self, name, outer):
         super().__init__(name, outer)
         self._variable_creators = [*self._variable_creators, self._create_outside]
+        self.made_variables = []
 
     def _create_outside(self, next_creator, **arguments):
-        with self.outer_graph.as_default():
-            return next_creator(**arguments)
+        with self.outer_graph.as_default(), self.outer_graph.name_scope(None):
+            made = next_creator(**arguments)
+        self.made_variables.append(made)
+        return made
 
 
 @export("python.framework.function._DefinedFunction")
@@ -127,6 +130,10 @@ class DefinedFunction:
         """The name of the function that computes its gradient, or None."""
         return self._gradient.name if self._gradient else None
 
+    @property
+    def _signature(self):
+        return self.definition.signature
+
     def set_grad_func(self, grad_func):
         """Sets the function that computes its gradient, another one made by `Defun`."""
         assert not self._gradient and isinstance(grad_func, DefinedFunction)
@@ -157,8 +164,7 @@ class DefinedFunction:
             **_as_attrs(self.name, options),
         }
         spec = call_spec(definition)
-        if self._gradient or self.python_grad_func:
-            spec.grad(self._build_gradient)
+        spec.grad(self._build_gradient if self._gradient or self.python_grad_func else _gradient_with_zeros)
         outputs = [t.dtype.base_dtype for t in self._graph.outputs]
         op = process.build_node(graph, definition, name, inputs, attrs, outputs, spec)
         for t in op.outputs:
@@ -207,7 +213,8 @@ class DefinedFunction:
         base = self._own_name or get_func_name(self._func) + ("_%s" % self._gradient.name if self._gradient else "")
         with graph_mode():
             body = _Body(base, get_default_graph())
-            with body.as_default(), device(self._device[0] if self._device else None):
+            body._device_stack = list(self._device or ())
+            with body.as_default():
                 arguments = [body.add_input(t, None, n) for t, n in zip(self.declared_input_types, self._names)]
                 result = self._func(*arguments)
                 body.outputs = _outputs(body, result)
@@ -218,7 +225,7 @@ class DefinedFunction:
         definition.signature.name = self._own_name or "%s_%s" % (base, _fingerprint(definition))
         definition.signature.description = self._func.__doc__ or ""
         for key, value in _as_attrs(base, self._options).items():
-            definition.attr[key].CopyFrom(attributes.to_proto(value, "bool" if isinstance(value, bool) else "string"))
+            definition.attr[key].CopyFrom(attributes.to_proto(value, _KINDS[type(value)]))
         self._function = LibraryFunction(definition)
         body.read_from(self._function)
         self._graph = body
@@ -227,9 +234,16 @@ class DefinedFunction:
     def _name_results(self, definition, outputs):
         """Names the results as they were asked to be, or after the operations that compute them."""
         names = list(self._out_names or [])
+        if names and len(names) != len(outputs):
+            raise InvalidArgumentError(
+                None,
+                None,
+                "output names must be either empty or equal in size to outputs. output names size = %d outputs size = %d"
+                % (len(names), len(outputs)),
+            )
         taken = {a.name for a in definition.signature.input_arg}
         for t in outputs[len(names) :]:
-            stem = name = t.op.name.rpartition("/")[2].lower()
+            stem = name = re.sub(r"\W", "_", t.op.name.rpartition("/")[2].lower())
             count = 0
             while name in taken or name in names:
                 count += 1
@@ -253,6 +267,17 @@ def _outputs(body, result):
     return [body.admit(convert(r)) for r in results]
 
 
+_KINDS = {bool: "bool", int: "int", float: "float", str: "string", bytes: "string"}
+
+
+def _gradient_with_zeros(*grads, node):
+    """The gradient of a call, zeros for inputs on which nothing depends."""
+    found = call_gradient(*grads, node=node)
+    return tuple(
+        [g if g is not None or not is_differentiable(t) else registry["ZerosLike"](t) for t, g in zip(node._inputs, found)]
+    )
+
+
 def _fingerprint(definition):
     """A few characters that differ for different definitions."""
     return hashlib.sha1(definition.SerializeToString(deterministic=True)).hexdigest()[:8]
@@ -272,8 +297,10 @@ def _as_attrs(name, options):
         separate = bool(options.pop("separate_compiled_gradients", False))
         found.update(_XlaSeparateCompiledGradients=separate, _XlaScope="function_%s" % name)
     for key in list(options):
-        if key.startswith("experimental_") and isinstance(options[key], str | bytes | bool):
+        if key in ("_implements", "_reference") or key.startswith("experimental_"):
             found[key] = options.pop(key)
+            if type(found[key]) not in _KINDS:
+                raise ValueError("Unsupported attribute type for %s with type %s" % (key, type(found[key])))
     if options:
         raise ValueError("Unknown keyword arguments: %s" % options.keys())
     return found
@@ -304,3 +331,26 @@ class OverloadedFunction:
     def __call__(self, *args, **kwargs):
         args = [a if isinstance(a, Tensor) else convert(a) for a in args]
         return self.instantiate([a.dtype.base_dtype for a in args])(*args, **kwargs)
+
+
+def _body():
+    graph = get_default_graph()
+    return graph if isinstance(graph, _Body) else None
+
+
+@export("python.framework.function.get_extra_inputs")
+def get_extra_inputs():
+    """Inside such a function: the tensors outside that it uses so far; else an empty list."""
+    return list(_body().captures) if _body() else []
+
+
+@export("python.framework.function.get_extra_args")
+def get_extra_args():
+    """Inside such a function: the inputs that stand for `get_extra_inputs`; else an empty list."""
+    return list(_body().captures.values()) if _body() else []
+
+
+@export("python.framework.function.get_extra_vars")
+def get_extra_vars():
+    """Inside such a function: the variables that were made in it; else an empty list."""
+    return _body().made_variables if _body() else []

@@ -316,6 +316,7 @@ class Variable(Trackable, metaclass=VariableMetaclass):
             return made
 
 
+@export("python.ops.variables.VariableV1")
 class VariableV1(Variable):
     """A value that lives from run to run and can be changed: `tf.Variable(initial_value, ...)`.
 

@@ -10,6 +10,7 @@ from ..core.scopes import control_dependencies, name_scope
 from ..core.shape import TensorShape
 
 
+@export("python.ops.variables.PartitionedVariable")
 class PartitionedVariable:
     """The variables that are the parts of one, which as a tensor is their concatenation.
 

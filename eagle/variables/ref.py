@@ -5,6 +5,7 @@ from ..core import shape as shapes
 from ..core.context import here
 from ..core.convert import convert
 from ..core.dispatch import registry
+from ..core.export import export
 from ..core.func_graph import FuncGraph
 from ..core.graph import get_default_graph
 from ..core.indexed_slices import IndexedSlices
@@ -25,6 +26,7 @@ def from_inside(initial_value, name):
     )
 
 
+@export("python.ops.variables.RefVariable")
 class RefVariable(VariableV1):
     """A variable of a graph; see `tf.Variable`."""
 

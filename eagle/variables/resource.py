@@ -31,6 +31,7 @@ def accessed(variable):
             watch(variable)
 
 
+@export("python.ops.resource_variable_ops.BaseResourceVariable")
 class BaseResourceVariable(VariableV1):
     """What resource variables and what assignments to them give have in common.
 
@@ -305,7 +306,7 @@ def is_resource_variable(var):
     return isinstance(var, BaseResourceVariable) or hasattr(var, "_should_act_as_resource_variable")
 
 
-@export("contrib.eager.Variable")
+@export("contrib.eager.Variable", "python.ops.resource_variable_ops.ResourceVariable")
 class ResourceVariable(BaseResourceVariable):
     """A variable whose reads have a definite place in the program: the kind that eager execution uses; see `tf.Variable`."""
 
