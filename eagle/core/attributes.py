@@ -185,7 +185,7 @@ def op_def(definition):
 
 def default_value(attribute):
     """The plain default value of an op's `Attribute`."""
-    return np.array(attribute.default, np.uint8) if attribute.kind == "tensor" else attribute.default
+    return attribute.default
 
 
 def allowed_proto(attribute):

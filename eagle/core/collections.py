@@ -73,3 +73,51 @@ def get_collection(key, scope=None):
 def get_all_collection_keys():
     """The names of all collections of the default graph."""
     return get_default_graph().get_all_collection_keys()
+
+
+_in_files = {}  # key of a collection -> (type of the messages, function to a message, function from a message)
+
+
+@export("python.framework.ops.register_proto_function")
+def register_proto_function(collection_name, proto_type=None, to_proto=None, from_proto=None):
+    """Says how files hold the items of a collection.
+
+    Args:
+      collection_name: the key of the collection.
+      proto_type: the class of the messages that stand for items.
+      to_proto: a function from an item and a keyword `export_scope` to a message, or to None if the item is not in that scope.
+      from_proto: a function from a message and a keyword `import_scope` to an item.
+
+    Raises:
+      KeyError: it has been said already.
+      TypeError: a function can't be called.
+    """
+    if collection_name in _in_files:
+        raise KeyError("Registering two proto_function with name '%s'!" % collection_name)
+    for function, what in ((to_proto, "to_proto"), (from_proto, "from_proto")):
+        if function and not callable(function):
+            raise TypeError("%s must be callable." % what)
+    _in_files[collection_name] = proto_type, to_proto, from_proto
+
+
+def proto_functions(collection_name):
+    """How files hold the items of a collection: the arguments of `register_proto_function`; a triple of None if nobody said."""
+    return _in_files.get(collection_name, (None, None, None))
+
+
+@export("python.framework.ops.get_collection_proto_type")
+def get_collection_proto_type(collection_name):
+    """The class of the messages that stand for the items of a collection, or None."""
+    return proto_functions(collection_name)[0]
+
+
+@export("python.framework.ops.get_to_proto_function")
+def get_to_proto_function(collection_name):
+    """The function that makes messages of the items of a collection, or None."""
+    return proto_functions(collection_name)[1]
+
+
+@export("python.framework.ops.get_from_proto_function")
+def get_from_proto_function(collection_name):
+    """The function that makes items of a collection of messages, or None."""
+    return proto_functions(collection_name)[2]

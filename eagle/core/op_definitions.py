@@ -10,6 +10,8 @@ import ast
 import os
 import re
 
+import numpy as np
+
 from . import dtypes
 
 NUMBERS = (
@@ -69,6 +71,8 @@ class Attribute:
             return tuple(dtypes.as_dtype(v) for v in value)
         if self.kind == "float":
             return dtypes.single(value)
+        if self.kind == "tensor":  # the only one is a color
+            return np.array(value, np.uint8)
         return tuple(value) if self.kind.startswith("list") else value
 
 

@@ -12,7 +12,10 @@ class State:
     Attributes:
       resources: (container, name) -> a resource.
       lock: guards both dictionaries.
+      node_name: None; of a `NodeState` the name of the operation that runs.
     """
+
+    node_name = None
 
     def __init__(self):
         self.resources = {}
@@ -65,11 +68,11 @@ class State:
 class NodeState:
     """A session's state as the kernel of one node sees it: its slot is the node's own."""
 
-    __slots__ = ("_state", "_node_name")
+    __slots__ = ("_state", "node_name")
 
     def __init__(self, state, node_name):
         self._state = state
-        self._node_name = node_name
+        self.node_name = node_name
 
     @property
     def resources(self):
@@ -80,10 +83,10 @@ class NodeState:
         return self._state.lock
 
     def resource(self, container, name, make):
-        return self._state.resource(container, name or self._node_name, make)
+        return self._state.resource(container, name or self.node_name, make)
 
     def slot(self, key, make):
-        return self._state.slot(self._node_name, make)
+        return self._state.slot(self.node_name, make)
 
 
 eager_state = State()

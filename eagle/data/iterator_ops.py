@@ -76,13 +76,13 @@ def _vector(*inputs):
 
 @op("IteratorV2", host=True, foldable=False)
 def _iterator(xp, *, shared_name, container, output_types, output_shapes, state: State):
-    name = shared_name or getattr(state, "_node_name", "")
+    name = shared_name or (state.node_name or "")
     return state.resource(container, name, lambda: IteratorResource((container, name), output_types, output_shapes))
 
 
 @op("Iterator", host=True, foldable=False)
 def _old_iterator(xp, *, shared_name, container, output_types, output_shapes, state: State):
-    name = shared_name or getattr(state, "_node_name", "")
+    name = shared_name or (state.node_name or "")
     return state.resource(container, name, lambda: IteratorResource((container, name), output_types, output_shapes))
 
 
@@ -118,7 +118,7 @@ def _delete(xp, handle, deleter):
 
 @op("OneShotIterator", host=True, foldable=False)
 def _one_shot(xp, *, dataset_factory, output_types, output_shapes, container="", shared_name="", state: State):
-    name = shared_name or getattr(state, "_node_name", "")
+    name = shared_name or (state.node_name or "")
 
     def make():
         iterator = IteratorResource((container, name), output_types, output_shapes)

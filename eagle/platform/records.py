@@ -13,6 +13,8 @@ from .gfile import Translated, local_path
 
 COMPRESSIONS = ("", "GZIP", "ZLIB")
 _BUFFER = 256 * 1024
+_AT_ONCE = 1 << 24  # bytes
+_LARGEST = (1 << 64) - 5
 _LENGTH, _CHECKSUM = struct.Struct("<Q"), struct.Struct("<I")
 _HEAD = struct.Struct("<QI")
 
@@ -42,7 +44,8 @@ class _Inflated(io.RawIOBase):
             try:
                 out = self._inflater.decompress(data, len(buffer))
             except zlib.error as e:
-                raise DataLossError(None, None, "inflate() failed with error %s" % e) from e
+                code, _, reason = str(e).removeprefix("Error ").partition(" while decompressing data: ")
+                raise DataLossError(None, None, "inflate() failed with error %s: %s" % (code, reason)) from e
             self._rest = self._inflater.unconsumed_tail
             if out:
                 buffer[: len(out)] = out
@@ -96,22 +99,31 @@ class RecordReader:
           DataLossError: it is cut off, or its checksums don't fit.
         """
         read = self._file.read
-        head = read(12)
-        if len(head) < 12:
-            if head:
-                raise DataLossError(None, None, "truncated record at %d" % self.offset)
+        head = read(_HEAD.size)
+        if len(head) < _HEAD.size:  # also if only a part is there: somebody may be writing it
             raise StopIteration
         length, checksum = _HEAD.unpack(head)
         if mask(value(head[:8])) != checksum:
             raise DataLossError(None, None, "corrupted record at %d" % self.offset)
-        data = read(length)
-        tail = read(4)
-        if len(tail) < 4:
+        if length > _LARGEST:
+            raise DataLossError(None, None, "record size too large")
+        data, tail = self._read(length), read(_CHECKSUM.size)
+        if len(tail) < _CHECKSUM.size:
             raise DataLossError(None, None, "truncated record at %d" % self.offset)
         if mask(value(data)) != _CHECKSUM.unpack(tail)[0]:
-            raise DataLossError(None, None, "corrupted record at %d" % self.offset)
+            raise DataLossError(None, None, "corrupted record at %d" % (self.offset + _HEAD.size))
         self.offset += length + 16
         return data
+
+    def _read(self, length):
+        """So many bytes if there are as many; no memory is taken for those that a damaged file only promises."""
+        if length <= _AT_ONCE:
+            return self._file.read(length)
+        parts = []
+        while length and (part := self._file.read(min(length, _AT_ONCE))):
+            parts.append(part)
+            length -= len(part)
+        return b"".join(parts)
 
     def close(self):
         self._file.close()
@@ -123,45 +135,72 @@ def framed(data):
     return b"".join([head, _CHECKSUM.pack(mask(value(head))), data, _CHECKSUM.pack(mask(value(data)))])
 
 
+def compressor(compression, level=-1, method=zlib.DEFLATED, bits=zlib.MAX_WBITS, memory=8, strategy=zlib.Z_DEFAULT_STRATEGY):
+    """A new compressor of zlib's, or None for no compression.
+
+    Args:
+      compression: one of `COMPRESSIONS`.
+      level, method, bits, memory, strategy: as of `zlib.compressobj`; for gzip `bits` is the logarithm of the window's size alone.
+
+    Raises:
+      InvalidArgumentError: the compression is unknown, or zlib can't do it like this.
+    """
+    if compression not in COMPRESSIONS:
+        raise InvalidArgumentError(None, None, "Unsupported compression_type:%s." % compression)
+    if not compression:
+        return None
+    if compression == "GZIP" and bits <= zlib.MAX_WBITS:
+        bits = abs(bits) + 16
+    try:
+        return zlib.compressobj(level, method, bits, memory, strategy)
+    except (ValueError, zlib.error, OverflowError) as e:
+        raise InvalidArgumentError(None, None, "zlib can't compress like this: %s" % e) from None
+
+
 class RecordWriter:
     """Writes records to a file.
 
     Args:
       name: its path.
       compression: one of `COMPRESSIONS`.
-      level, bits, memory, strategy: what zlib is told: how hard to try, the logarithm of the size of its window, how much memory
-        to use, and its strategy.
+      flush_mode: how zlib flushes whenever it got `input_size` bytes.
+      **options: as of `compressor`.
 
     Raises:
       InvalidArgumentError: the compression is unknown.
       NotFoundError, ...: the file can't be opened.
     """
 
-    def __init__(self, name, compression="", level=-1, bits=15, memory=8, strategy=0):
-        if compression not in COMPRESSIONS:
-            raise InvalidArgumentError(None, None, "Unsupported compression_type:%s." % compression)
-        with Translated(name):
+    def __init__(self, name, compression="", flush_mode=zlib.Z_NO_FLUSH, input_size=_BUFFER, **options):
+        self._deflater = compressor(compression, **options)
+        self._flush_mode, self._limit, self._count = flush_mode, input_size, 0
+        self._translated = Translated(name)
+        with self._translated:
             self._file = open(local_path(name), "wb")
-        self._deflater = None
-        if compression:
-            bits = abs(bits) + (16 if compression == "GZIP" else 0)
-            self._deflater = zlib.compressobj(level, zlib.DEFLATED, bits, memory, strategy)
 
     def write(self, data):
         """Adds a record, a bytes-like object."""
         record = framed(data)
-        self._file.write(record if self._deflater is None else self._deflater.compress(record))
+        if self._deflater is not None:
+            self._count += len(record)
+            record = self._deflater.compress(record)
+            if self._flush_mode and self._count >= self._limit:
+                self._count = 0
+                record += self._deflater.flush(self._flush_mode)
+        with self._translated:
+            self._file.write(record)
 
     def flush(self):
         """Lets everything written so far be in the file."""
-        if self._deflater is not None:
-            self._file.write(self._deflater.flush(zlib.Z_SYNC_FLUSH))
-        self._file.flush()
+        with self._translated:
+            if self._deflater is not None:
+                self._file.write(self._deflater.flush(zlib.Z_PARTIAL_FLUSH))
+            self._file.flush()
 
     def close(self):
         """Ends the file."""
         if self._file.closed:
             return
-        if self._deflater is not None:
-            self._file.write(self._deflater.flush())
-        self._file.close()
+        with self._translated, self._file:
+            if self._deflater is not None:
+                self._file.write(self._deflater.flush())

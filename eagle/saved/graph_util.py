@@ -281,8 +281,8 @@ def write_graph(graph_or_graph_def, logdir, name, as_text=True):
       The path of the file.
     """
     graph_def = graph_or_graph_def.as_graph_def() if isinstance(graph_or_graph_def, Graph) else graph_or_graph_def
-    if not gfile.Exists(logdir):
-        gfile.MakeDirs(logdir)
+    if not gfile.exists(logdir):
+        gfile.makedirs(logdir)
     path = os.path.join(logdir, name)
     write_message(path, graph_def, as_text)
     return path
@@ -299,4 +299,4 @@ def write_message(path, message, as_text):
         content = message.SerializeToString()
     with gfile.GFile(temporary, "w" if as_text else "wb") as f:
         f.write(content)
-    gfile.Rename(temporary, path, overwrite=True)
+    gfile.rename(temporary, path, overwrite=True)

@@ -8,7 +8,7 @@ from .. import protos
 from ..core.compat import as_str_any, as_text, integral_types
 from ..core.context import here
 from ..core.errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
-from ..core.export import exists, export, resolve
+from ..core.export import export, resolve
 from ..core.graph import get_default_graph
 from ..core.trackable import OBJECT_GRAPH_PROTO_KEY
 from ..platform import gfile, tf_logging as logging
@@ -246,21 +246,10 @@ class Saver:
           The `MetaGraphDef`.
         """
         graph_def = get_default_graph().as_graph_def(add_shapes=True)
-        if not exists("train.export_meta_graph"):
-            return self._export_graph(filename, graph_def)
         return resolve("train.export_meta_graph")(
             filename=filename, graph_def=graph_def, saver_def=self.saver_def, collection_list=collection_list, as_text=as_text,
             export_scope=export_scope, clear_devices=clear_devices, clear_extraneous_savers=clear_extraneous_savers,
             strip_default_attrs=strip_default_attrs, save_debug_info=save_debug_info)  # fmt: skip
-
-    def _export_graph(self, filename, graph_def):
-        """A `MetaGraphDef` without collections."""
-        made = protos.MetaGraphDef(graph_def=graph_def, saver_def=self.saver_def)
-        made.meta_info_def.tensorflow_version = resolve("VERSION")
-        if filename:
-            with gfile.GFile(filename, "wb") as f:
-                f.write(made.SerializeToString())
-        return made
 
     # ------------------------------------------------------------------------------------------------------ restoring
 
