@@ -27,6 +27,14 @@ for name in sys.argv[2:] or graphs.programs():
     graphs.DATA.mkdir(exist_ok=True)
     np.savez_compressed(str(graphs.DATA / name), graph=written, plan=np.array(plan, object), count=len(values), **arrays)
     print(name, len(written))
+if not sys.argv[2:]:
+    from graphs import networks
+    with tf.Graph().as_default() as graph:
+        networks.network(tf)
+    written = np.frombuffer(tf.train.export_meta_graph(graph=graph).SerializeToString(), np.uint8)
+    y, loss, step = networks.after_training(tf, graph)
+    (graphs.HOME / "meta").mkdir(exist_ok=True)
+    np.savez_compressed(str(graphs.HOME / "meta" / "network"), meta_graph=written, y=y, loss=loss, step=step)
 """
 RUN = """
 import sys

@@ -10,8 +10,7 @@ import ast
 import os
 import re
 
-import numpy as np
-
+from .. import protos
 from . import dtypes
 
 NUMBERS = (
@@ -71,8 +70,10 @@ class Attribute:
             return tuple(dtypes.as_dtype(v) for v in value)
         if self.kind == "float":
             return dtypes.single(value)
-        if self.kind == "tensor":  # the only one is a color
-            return np.array(value, np.uint8)
+        if self.kind == "tensor":  # the only one is a color, which TensorFlow writes like this
+            color = protos.TensorProto(dtype=protos.DataType.Value("DT_UINT8"), int_val=value)
+            color.tensor_shape.dim.add(size=len(value))
+            return color
         return tuple(value) if self.kind.startswith("list") else value
 
 

@@ -11,7 +11,7 @@ from ..core import dtypes, shape as shapes
 from ..core.compat import as_bytes, as_text
 from ..core.errors import invalid
 from ..core.op import State, op
-from ..core.tensor_proto import encode
+from ..core.tensor_proto import decode, encode
 from ..platform import png, wav
 
 _MOST_PIXELS = 1 << 29
@@ -92,7 +92,7 @@ def image_values(tag, images, most, bad_color):
         raise invalid("Tensor too large for summary %s", shapes.to_brackets(images.shape))
     if not height * width:
         raise invalid("input tensor must have non-zero dims. Found: [%d, %d, %d, %d].", *images.shape)
-    bad_color = np.asarray(bad_color)
+    bad_color = decode(bad_color) if isinstance(bad_color, protos.TensorProto) else np.asarray(bad_color)
     if bad_color.dtype != np.uint8:
         raise invalid("bad_color must be uint8, got %s", dtypes.as_dtype(bad_color.dtype).name)
     if bad_color.ndim != 1:
