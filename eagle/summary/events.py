@@ -10,7 +10,7 @@ from .. import protos
 from ..core import compat
 from ..core.export import export
 from ..platform import gfile
-from ..platform.records import TFRecordWriter, tf_record_iterator
+from ..platform.tf_record import TFRecordWriter, tf_record_iterator
 
 _VERSION = "brain.Event:2"
 
