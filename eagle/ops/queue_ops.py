@@ -42,7 +42,7 @@ def _least(attrs, capacity):
 
 
 def _name_of(state):
-    return getattr(state, "_node_name", "queue")
+    return state.node_name or "queue"
 
 
 @op("FIFOQueueV2", host=True)
