@@ -320,7 +320,11 @@ NAMES = {
         "contrib.seq2seq.ScheduledEmbeddingTrainingHelper contrib.seq2seq.ScheduledOutputTrainingHelper"
     ),
     "contrib.training.hparam": "contrib.training.HParams contrib.training.parse_values",
-    "core.collections": "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref",
+    "core.collections": (
+        "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref "
+        "python.framework.ops.get_collection_proto_type python.framework.ops.get_from_proto_function "
+        "python.framework.ops.get_to_proto_function python.framework.ops.register_proto_function"
+    ),
     "core.compat": (
         "compat.as_bytes compat.as_str compat.as_str_any compat.as_text compat.bytes_or_text_types "
         "compat.complex_types compat.dimension_at_index compat.dimension_value "
@@ -1149,6 +1153,13 @@ NAMES = {
         "python.platform.tf_logging.log_if python.platform.tf_logging.set_verbosity "
         "python.platform.tf_logging.vlog python.platform.tf_logging.warn python.platform.tf_logging.warning"
     ),
+    "platform.tf_record": (
+        "io.TFRecordCompressionType io.TFRecordOptions io.TFRecordWriter io.tf_record_iterator "
+        "python.lib.io.tf_record.TFRecordCompressionType python.lib.io.tf_record.TFRecordOptions "
+        "python.lib.io.tf_record.TFRecordWriter python.lib.io.tf_record.tf_record_iterator "
+        "python_io.TFRecordCompressionType python_io.TFRecordOptions python_io.TFRecordWriter "
+        "python_io.tf_record_iterator"
+    ),
     "platform.versions": (
         "COMPILER_VERSION CXX11_ABI_FLAG GIT_VERSION MONOLITHIC_BUILD VERSION "
         "contrib.util.loader.load_op_library load_file_system_library load_library load_op_library "
@@ -1214,8 +1225,7 @@ NAMES = {
     ),
     "saved.defined_functions": (
         "python.framework.function.Defun python.framework.function._DefinedFunction "
-        "python.framework.function._OverloadedFunction python.framework.function.get_extra_args "
-        "python.framework.function.get_extra_inputs python.framework.function.get_extra_vars"
+        "python.framework.function._OverloadedFunction"
     ),
     "saved.device_saver": "python.training.saving.functional_saver.MultiDeviceSaver",
     "saved.functions": "python.framework.function._from_library python.framework.function.from_library",
@@ -1227,6 +1237,17 @@ NAMES = {
         "python.framework.graph_util_impl._extract_graph_summary train.write_graph"
     ),
     "saved.importing": "graph_util.import_graph_def import_graph_def python.framework.importer.import_graph_def",
+    "saved.meta_graph": (
+        "python.framework.meta_graph._find_extraneous_saver_nodes "
+        "python.framework.meta_graph.add_collection_def python.framework.meta_graph.copy_scoped_meta_graph "
+        "python.framework.meta_graph.create_meta_graph_def "
+        "python.framework.meta_graph.export_scoped_meta_graph "
+        "python.framework.meta_graph.import_scoped_meta_graph "
+        "python.framework.meta_graph.import_scoped_meta_graph_with_return_elements "
+        "python.framework.meta_graph.ops_used_by_graph_def python.framework.meta_graph.read_meta_graph_file "
+        "python.framework.meta_graph.strip_graph_default_valued_attrs "
+        "python.framework.meta_graph.stripped_op_list_for_graph train.export_meta_graph"
+    ),
     "saved.object_graph": (
         "contrib.checkpoint.list_objects python.training.tracking.graph_view.ObjectGraphView "
         "python.training.tracking.util.gather_initializers python.training.tracking.util.list_objects"
@@ -1300,6 +1321,27 @@ NAMES = {
         "compat.v2.estimator.LoggingTensorHook compat.v2.estimator.NanLossDuringTrainingError "
         "compat.v2.estimator.NanTensorHook estimator.LoggingTensorHook estimator.NanLossDuringTrainingError "
         "estimator.NanTensorHook train.LoggingTensorHook train.NanLossDuringTrainingError train.NanTensorHook"
+    ),
+    "summary.events": (
+        "python.pywrap_tensorflow.EventsWriter python.summary.summary_iterator.summary_iterator "
+        "python.summary.writer.event_file_writer.EventFileWriter train.summary_iterator"
+    ),
+    "summary.graph_summaries": (
+        "python.ops.summary_op_util.clean_tag python.ops.summary_op_util.collect "
+        "python.ops.summary_op_util.summary_scope python.summary.summary.audio "
+        "python.summary.summary.histogram python.summary.summary.image python.summary.summary.merge "
+        "python.summary.summary.merge_all python.summary.summary.scalar python.summary.summary.tensor_summary "
+        "summary.audio summary.get_summary_description summary.histogram summary.image summary.merge "
+        "summary.merge_all summary.scalar summary.tensor_summary summary.text"
+    ),
+    "summary.plugin_asset": (
+        "python.summary.plugin_asset.PluginAsset python.summary.plugin_asset.get_all_plugin_assets "
+        "python.summary.plugin_asset.get_plugin_asset"
+    ),
+    "summary.writer": (
+        "python.summary.summary.FileWriter python.summary.summary.FileWriterCache "
+        "python.summary.writer.writer.FileWriter python.summary.writer.writer.SummaryToEventTransformer "
+        "python.summary.writer.writer_cache.FileWriterCache summary.FileWriter summary.FileWriterCache"
     ),
     "testing.benchmark": (
         "python.platform.benchmark.Benchmark python.platform.benchmark.TensorFlowBenchmark "
@@ -1420,7 +1462,7 @@ NAMES = {
         "assign assign_add assign_sub batch_scatter_update count_up_to scatter_add scatter_div scatter_max "
         "scatter_min scatter_mul scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update"
     ),
-    "variables.base": "VariableAggregation VariableSynchronization python.ops.variables.VariableV1",
+    "variables.base": "VariableAggregation VariableSynchronization",
     "variables.embedding": "nn.embedding_lookup nn.embedding_lookup_sparse nn.safe_embedding_lookup_sparse",
     "variables.listing": (
         "all_variables assert_variables_initialized global_variables global_variables_initializer "
@@ -1434,20 +1476,12 @@ NAMES = {
         "compat.v2.nn.embedding_lookup compat.v2.nn.embedding_lookup_sparse compat.v2.nn.nce_loss "
         "compat.v2.nn.safe_embedding_lookup_sparse compat.v2.nn.sampled_softmax_loss"
     ),
-    "variables.partitioned": (
-        "fixed_size_partitioner min_max_variable_partitioner python.ops.variables.PartitionedVariable "
-        "variable_axis_size_partitioner"
-    ),
+    "variables.partitioned": "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner",
     "variables.random_generator": (
         "random.experimental.Generator random.experimental.create_rng_state "
         "random.experimental.get_global_generator random.experimental.set_global_generator"
     ),
-    "variables.ref": "python.ops.variables.RefVariable",
-    "variables.resource": (
-        "contrib.eager.Variable contrib.framework.is_resource_variable "
-        "python.ops.resource_variable_ops.BaseResourceVariable "
-        "python.ops.resource_variable_ops.ResourceVariable"
-    ),
+    "variables.resource": "contrib.eager.Variable contrib.framework.is_resource_variable",
     "variables.sampled_losses": "nn.nce_loss nn.sampled_softmax_loss",
     "variables.scope": (
         "Variable VariableScope compat.v2.Variable contrib.eager.EagerVariableStore "
@@ -1695,6 +1729,10 @@ OPS = {
         "StatelessRandomNormal StatelessRandomUniform StatelessRandomUniformInt StatelessTruncatedNormal"
     ),
     "ops.strings": "StringJoin",
+    "ops.summaries": (
+        "AudioSummary AudioSummaryV2 HistogramSummary ImageSummary MergeSummary ScalarSummary TensorSummary "
+        "TensorSummaryV2"
+    ),
     "ops.sums": "AccumulateNV2 AddN",
     "ops.tensor_array": (
         "EagleElement EagleGatheredElements EagleJoinedElements EagleScatteredElements EagleSingleElement "
