@@ -1225,7 +1225,8 @@ NAMES = {
     ),
     "saved.defined_functions": (
         "python.framework.function.Defun python.framework.function._DefinedFunction "
-        "python.framework.function._OverloadedFunction"
+        "python.framework.function._OverloadedFunction python.framework.function.get_extra_args "
+        "python.framework.function.get_extra_inputs python.framework.function.get_extra_vars"
     ),
     "saved.device_saver": "python.training.saving.functional_saver.MultiDeviceSaver",
     "saved.functions": "python.framework.function._from_library python.framework.function.from_library",
@@ -1462,7 +1463,7 @@ NAMES = {
         "assign assign_add assign_sub batch_scatter_update count_up_to scatter_add scatter_div scatter_max "
         "scatter_min scatter_mul scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update"
     ),
-    "variables.base": "VariableAggregation VariableSynchronization",
+    "variables.base": "VariableAggregation VariableSynchronization python.ops.variables.VariableV1",
     "variables.embedding": "nn.embedding_lookup nn.embedding_lookup_sparse nn.safe_embedding_lookup_sparse",
     "variables.listing": (
         "all_variables assert_variables_initialized global_variables global_variables_initializer "
@@ -1476,12 +1477,20 @@ NAMES = {
         "compat.v2.nn.embedding_lookup compat.v2.nn.embedding_lookup_sparse compat.v2.nn.nce_loss "
         "compat.v2.nn.safe_embedding_lookup_sparse compat.v2.nn.sampled_softmax_loss"
     ),
-    "variables.partitioned": "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner",
+    "variables.partitioned": (
+        "fixed_size_partitioner min_max_variable_partitioner python.ops.variables.PartitionedVariable "
+        "variable_axis_size_partitioner"
+    ),
     "variables.random_generator": (
         "random.experimental.Generator random.experimental.create_rng_state "
         "random.experimental.get_global_generator random.experimental.set_global_generator"
     ),
-    "variables.resource": "contrib.eager.Variable contrib.framework.is_resource_variable",
+    "variables.ref": "python.ops.variables.RefVariable",
+    "variables.resource": (
+        "contrib.eager.Variable contrib.framework.is_resource_variable "
+        "python.ops.resource_variable_ops.BaseResourceVariable "
+        "python.ops.resource_variable_ops.ResourceVariable"
+    ),
     "variables.sampled_losses": "nn.nce_loss nn.sampled_softmax_loss",
     "variables.scope": (
         "Variable VariableScope compat.v2.Variable contrib.eager.EagerVariableStore "
