@@ -100,7 +100,7 @@ def test_onednn_does_what_is_asked_of_it():
     for geometry, channels, data_format in itertools.product(GEOMETRIES, CHANNELS, ["N*C", "NC*"]):
         plan = make_plan(geometry, channels, data_format)
         for direction in ("forward", "data", "weights"):
-            assert plan._primitive(direction), (geometry, channels, data_format, direction)
+            assert plan._make_primitive(direction), (geometry, channels, data_format, direction)
 
 
 @pytest.mark.parametrize("dtype", [np.float16, "bfloat16"])

@@ -4,6 +4,7 @@ Activations stay in the layout that the caller has; filters go into the layout t
 """
 
 import functools
+import math
 import threading
 import weakref
 
@@ -75,20 +76,24 @@ class Primitive:
 
     def __call__(self, *arrays):
         """Runs the primitive on contiguous arrays of floats, the result among them."""
+        self.run_at([a.ctypes.data for a in arrays])
+
+    def run_at(self, addresses):
+        """Runs the primitive on arrays that lie at some addresses."""
         if self._threads is None:
-            return self._run(arrays)
+            return self._run(addresses)
         set_threads, count = self._threads
         set_threads(1)
         try:
-            self._run(arrays)
+            self._run(addresses)
         finally:
             set_threads(count)
 
-    def _run(self, arrays):
+    def _run(self, addresses):
         execute, stream = lib.load().dnnl_primitive_execute, lib.stream()
         with self._lock:
-            for memory, array in zip(self._memories, arrays):
-                call("memory_set_data_handle", memory, array.ctypes.data)
+            for memory, address in zip(self._memories, addresses):
+                call("memory_set_data_handle", memory, address)
             for reorder, pair, _ in self._before:
                 execute(reorder, stream, 2, pair)
             status = execute(self._handle, stream, len(self._args), self._args)
@@ -187,6 +192,7 @@ def pooling(direction, src, src_strides, dst, dst_strides, window, strides, befo
       OneDnnError: oneDNN has no implementation for this.
     """
     geometry = [int64s(v) for v in (strides, window, (0,) * len(window), before, after)]
+    output_size = math.prod(dst)
     engine, kind = lib.engine(), lib.POOLING_MAX if direction.startswith("max") else lib.POOLING_AVG_EXCLUDE
     with _Descriptors() as made:
         src, dst = made.array(src, src_strides), made.array(dst, dst_strides)
@@ -200,6 +206,7 @@ def pooling(direction, src, src_strides, dst, dst_strides, window, strides, befo
         return _MaxGradient(
             Primitive(forward, {SRC: src, DST: dst, WORKSPACE: None}),
             Primitive(backward, {DIFF_DST: dst, DIFF_SRC: src, WORKSPACE: None}),
+            output_size,
             lib.load().dnnl_memory_desc_get_size(lib.load().dnnl_primitive_desc_query_md(forward, lib.QUERIES[WORKSPACE], 0)),
         )
 
@@ -207,13 +214,18 @@ def pooling(direction, src, src_strides, dst, dst_strides, window, strides, befo
 class _MaxGradient:
     """The gradient of max pooling: forward once more, which is cheap, for the places of the maxima, then back."""
 
-    def __init__(self, forward, backward, workspace_size):
-        self._forward, self._backward, self._workspace_size = forward, backward, workspace_size
+    def __init__(self, forward, backward, output_size, workspace_size):
+        self._forward, self._backward = forward, backward
+        self._output_size, self._workspace_size = output_size, workspace_size
 
     def __call__(self, x, g, result):
-        places = np.empty(self._workspace_size, np.uint8)
-        self._forward(x, np.empty(g.shape, np.float32), places)
-        self._backward(g, result, places)
+        self.run_at([x.ctypes.data, g.ctypes.data, result.ctypes.data])
+
+    def run_at(self, addresses):
+        x, g, result = addresses
+        places, output = np.empty(self._workspace_size, np.uint8), np.empty(self._output_size, np.float32)
+        self._forward.run_at([x, output.ctypes.data, places.ctypes.data])
+        self._backward.run_at([g, result, places.ctypes.data])
 
 
 @functools.lru_cache(maxsize=512)

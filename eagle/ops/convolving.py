@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from ..onednn import library as onednn, primitives
+from ..onednn import ffi, library as onednn, primitives
 from . import windows
 
 _BLOCK = 1 << 21  # elements of the matrix of windows that NumPy works on at a time
@@ -70,11 +70,7 @@ class Plan:
 
     def _run(self, direction, portable, *arrays):
         dtype = arrays[0].dtype
-        if dtype.itemsize > 4:
-            return portable(self, *arrays)
-        primitive = self._primitives.get(direction)
-        if primitive is None:
-            primitive = self._primitives[direction] = self._primitive(direction)
+        primitive = self._primitive(direction, dtype)
         if not primitive:
             return portable(self, *arrays)
         if dtype.itemsize < 4:  # in single precision, so that sums are exact enough
@@ -86,8 +82,28 @@ class Plan:
         primitive(np.ascontiguousarray(first), np.ascontiguousarray(second), result)
         return result
 
-    def _primitive(self, direction):
-        """The oneDNN primitive for a direction; False if there is none."""
+    def traced(self, direction, xla, first, second):
+        """The convolution, or a gradient, in a compiled program: `xla` gives XLA's own."""
+        dtype = first.dtype
+        primitive = ffi.serves() and not self.is_empty and self._primitive(direction, dtype)
+        if not primitive:
+            return xla(self, first, second)
+        shape = getattr(self, _RESULTS[direction])
+        content = ("convolution", direction, self.data_format, self.input_shape, self.filter_shape, self.output_shape, self.strides,
+                   self.dilations, self.before, self.after)  # fmt: skip
+        single = np.float32
+        return ffi.call(primitive, content, shape, first.astype(single), second.astype(single)).astype(dtype)
+
+    def _primitive(self, direction, dtype):
+        """The oneDNN primitive for a direction; False if there is none for this type."""
+        if dtype.itemsize > 4:
+            return False
+        found = self._primitives.get(direction)
+        if found is None:
+            found = self._primitives[direction] = self._make_primitive(direction)
+        return found
+
+    def _make_primitive(self, direction):
         if not onednn.available():
             return False
         first = windows.is_channels_first(self.data_format)
@@ -204,17 +220,21 @@ def portable_filter_gradient(plan, input, out_backprop):
 
 def forward(xp, plan, input, filter):
     """A convolution."""
-    return plan.forward(input, filter) if xp is np else xla_forward(plan, input, filter)
+    return plan.forward(input, filter) if xp is np else plan.traced("forward", xla_forward, input, filter)
 
 
 def input_gradient(xp, plan, filter, out_backprop):
     """The gradient of a convolution's input."""
-    return plan.input_gradient(filter, out_backprop) if xp is np else xla_input_gradient(plan, filter, out_backprop)
+    if xp is np:
+        return plan.input_gradient(filter, out_backprop)
+    return plan.traced("data", xla_input_gradient, filter, out_backprop)
 
 
 def filter_gradient(xp, plan, input, out_backprop):
     """The gradient of a convolution's filter."""
-    return plan.filter_gradient(input, out_backprop) if xp is np else xla_filter_gradient(plan, input, out_backprop)
+    if xp is np:
+        return plan.filter_gradient(input, out_backprop)
+    return plan.traced("weights", xla_filter_gradient, input, out_backprop)
 
 
 def gradients(plan, input, filter, out_backprop, needs):

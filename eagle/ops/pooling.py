@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from ..onednn import library as onednn, primitives
+from ..onednn import ffi, library as onednn, primitives
 from . import windows
 
 
@@ -72,6 +72,17 @@ def _call(primitive, dtype, shape, *arrays):
     return result if dtype == np.float32 else result.astype(dtype)
 
 
+def _traced(plan, direction, xla, shape, *arrays):
+    """Pooling or its gradient in a compiled program: `xla` gives XLA's own."""
+    dtype = arrays[0].dtype
+    primitive = ffi.serves() and plan.primitive(direction, dtype)
+    if not primitive:
+        return xla(plan, *arrays)
+    content = ("pooling", direction, plan.data_format, plan.input_shape, plan.output_shape, plan.window, plan.strides, plan.before,
+               plan.after)  # fmt: skip
+    return ffi.call(primitive, content, shape, *[a.astype(np.float32) for a in arrays]).astype(dtype)
+
+
 # ---------------------------------------------------------------------------------------------- by the array namespace
 
 
@@ -80,7 +91,7 @@ def maximum(xp, plan, x):
     if plan.is_empty:
         return xp.zeros(plan.output_shape, x.dtype)
     if xp is not np:
-        return xla_maximum(plan, x)
+        return _traced(plan, "max", xla_maximum, plan.output_shape, x)
     primitive = plan.primitive("max", x.dtype)
     return _call(primitive, x.dtype, plan.output_shape, x) if primitive else portable_maximum(plan, x)
 
@@ -90,7 +101,7 @@ def average(xp, plan, x):
     if plan.is_empty:
         return xp.zeros(plan.output_shape, x.dtype)
     if xp is not np:
-        return xla_average(plan, x)
+        return _traced(plan, "average", xla_average, plan.output_shape, x)
     primitive = plan.primitive("average", x.dtype)
     return _call(primitive, x.dtype, plan.output_shape, x) if primitive else portable_average(plan, x)
 
@@ -100,7 +111,7 @@ def maximum_gradient(xp, plan, x, g):
     if plan.is_empty:
         return xp.zeros(plan.input_shape, g.dtype)
     if xp is not np:
-        return xla_maximum_gradient(plan, x, g)
+        return _traced(plan, "max gradient", xla_maximum_gradient, plan.input_shape, x, g)
     primitive = plan.primitive("max gradient", x.dtype)
     return _call(primitive, x.dtype, plan.input_shape, x, g) if primitive else portable_maximum_gradient(plan, x, g)
 
@@ -110,7 +121,7 @@ def average_gradient(xp, plan, g):
     if plan.is_empty:
         return xp.zeros(plan.input_shape, g.dtype)
     if xp is not np:
-        return xla_average_gradient(plan, g)
+        return _traced(plan, "average gradient", xla_average_gradient, plan.input_shape, g)
     primitive = plan.primitive("average gradient", g.dtype)
     return _call(primitive, g.dtype, plan.input_shape, g) if primitive else portable_average_gradient(plan, g)
 

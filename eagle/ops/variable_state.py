@@ -137,6 +137,14 @@ class VariableState(Handle):
         device = self.device
         return self.value if device is None else device
 
+    def keep_array(self, array, value):
+        """Keeps an array of JAX's for a value, if that still is the variable's; whether it is."""
+        with self.lock:
+            if self.device is None and self.peek() is value:
+                self.device = array
+                return True
+        return False
+
     def put_array(self, array):
         """Makes what a compiled program gave the new value; to be called with the lock held."""
         self.device = array

@@ -8,6 +8,8 @@ from ..core.tracing import NotCompilable, Trace, is_traced
 from .traced import TracedProgram
 from .xla import jax, with_64_bits
 
+_LARGE = 1024
+
 
 class CheckFailed(Exception):
     """Raised when a check inside a compiled program was not passed; nothing has changed."""
@@ -100,9 +102,12 @@ class Compiled:
         for lock in self._locks:
             lock.acquire()
         try:
-            arguments = [values[i] for i in self._given] + [s.array for s in self._sources]
+            arguments = [values[i] for i in self._given] + [_array_of(s) for s in self._sources]
             with with_64_bits():
                 results.extend(itertools.starmap(self._function, (arguments,)))  # no interrupt comes between run and result
+            for array in itertools.chain(*results[0]):  # until here the program may read what it is given
+                array.block_until_ready()
+                break
         finally:
             if results and (not self._has_checks or results[0][2][0]):
                 for s, array in zip(self._changed, results[0][1]):
@@ -116,6 +121,17 @@ class Compiled:
             return fetched
         rest = iter(fetched)
         return [self._known[i] if i in self._known else next(rest) for i in range(len(fetched) + len(self._known))]
+
+
+def _array_of(source):
+    """The value of a cell as the program takes it; a large one of NumPy's is moved but once, whatever programs read it."""
+    array = source.array
+    if type(array) is np.ndarray and array.size >= _LARGE:
+        with with_64_bits():
+            moved = jax().device_put(array)
+        if source.keep_array(moved, array):
+            return moved
+    return array
 
 
 def _like(value):
