@@ -83,8 +83,8 @@ class XLA_FFI_CallFrame(_Struct):
 
 
 _WHOLE = (
-    XLA_FFI_Extension_Base, XLA_FFI_Api_Version, XLA_FFI_Metadata_Extension, XLA_FFI_Error_Create_Args, XLA_FFI_Buffer, XLA_FFI_Args,
-    XLA_FFI_Rets, XLA_FFI_Attrs, XLA_FFI_CallFrame,
+    XLA_FFI_Extension_Base, XLA_FFI_Api_Version, XLA_FFI_Metadata_Extension, XLA_FFI_Error_Create_Args, XLA_FFI_Buffer,
+    XLA_FFI_Args, XLA_FFI_Rets, XLA_FFI_Attrs, XLA_FFI_CallFrame,
 )  # fmt: skip
 _BEGINNINGS = (XLA_FFI_Metadata, XLA_FFI_Api)
 _Handler = ctypes.CFUNCTYPE(c_void_p, c_void_p)

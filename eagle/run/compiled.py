@@ -4,7 +4,9 @@ import itertools
 
 import numpy as np
 
+from ..core.dtypes import Handle
 from ..core.tracing import NotCompilable, Trace, is_traced
+from ..ops.variable_state import VariableState
 from .traced import TracedProgram
 from .xla import jax, with_64_bits
 
@@ -32,12 +34,16 @@ class Compiled:
     """
 
     def __init__(self, plan, state, values, constant=()):
-        self.program = program = TracedProgram(plan, state)
+        resources = {i: v for i, v in enumerate(values) if isinstance(v, Handle)}
+        if not all(isinstance(v, VariableState) for v in resources.values()):
+            raise NotCompilable("a resource other than a variable")
+        self.program = program = TracedProgram(plan, state, resources)
         self._sources = [c.source for c in program.cells]
         self._changed = [c.source for c in program.changed]
         self._locks = [s.lock for s in sorted(self._changed, key=id) if hasattr(s, "lock")]  # in one order for all threads
         self._constant = {i: values[i] for i in constant}
-        self._given = [i for i in range(len(values)) if i not in self._constant]
+        self._given = [i for i in range(len(values)) if i not in self._constant and i not in resources]
+        self._numbers = [i for i in range(len(values)) if i not in resources]  # of the parameters, by the feeds
         self._known = {}  # position among the fetches -> value known since compiling
         self._has_checks = False
         arguments = [_like(values[i]) for i in self._given] + [_like(s.array) for s in self._sources]
@@ -50,7 +56,7 @@ class Compiled:
 
         def function(*given):
             feeds = iter(given[:count])
-            fed = [self._constant[i] if i in self._constant else next(feeds) for i in range(count + len(self._constant))]
+            fed = [self._constant[i] if i in self._constant else next(feeds) for i in self._numbers]
             with Trace() as trace:
                 fetched, new = program.function(*fed, *given[count:])
             if any(getattr(v, "holds_traced", False) for v in fetched):

@@ -6,6 +6,7 @@ them: those on the world among each other, and what reads or changes a variable 
 
 import numpy as np
 
+from ..core import dtypes
 from ..core.func_graph import GraphFunction
 from .plan import PartPlan, Plan, known_outputs
 
@@ -219,7 +220,7 @@ def is_variable(tensor):
 
 def _accesses(op):
     """The variables that an operation reads or changes, and those, and \"world\", that it changes."""
-    accessed = {root(t) for t in op._inputs if is_variable(t)}
+    accessed = {root(t) for t in op._inputs if is_variable(t) or t._dtype is dtypes.resource}
     if op.type in ("ReadVariableOp", "VariableShape", "Identity", "VarIsInitializedOp", "IsVariableInitialized"):
         return accessed, ()
     changed = {root(t) for t in op._inputs if t._dtype._is_ref_dtype or t._dtype.base_dtype.name == "resource"}

@@ -24,10 +24,11 @@ from ..core.op import op
 from ..core.scopes import control_dependencies
 from ..core.state import eager_state
 from ..core.tensor import GraphTensor, Tensor, from_value
-from .codegen import Program
 from .effects import effects_of
 from .plan import Plan
 from .reinference import output_shapes
+from .tiers import Runner, default_tier
+from .values import on_host
 
 
 class ConcreteFunction:
@@ -93,12 +94,12 @@ class ConcreteFunction:
         return nest.map_structure(lambda t: getattr(t, "dtype", t), self.structured_outputs)
 
     def program(self, extra=()):
-        """The program from the values of the inputs to those of the outputs, and of more tensors of the graph."""
+        """What computes, from the values of the inputs, those of the outputs, and of more tensors of the graph: a `Runner`."""
         key = tuple(extra)
         found = self._programs.get(key)
         if found is None:
             plan = Plan(self.graph.inputs, [*self.graph.outputs, *extra], effects_of(self.graph), replaced=())
-            found = self._programs[key] = Program(plan, eager_state)
+            found = self._programs[key] = Runner(plan, eager_state, default_tier(), finish=on_host)
         return found
 
     def name_arguments(self):
@@ -241,10 +242,10 @@ class ConcreteFunction:
                 )  # fmt: skip
 
 
-def run_program(program, inputs):
-    """The outputs of a program for some eager tensors, as eager tensors."""
+def run_program(runner, inputs):
+    """What a runner gives for some eager tensors, as eager tensors."""
     with np.errstate(all="ignore"):
-        values = program.run([t._v for t in inputs])
+        values = runner.run([t._v for t in inputs])
     return [from_value(v if type(v) is not bytes else np.array(v, object)) for v in values]  # a scalar string comes as bytes
 
 

@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 
+from ..core import dtypes
 from ..core.tracing import NotCompilable
 from .codegen import CutProgram, Program
 from .compiled import CheckFailed, Compiled
@@ -47,19 +48,22 @@ class Runner:
       plan: the `Plan`.
       state: the `State` with the variables.
       tier: "numpy", "xla" or "auto".
-      is_part: whether it is a part of another plan.
+      is_part: whether it is a part of another plan: what it gives goes to other parts.
+      finish: a function from what a compiled program gives to what the caller gets.
 
     Attributes:
       program: the plan as a `Program` over NumPy.
       function: from the values of the feeds to the list of those of the fetches.
     """
 
-    def __init__(self, plan, state, tier, is_part=False):
+    def __init__(self, plan, state, tier, is_part=False, finish=owned):
         self.plan = plan
         self.program = Program(plan, state, is_part)
         self._state, self._tier, self._is_part = state, tier, is_part
         self._variants = collections.OrderedDict()  # what is fed, by types and shapes -> _Variant
         self._compiled = 0
+        self._finish = None if is_part else finish
+        self._resources = [i for i, t in enumerate(plan.feeds) if t._dtype is dtypes.resource]
         self._constant = ()  # numbers of the feeds whose values compiled programs depend on
         self._has_many_values = False  # whether these turned out to vary a lot
         self._on_host = set()  # operations that turned out not to be compilable
@@ -97,6 +101,8 @@ class Runner:
 
     def _run(self, *values):
         key = tuple([getattr(v, "shape", None) for v in values])
+        if self._resources:
+            key += tuple([values[i] for i in self._resources])
         if self._constant:
             key += tuple([values[i].tobytes() for i in self._constant])
         variant = self._variants.get(key)
@@ -115,7 +121,7 @@ class Runner:
             fetched = variant.compiled(values)
         except CheckFailed:  # NumPy says what is wrong
             return self._run_on_numpy(*values)
-        return fetched if self._is_part else [owned(v) for v in fetched]
+        return fetched if self._finish is None else [self._finish(v) for v in fetched]
 
     def _new_variant(self, key):
         with self._lock:

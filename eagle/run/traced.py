@@ -42,6 +42,10 @@ class Cell:
 class TracedProgram(Writer):
     """A plan as a function that JAX traces.
 
+    Args:
+      plan, state: as of `Writer`.
+      resources: number of a feed -> what is fed there, for feeds of resources: they are no parameters.
+
     Attributes:
       function: the function: from the values of the feeds and cells to the list of the values of the fetches and that of the new
         values of the cells that change.
@@ -52,10 +56,15 @@ class TracedProgram(Writer):
     engine = "xla"
     frees = False
 
-    def __init__(self, plan, state):
+    def __init__(self, plan, state, resources=()):
         super().__init__(plan, state, {"host": _host, "known": tracing.known})
         self._cells = {}  # id of what keeps it -> Cell
-        parameters = [self.local(t) for t in plan.feeds]
+        parameters = []
+        for i, t in enumerate(plan.feeds):
+            if i in resources:
+                self.define(t, self.bind(t.op._name, resources[i]))
+            else:
+                parameters.append(self.local(t))
         for op in self.running(plan):
             self.write(op)
         self.changed = [c for c in self._cells.values() if c.changed]
