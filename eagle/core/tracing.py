@@ -84,6 +84,6 @@ def require(condition, error):
       error: a function that gives the exception to raise if not all of them are true.
     """
     if is_traced(condition):
-        here.trace.checks.append(condition.all())
+        here.trace.checks.append(condition.all())  # there is a trace wherever values are traced
     elif not np.all(condition):
         raise error()

@@ -10,6 +10,7 @@ from ..core.dispatch import registry
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.scopes import name_scope
+from ..core.tracing import require
 from .arithmetic import conj, declare_binary
 from .cast import cast
 from .doors import FLOATS, binary, overload_binary
@@ -30,6 +31,17 @@ def _checked(compute):
         if _are_integers(x, y) and not (y.all() if type(y) is _ndarray else y):
             raise invalid("Integer division by zero")
         return compute(np, x, y)
+
+    return kernel
+
+
+def _portable(compute):
+    """A kernel for any array namespace that refuses to divide integers by zero."""
+
+    def kernel(xp, x, y):
+        if _are_integers(x, y):
+            require(y != 0, lambda: invalid("Integer division by zero"))
+        return compute(xp, x, y)
 
     return kernel
 
@@ -87,7 +99,7 @@ def _declare(name, compute, *grads, **options):
 
 
 def _declare_checked(name, compute, *grads, **options):
-    return _declare(name, compute, *grads, numpy=_checked(compute), **options)
+    return _declare(name, _portable(compute), *grads, numpy=_checked(compute), **options)
 
 
 _by_real_div = _gradients_by(lambda x, y: real_div(x, y))

@@ -13,6 +13,7 @@ from ..core.indexed_slices import IndexedSlices
 from ..core.op import Host, HostShape, Shape, op
 from ..core.scopes import name_scope
 from ..core.tensor import EagerTensor, Tensor
+from ..core.tracing import is_traced, require
 from .doors import finish
 from .filling import ones, zeros
 from .joining import concat, stack
@@ -35,7 +36,9 @@ def _bad_index(indices, size):
 
 def _check_range(indices, size):
     """Raises InvalidArgumentError if an index is negative or too large; NumPy would count negative ones from the end."""
-    if type(indices) is np.ndarray:
+    if is_traced(indices):
+        require((indices >= 0) & (indices < size), lambda: invalid("an index is out of range"))
+    elif type(indices) is np.ndarray:
         if indices.size and (indices.min() < 0 or indices.max() >= size):
             raise invalid(_bad_index(indices, size))
     elif not 0 <= indices < size:
@@ -75,8 +78,7 @@ def _batched(xp, indices, count):
 
 def _gathered(xp, params, indices, axis, batch_dims):
     axis, batch_dims = _gather_axis(axis, batch_dims, params, indices)
-    if xp is np:
-        _check_range(indices, params.shape[axis])
+    _check_range(indices, params.shape[axis])
     if not batch_dims:
         return xp.take(params, indices, axis) if xp is np else xp.take(params, indices, axis, mode="clip")
     moved = xp.moveaxis(params, axis, batch_dims)[_batched(xp, indices, batch_dims)]
@@ -325,6 +327,9 @@ def check_nd_range(indices, shape, text):
     """Raises InvalidArgumentError, with `text` for the place and the index vector, if one points out of an array of this shape."""
     depth = indices.shape[-1]
     limits = np.array(shape[:depth], indices.dtype)
+    if is_traced(indices):
+        require((indices >= 0) & (indices < limits), lambda: invalid("an index is out of range"))
+        return
     wrong = ((indices < 0) | (indices >= limits)).any(-1)
     if wrong.any():
         at = np.argwhere(wrong)[0]
@@ -339,6 +344,7 @@ def _gather_nd(xp, params, indices):
         if not params.size and indices.size and 0 not in params.shape[indices.shape[-1] :]:
             text = "Requested more than 0 entries, but params is empty.  Params shape: %s"
             raise invalid(text, shapes.to_brackets(params.shape))
+    if indices.size:
         check_nd_range(indices, params.shape, "indices[%s] = [%s] does not index into param shape %s")
     if not indices.shape[-1]:
         return xp.broadcast_to(params, indices.shape[:-1] + params.shape)

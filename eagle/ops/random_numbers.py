@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from ..core import dtypes
+from ..core.tracing import is_traced
 from . import philox
 from .float_functions import log_float32, log_in_place, sincos_float32, sincos_in_place
 from .philox import RESERVED, workspace
@@ -139,8 +140,13 @@ def integers(xp, stream, shape, dtype, low=0, size=None):
 
     made = _drawn(xp, stream, shape, unsigned, per_block, columns, write)
     if xp is not np and size is not None:
-        made = made % unsigned(size) + unsigned(int(low) % (1 << 8 * dtype.size))
+        made = made % _unsigned(xp, size, unsigned) + _unsigned(xp, low, unsigned)
     return made.view(dtype.np)
+
+
+def _unsigned(xp, number, unsigned):
+    """An integer, known or traced, as one without a sign of the same bits."""
+    return xp.asarray(number).astype(unsigned) if is_traced(number) else unsigned(int(number) % (1 << np.iinfo(unsigned).bits))
 
 
 # ---------------------------------------------------------------------------------------------------------------- normal

@@ -5,6 +5,7 @@ import numpy as np
 from ..core import shape as shapes
 from ..core.errors import UnimplementedError, invalid
 from ..core.op import Host
+from ..core.tracing import is_traced, require
 from .slicing import checked_index, sliced_shape
 from .updates import update
 
@@ -25,7 +26,9 @@ def occurrences(indices):
 def check_rows(indices, count):
     """Raises InvalidArgumentError if an index is none of `count` rows."""
     wrong = (indices < 0) | (indices >= count)
-    if wrong.any():
+    if is_traced(wrong):
+        require(~wrong, lambda: invalid("an index is out of range"))
+    elif wrong.any():
         place = np.unravel_index(int(np.argmax(wrong)), indices.shape)
         text = "[%s]" % ",".join(map(str, place)) if indices.ndim else ""
         raise invalid("indices%s = %d is not in [0, %d)", text, indices[place], count)
@@ -49,7 +52,7 @@ def _check(op, values, inputs):
     elif indices.size and updates.ndim and updates.size != indices.size * int(np.prod(params.shape[1:])):
         raise invalid("shape of indices (%s) is not compatible with the shape of updates (%s)",
                       shapes.to_brackets(indices.shape), shapes.to_brackets(updates.shape))  # fmt: skip
-    check_rows(np.asarray(indices), params.shape[0])
+    check_rows(indices if is_traced(indices) else np.asarray(indices), params.shape[0])
 
 
 def _shape(ref, indices, updates):

@@ -26,7 +26,7 @@ def _check_updates(shape, indices, updates):
         text += "%s, params_shape: %s, slice_dim: %d, and batch_dim: %d"
         raise invalid(text, shapes.to_brackets(updates.shape), shapes.to_brackets(indices.shape), shapes.to_brackets(shape), depth,
                       len(batch))  # fmt: skip
-    if isinstance(indices, np.ndarray) and indices.size:
+    if indices.size:
         check_nd_range(indices, shape, "indices[%s] = [%s] does not index into shape %s")
 
 

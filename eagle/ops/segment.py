@@ -14,6 +14,7 @@ from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import Host, Shape, op
 from ..core.scopes import name_scope
+from ..core.tracing import is_traced, require
 from .binary import maximum, where, zeros_like
 from .cast import cast
 from .comparison import equal, greater, logical_and
@@ -218,7 +219,9 @@ def _check_unsorted(data, ids, count):
     if data.shape[: ids.ndim] != ids.shape:
         text = "data.shape = %s does not start with segment_ids.shape = %s"
         raise invalid(text, shapes.to_brackets(data.shape), shapes.to_brackets(ids.shape))
-    if ids.size and ids.max() >= count:
+    if is_traced(ids):
+        require(ids < count, lambda: invalid("a segment id is out of range"))
+    elif ids.size and ids.max() >= count:
         at = np.unravel_index(int((ids >= count).argmax()), ids.shape)
         raise invalid("segment_ids[%s] = %d is out of range [0, %d)", ",".join(map(str, at)), ids[at], count)
 
@@ -236,6 +239,7 @@ def _declare_unsorted(name, ufunc, start, method, samples=_unsorted_samples):
 
     @op(name)
     def declared(xp, data, segment_ids, num_segments: Host):
+        _check_unsorted(data, segment_ids, num_segments)
         inner = data.shape[segment_ids.ndim :]
         ids = xp.where(segment_ids < 0, num_segments, segment_ids).reshape(-1)
         out = xp.full((num_segments, *inner), start(data.dtype), data.dtype)

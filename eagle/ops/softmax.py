@@ -9,6 +9,7 @@ from ..core.dispatch import registry
 from ..core.errors import invalid
 from ..core.op import op
 from ..core.tensor import EagerTensor
+from ..core.tracing import require
 from .arithmetic import broadcast_shape
 from .reduce import reduce_sum
 from .shaping import reshape
@@ -177,10 +178,10 @@ def sparse_softmax_cross_entropy_op(xp, features, labels):
         loss = np.log(sums[:, 0]) - shifted[rows, labels]
         backprop = np.divide(exponentials, sums, out=exponentials)
         backprop[rows, labels] -= 1
-    else:  # a compiled program can't fail: what belongs to a wrong label becomes NaN, as in XLA programs of TensorFlow
-        nan = xp.where((labels >= 0) & (labels < count), 0, xp.nan).astype(shifted.dtype)
-        loss = xp.log(sums[:, 0]) - shifted[rows, labels] + nan
-        backprop = exponentials / sums - (labels[:, None] == xp.arange(count)) + nan[:, None]
+    else:
+        require((labels >= 0) & (labels < count), lambda: invalid("a label is outside the valid range"))
+        loss = xp.log(sums[:, 0]) - shifted[rows, labels]
+        backprop = exponentials / sums - (labels[:, None] == xp.arange(count))
     return loss.astype(features.dtype), backprop.astype(features.dtype)
 
 

@@ -386,6 +386,14 @@ def _resource_gather(xp, resource: Variable, indices, *, batch_dims=0, dtype):
     return registry["GatherV2"].numpy(resource.value, indices, batch_dims, batch_dims=batch_dims)
 
 
+@_resource_gather.emits("xla")
+def _(program, node):
+    variable, indices = program.arguments(node)
+    batch = node.attrs["batch_dims"]
+    gather = program.kernel(node, registry["GatherV2"])
+    program.line(node, "%s(%s, %s, %d, batch_dims=%d)" % (gather, program.read(variable), indices, batch, batch))
+
+
 @_resource_gather.shape
 def _(resource, indices, *, batch_dims, dtype):
     _check_type(resource, dtype)
@@ -421,6 +429,12 @@ def _resource_gather_nd(xp, resource: Variable, indices, *, dtype):
     if not resource.is_initialized:
         raise resource.missing()
     return registry["GatherNd"].numpy(resource.value, indices)
+
+
+@_resource_gather_nd.emits("xla")
+def _(program, node):
+    variable, indices = program.arguments(node)
+    program.line(node, "%s(%s, %s)" % (program.kernel(node, registry["GatherNd"]), program.read(variable), indices))
 
 
 @_resource_gather_nd.shape

@@ -1,5 +1,6 @@
 """One compiled program: a plan traced and compiled by XLA for certain types and shapes of what is fed."""
 
+import contextlib
 import itertools
 
 import numpy as np
@@ -7,10 +8,12 @@ import numpy as np
 from ..core.dtypes import Handle
 from ..core.tracing import NotCompilable, Trace, is_traced
 from ..ops.variable_state import VariableState
+from .interrupts import Deferred
 from .traced import TracedProgram
 from .xla import jax, with_64_bits
 
 _LARGE = 1024
+_nothing = contextlib.nullcontext()
 
 
 class CheckFailed(Exception):
@@ -40,12 +43,12 @@ class Compiled:
         self.program = program = TracedProgram(plan, state, resources)
         self._sources = [c.source for c in program.cells]
         self._changed = [c.source for c in program.changed]
-        self._locks = [s.lock for s in sorted(self._changed, key=id) if hasattr(s, "lock")]  # in one order for all threads
+        self._locks = [s.lock for s in sorted(self._sources, key=id) if hasattr(s, "lock")]  # in one order for all threads
         self._constant = {i: values[i] for i in constant}
         self._given = [i for i in range(len(values)) if i not in self._constant and i not in resources]
         self._numbers = [i for i in range(len(values)) if i not in resources]  # of the parameters, by the feeds
         self._known = {}  # position among the fetches -> value known since compiling
-        self._has_checks = False
+        self._is_guarded = [False] * len(self._changed)
         arguments = [_like(values[i]) for i in self._given] + [_like(s.array) for s in self._sources]
         with with_64_bits():
             self._function = self._compile(arguments)
@@ -63,17 +66,26 @@ class Compiled:
                 raise NotCompilable("a list that is used outside of the program")
             self._known = {i: v for i, v in enumerate(fetched) if not is_traced(v)}
             checks = [trace.passed()] if trace.checks else []
-            self._has_checks = bool(checks)
+            if checks:
+                new = self._guarded(checks[0], new, dict(zip(map(id, self._sources), given[count:])))
             return [v for v in fetched if is_traced(v)], new, checks
 
         try:
             lowered = jax().jit(function).trace(*arguments)
         except Exception as e:
             raise self._located(e) from e
-        donated = () if self._has_checks else self._donated(lowered)
+        donated = self._donated(lowered)
         if donated:
             lowered = jax().jit(function, donate_argnums=donated).trace(*arguments)
         return lowered.lower().compile()
+
+    def _guarded(self, passed, new, before):
+        """New values of cells that are the old ones if checks were not passed, for cells whose memory may be written into."""
+        import jax.numpy as jnp
+
+        old = [before.get(id(s)) for s in self._changed]
+        self._is_guarded = [o is not None and o.shape == n.shape and o.dtype == n.dtype for o, n in zip(old, new)]
+        return [jnp.where(passed, n, o) if guarded else n for n, o, guarded in zip(new, old, self._is_guarded)]
 
     def _located(self, error):
         """An error of tracing as `NotCompilable`, with the operation that it came from."""
@@ -104,29 +116,34 @@ class Compiled:
         Raises:
           CheckFailed: a check was not passed; nothing has changed.
         """
-        results = []
-        for lock in self._locks:
-            lock.acquire()
-        try:
-            arguments = [values[i] for i in self._given] + [_array_of(s) for s in self._sources]
-            with with_64_bits():
-                results.extend(itertools.starmap(self._function, (arguments,)))  # no interrupt comes between run and result
-            for array in itertools.chain(*results[0]):  # until here the program may read what it is given
-                array.block_until_ready()
-                break
-        finally:
-            if results and (not self._has_checks or results[0][2][0]):
-                for s, array in zip(self._changed, results[0][1]):
-                    s.put_array(array)
-            for lock in self._locks:
-                lock.release()
-        fetched, _, checks = results[0]
+        with Deferred() if self._changed else _nothing:
+            fetched, new, checks = self._call_locked(values)
         if checks and not checks[0]:
             raise CheckFailed
         if not self._known:
             return fetched
         rest = iter(fetched)
         return [self._known[i] if i in self._known else next(rest) for i in range(len(fetched) + len(self._known))]
+
+    def _call_locked(self, values):
+        """Calls the function while no other thread changes the variables that it does, and gives these their new values."""
+        for lock in self._locks:
+            lock.acquire()
+        try:
+            arguments = [values[i] for i in self._given] + [_array_of(s) for s in self._sources]
+            with with_64_bits():
+                results = fetched, new, checks = self._function(*arguments)
+            passed = not checks or checks[0]
+            for s, array, guarded in zip(self._changed, new, self._is_guarded):
+                if guarded or passed:
+                    s.put_array(array)
+            for array in itertools.chain(fetched, new):  # until here the program may read what it is given
+                array.block_until_ready()
+                break
+        finally:
+            for lock in self._locks:
+                lock.release()
+        return results
 
 
 def _array_of(source):

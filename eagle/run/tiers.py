@@ -1,8 +1,9 @@
 """Which engine runs a plan: NumPy at once, and XLA when the plan is hot.
 
-A plan starts on NumPy, so that no first run waits for a compiler.  When it has run a few times with the same types and shapes it is
-compiled on a thread of its own, and the compiled program takes over at a fixed run, which waits for it if need be.  So which
-engine computes which run does not depend on the clock, and a seeded program prints the same numbers every time.
+A plan starts on NumPy, so that no first run waits for a compiler.  When it has run so often with the same types and shapes that
+compiling would have paid (costs.py) it is compiled on a thread of its own, and the compiled program takes over at a fixed run,
+which waits for it if need be.  So which engine computes which run does not depend on the clock, and a seeded program prints the
+same numbers every time.
 """
 
 import collections
@@ -15,13 +16,12 @@ from ..core import dtypes
 from ..core.tracing import NotCompilable
 from .codegen import CutProgram, Program
 from .compiled import CheckFailed, Compiled
+from .costs import switching
 from .cutting import parts_of, small_feeds
 from .values import on_host, owned
 
 _log = logging.getLogger("tensorflow")
 
-BEGIN = 2  # the run at which compiling begins
-SWITCH = 16  # the run that the compiled program takes over
 MOST_VARIANTS = 8  # compiled programs for different shapes of one plan's feeds
 MOST_COUNTED = 64  # different shapes whose runs are counted
 
@@ -69,7 +69,8 @@ class Runner:
         self._on_host = set()  # operations that turned out not to be compilable
         self._lock = threading.Lock()
         self.function = self._run_on_numpy if is_part else self.program.function
-        if tier == "xla" or tier == "auto" and pays(plan):
+        self._switching = (1, 1) if tier == "xla" else switching(plan) if tier == "auto" else None
+        if self._switching is not None:
             self.function = self._cut(()) or self._run
 
     def __call__(self, *values):
@@ -125,7 +126,7 @@ class Runner:
 
     def _new_variant(self, key):
         with self._lock:
-            variant = self._variants[key] = _Variant(self, *((1, 1) if self._tier == "xla" else (BEGIN, SWITCH)))
+            variant = self._variants[key] = _Variant(self, *self._switching)
             if len(self._variants) > MOST_COUNTED:
                 self._variants.popitem(last=False)
                 if self._constant:
@@ -216,8 +217,3 @@ class _Variant:
         self.compiled = self._runner.compile(values)
         self.is_ready = True
         self._thread = None
-
-
-def pays(plan):
-    """Whether compiling may make a plan faster."""
-    return len(plan.operations) > 20

@@ -85,9 +85,11 @@ class TracedProgram(Writer):
             e.op = e.op or op
             raise
 
-    def kernel(self, op):
+    def kernel(self, op, spec=None):
+        """The name of the kernel for an operation, or of that of another op which computes the same outputs."""
         types = tuple(t._dtype.base_dtype.np for t in op.outputs)
-        return self.bind(op.type, traced_kernel(op.spec, types))
+        spec = spec or op.spec
+        return self.bind(spec.name, traced_kernel(spec, types))
 
     def known(self, tensor):
         return "known(%s)" % self.value(tensor)

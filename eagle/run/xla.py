@@ -1,12 +1,16 @@
 """JAX, the engine of hot graphs: loaded when it is first needed."""
 
+import contextlib
 import functools
+import os
 
 import numpy as np
 
 from ..core import dtypes, tracing
 from ..core.dispatch import host_value
-from ..core.tracing import is_traced
+from ..core.tracing import Trace, is_traced
+
+_MOST_ON_DISK = 1 << 30  # bytes
 
 
 @functools.cache
@@ -15,7 +19,32 @@ def jax():
     import jax
 
     tracing.use_jax(jax)
+    _cache_on_disk(jax.config)
     return jax
+
+
+def _cache_on_disk(config):
+    """Lets JAX keep compiled programs on disk, unless the user has a say in that: a second start of a program is a warm one."""
+    folder = os.environ.get("EAGLE_CACHE") or os.path.join(os.path.expanduser("~"), ".cache", "eagle", "xla")
+    if folder == "off" or config.jax_compilation_cache_dir or not config.jax_enable_compilation_cache:
+        return
+    config.update("jax_compilation_cache_dir", folder)
+    config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
+    _prune(folder)
+
+
+def _prune(folder):
+    """Deletes the files of a folder that have not been used for longest, until the others are not too large."""
+    try:
+        found = [(entry.path, entry.stat()) for entry in os.scandir(folder)]
+    except OSError:
+        return
+    room = _MOST_ON_DISK
+    for path, status in sorted(found, key=lambda item: max(item[1].st_atime, item[1].st_mtime), reverse=True):
+        room -= status.st_size
+        if room < 0:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
 
 
 def with_64_bits():
@@ -33,6 +62,7 @@ def kernel(op):
     return lambda *args, **attrs: function(*args, **attrs).astype(args[0].dtype)
 
 
+@functools.lru_cache(maxsize=4096)
 def traced_kernel(op, types):
     """An op's kernel for traced programs: NumPy's if all inputs are known, else that for `jax.numpy`.
 
@@ -74,7 +104,12 @@ def evaluate(op, args, attrs):
 
     def program(*given):
         values = iter(given)
-        return kernel(op)(*[host[i] if i in host else next(values) for i in range(len(args))], **named)
+        with Trace() as trace:
+            result = kernel(op)(*[host[i] if i in host else next(values) for i in range(len(args))], **named)
+        return result, trace.passed()
 
     with with_64_bits():
-        return op.flatten(jax().jit(program)(*traced))
+        result, passed = jax().jit(program)(*traced)
+    if not passed:
+        op.numpy(*args, **named)  # says what is wrong
+    return op.flatten(result)
