@@ -239,6 +239,21 @@ NAMES = {
         "contrib.slim.utils.n_positive_integers contrib.slim.utils.smart_cond contrib.slim.utils.static_cond "
         "contrib.slim.utils.two_element_tuple"
     ),
+    "contrib.legacy_seq2seq.decoders": (
+        "contrib.legacy_seq2seq.attention_decoder contrib.legacy_seq2seq.embedding_attention_decoder "
+        "contrib.legacy_seq2seq.embedding_rnn_decoder "
+        "contrib.legacy_seq2seq.python.ops.seq2seq._extract_argmax_and_embed "
+        "contrib.legacy_seq2seq.rnn_decoder"
+    ),
+    "contrib.legacy_seq2seq.losses": (
+        "contrib.legacy_seq2seq.model_with_buckets contrib.legacy_seq2seq.sequence_loss "
+        "contrib.legacy_seq2seq.sequence_loss_by_example"
+    ),
+    "contrib.legacy_seq2seq.models": (
+        "contrib.legacy_seq2seq.basic_rnn_seq2seq contrib.legacy_seq2seq.embedding_attention_seq2seq "
+        "contrib.legacy_seq2seq.embedding_rnn_seq2seq contrib.legacy_seq2seq.embedding_tied_rnn_seq2seq "
+        "contrib.legacy_seq2seq.one2many_rnn_seq2seq contrib.legacy_seq2seq.tied_rnn_seq2seq"
+    ),
     "contrib.losses.batch_losses": (
         "contrib.losses.absolute_difference contrib.losses.add_loss contrib.losses.compute_weighted_loss "
         "contrib.losses.cosine_distance contrib.losses.get_total_loss contrib.losses.hinge_loss "

@@ -75,11 +75,13 @@ export("IndexedSlicesValue")(IndexedSlicesValue)
 
 
 def concatenate(slices):
-    """The sum of several `IndexedSlices` of one shape: all their slices."""
+    """The sum of several `IndexedSlices` of one shape: all their slices. Indices of both types become int64."""
     if len(slices) == 1:
         return slices[0]
-    concat = registry["ConcatV2"]
-    return IndexedSlices(concat([s.values for s in slices], 0), concat([s.indices for s in slices], 0), slices[0].dense_shape)
+    concat, indices = registry["ConcatV2"], [s.indices for s in slices]
+    if len({i.dtype for i in indices}) > 1:
+        indices = [i if i.dtype is dtypes.int64 else registry["Cast"](i, DstT=dtypes.int64) for i in indices]
+    return IndexedSlices(concat([s.values for s in slices], 0), concat(indices, 0), slices[0].dense_shape)
 
 
 def _to_tensor(value, dtype=None, name=None, as_ref=False):
