@@ -1072,9 +1072,16 @@ NAMES = {
         "random_gamma random_poisson"
     ),
     "ops.random_shuffle": "image.random_crop random.shuffle random_crop random_shuffle",
+<<<<<<< HEAD
     "ops.ranking": (
         "argsort contrib.framework.argsort contrib.framework.sort contrib.nn.nth_element math.in_top_k "
         "math.top_k nn.in_top_k nn.top_k searchsorted sort"
+=======
+    "ops.ranking": "argsort contrib.nn.nth_element math.in_top_k math.top_k nn.in_top_k nn.top_k searchsorted sort",
+    "ops.readers": (
+        "FixedLengthRecordReader IdentityReader LMDBReader ReaderBase TFRecordReader TextLineReader "
+        "WholeFileReader"
+>>>>>>> cbdee20 (Readers)
     ),
     "ops.rearranging": "manip.reverse manip.roll manip.tile reverse reverse_sequence reverse_v2 roll tile",
     "ops.reduce": (
@@ -1858,6 +1865,13 @@ OPS = {
     ),
     "ops.random_shuffle": "RandomCrop RandomShuffle",
     "ops.ranking": "InTopK InTopKV2 LowerBound NthElement TopK TopKV2 UpperBound",
+    "ops.reader_ops": (
+        "FakeQueue FixedLengthRecordReader FixedLengthRecordReaderV2 IdentityReader IdentityReaderV2 "
+        "LMDBReader ReaderNumRecordsProduced ReaderNumRecordsProducedV2 ReaderNumWorkUnitsCompleted "
+        "ReaderNumWorkUnitsCompletedV2 ReaderRead ReaderReadUpTo ReaderReadUpToV2 ReaderReadV2 ReaderReset "
+        "ReaderResetV2 ReaderRestoreState ReaderRestoreStateV2 ReaderSerializeState ReaderSerializeStateV2 "
+        "TFRecordReader TFRecordReaderV2 TextLineReader TextLineReaderV2 WholeFileReader WholeFileReaderV2"
+    ),
     "ops.rearranging": "Reverse ReverseSequence ReverseV2 Roll Tile",
     "ops.reduce": "All Any EagleAxesFirst EagleKeptShape EuclideanNorm Max Mean Min Prod Sum",
     "ops.regex": "RegexFullMatch RegexReplace StaticRegexFullMatch StaticRegexReplace",
