@@ -1072,16 +1072,13 @@ NAMES = {
         "random_gamma random_poisson"
     ),
     "ops.random_shuffle": "image.random_crop random.shuffle random_crop random_shuffle",
-<<<<<<< HEAD
     "ops.ranking": (
         "argsort contrib.framework.argsort contrib.framework.sort contrib.nn.nth_element math.in_top_k "
         "math.top_k nn.in_top_k nn.top_k searchsorted sort"
-=======
-    "ops.ranking": "argsort contrib.nn.nth_element math.in_top_k math.top_k nn.in_top_k nn.top_k searchsorted sort",
+    ),
     "ops.readers": (
         "FixedLengthRecordReader IdentityReader LMDBReader ReaderBase TFRecordReader TextLineReader "
         "WholeFileReader"
->>>>>>> cbdee20 (Readers)
     ),
     "ops.rearranging": "manip.reverse manip.roll manip.tile reverse reverse_sequence reverse_v2 roll tile",
     "ops.reduce": (
@@ -1598,6 +1595,10 @@ NAMES = {
         "train.ProximalAdagradOptimizer train.RMSPropOptimizer"
     ),
     "training.adam": "train.AdamOptimizer",
+    "training.batching": (
+        "train.batch train.batch_join train.maybe_batch train.maybe_batch_join train.maybe_shuffle_batch "
+        "train.maybe_shuffle_batch_join train.shuffle_batch train.shuffle_batch_join"
+    ),
     "training.coordinator": "train.Coordinator train.LooperThread",
     "training.ftrl": "train.FtrlOptimizer",
     "training.global_step": (
@@ -1607,6 +1608,10 @@ NAMES = {
     ),
     "training.gradient_descent": (
         "train.GradientDescentOptimizer train.MomentumOptimizer train.ProximalGradientDescentOptimizer"
+    ),
+    "training.input_producers": (
+        "io.match_filenames_once train.input_producer train.limit_epochs train.match_filenames_once "
+        "train.range_input_producer train.slice_input_producer train.string_input_producer"
     ),
     "training.moving_averages": (
         "python.training.moving_averages.assign_moving_average "
@@ -1903,6 +1908,7 @@ OPS = {
         "SparseAdd SparseAddGrad SparseDenseCwiseAdd SparseDenseCwiseDiv SparseDenseCwiseMul SparseSoftmax "
         "SparseSparseMaximum SparseSparseMinimum SparseTensorDenseAdd"
     ),
+    "ops.sparse_maps": "AddManySparseToTensorsMap AddSparseToTensorsMap TakeManySparseFromTensorsMap",
     "ops.sparse_matmul": "SparseMatMul SparseTensorDenseMatMul",
     "ops.sparse_reducing": "SparseReduceMax SparseReduceMaxSparse SparseReduceSum SparseReduceSumSparse",
     "ops.sparse_serializing": "DeserializeManySparse DeserializeSparse SerializeManySparse SerializeSparse",

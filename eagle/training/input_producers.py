@@ -12,13 +12,13 @@ from ..ops.assertions import Assert
 from ..ops.cast import cast
 from ..ops.comparison import greater
 from ..ops.files import matching_files
+from ..ops.filling import range_
 from ..ops.gathering import gather
 from ..ops.passing import identity
 from ..ops.queues import FIFOQueue
 from ..ops.random_shuffle import random_shuffle
-from ..ops.sequences import range_
 from ..ops.shaping import shape as shape_of, size
-from ..variables.base import Variable
+from ..variables.scope import VariableV1 as Variable
 from .queue_runner import QueueRunner, add_queue_runner
 
 EAGERLY = (
