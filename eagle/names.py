@@ -847,6 +847,10 @@ NAMES = {
         "metrics.average_precision_at_k metrics.precision_at_k metrics.precision_at_top_k metrics.recall_at_k "
         "metrics.recall_at_top_k metrics.sparse_average_precision_at_k metrics.sparse_precision_at_k"
     ),
+    "ops.accumulators": (
+        "ConditionalAccumulator ConditionalAccumulatorBase SparseConditionalAccumulator "
+        "sparse.SparseConditionalAccumulator"
+    ),
     "ops.activation": (
         "math.softplus math.softsign nn.crelu nn.elu nn.leaky_relu nn.relu nn.relu6 nn.selu nn.softplus "
         "nn.softsign"
@@ -1768,6 +1772,12 @@ OPS = {
     "data.sources": (
         "GeneratorDataset RangeDataset SparseTensorSliceDataset TensorDataset TensorSliceDataset "
         "UnwrapDatasetVariant WrapDatasetVariant"
+    ),
+    "ops.accumulator_ops": (
+        "AccumulatorApplyGradient AccumulatorNumAccumulated AccumulatorSetGlobalStep AccumulatorTakeGradient "
+        "ConditionalAccumulator ResourceAccumulatorApplyGradient ResourceAccumulatorNumAccumulated "
+        "ResourceAccumulatorSetGlobalStep ResourceAccumulatorTakeGradient ResourceConditionalAccumulator "
+        "SparseAccumulatorApplyGradient SparseAccumulatorTakeGradient SparseConditionalAccumulator"
     ),
     "ops.activation": (
         "Elu EluGrad LeakyRelu LeakyReluGrad Relu Relu6 Relu6Grad ReluGrad Selu SeluGrad Softplus "
