@@ -70,6 +70,18 @@ WITHOUT_SAMPLES = {
         "QueueCloseV2 QueueIsClosedV2 QueueSizeV2".split(),
         "programs/queues.py",
     ),
+    **dict.fromkeys(
+        "WholeFileReader IdentityReader TextLineReader TFRecordReader FixedLengthRecordReader LMDBReader FakeQueue ReaderRead "
+        "ReaderReadUpTo ReaderNumRecordsProduced ReaderNumWorkUnitsCompleted ReaderSerializeState ReaderRestoreState ReaderReset "
+        "WholeFileReaderV2 IdentityReaderV2 TextLineReaderV2 TFRecordReaderV2 FixedLengthRecordReaderV2 ReaderReadV2 "
+        "ReaderReadUpToV2 ReaderNumRecordsProducedV2 ReaderNumWorkUnitsCompletedV2 ReaderSerializeStateV2 ReaderRestoreStateV2 "
+        "ReaderResetV2 AddSparseToTensorsMap AddManySparseToTensorsMap TakeManySparseFromTensorsMap ConditionalAccumulator "
+        "ResourceConditionalAccumulator SparseConditionalAccumulator AccumulatorApplyGradient AccumulatorSetGlobalStep "
+        "AccumulatorTakeGradient AccumulatorNumAccumulated ResourceAccumulatorApplyGradient ResourceAccumulatorSetGlobalStep "
+        "ResourceAccumulatorTakeGradient ResourceAccumulatorNumAccumulated SparseAccumulatorApplyGradient "
+        "SparseAccumulatorTakeGradient".split(),
+        "programs/pipelines.py",
+    ),
     "PartitionedCall": "test_functions.py",
     "StatefulPartitionedCall": "test_functions.py",
     "PyFunc": "test_script.py",

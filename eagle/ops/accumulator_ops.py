@@ -205,7 +205,7 @@ def _made(kind, state, node_name, attrs):
 @op("ResourceConditionalAccumulator", host=True)
 def _accumulator(xp, *, dtype, shape, container="", shared_name="", reduction_type="MEAN", state: State):
     attrs = dict(dtype=dtype, shape=shape, container=container, shared_name=shared_name, reduction_type=reduction_type)
-    return _made(Accumulator, state, getattr(state, "_node_name", "accumulator"), attrs)
+    return _made(Accumulator, state, state.node_name or "accumulator", attrs)
 
 
 _accumulator.shape(lambda: (2,))

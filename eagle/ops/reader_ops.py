@@ -15,7 +15,7 @@ def _made(kind, state, node_name, container, shared_name, *args):
 
 
 def _name_of(state):
-    return getattr(state, "_node_name", "reader")
+    return state.node_name or "reader"
 
 
 @op("WholeFileReaderV2", host=True)

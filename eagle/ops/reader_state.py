@@ -75,6 +75,7 @@ class Reader(Handle):
     def _next(self, queue):
         """The next record; None at the end of a file."""
         if self._records is None:
+            self.work = None
             self.work = _name_from(queue)
             self._records = iter(self.open(self.work))
             self._started += 1

@@ -35,7 +35,7 @@ class SparseMap:
 
 
 def _map(state, container, shared_name):
-    name = shared_name or getattr(state, "_node_name", "")
+    name = shared_name or state.node_name or ""
     return state.resource((container, "sparse map"), name, lambda: SparseMap(name))
 
 

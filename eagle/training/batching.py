@@ -1,6 +1,7 @@
 """`tf.train.batch` and its kin: examples gathered into batches, by queues that threads fill."""
 
 import collections.abc
+import contextlib
 
 from ..core import dtypes
 from ..core.compat import dimension_value
@@ -76,33 +77,37 @@ class _Stored:
         return self
 
 
-def _put_aside(name, t, shared_name):
-    return registry[name](t.indices, t.values, t.dense_shape, shared_name=shared_name or "")
+class _Maker:
+    """Puts sparse tensors aside.
 
+    Attributes:
+      map_op: the operation that does; that of other examples of the same kind, if there was one.
+    """
 
-def _store_one(t, map_op, enqueue_many, keep_input):
-    """A number that stands for a sparse tensor, or numbers for its rows; -1 for what is not kept."""
-    name = map_op.name if map_op else None
-    if keep_input.shape.ndims == 1:
-        t = resolve("sparse_retain")(t, gather(keep_input, t.indices[:, 0]))
-        return _put_aside("AddManySparseToTensorsMap", t, name)
-    if enqueue_many:
-        stored = smart_cond(
-            keep_input,
-            lambda: _put_aside("AddManySparseToTensorsMap", t, name),
-            lambda: -1 * ones(shape_of(t)[0:1], dtypes.int64),
-        )
-        stored.set_shape([None])
-        return stored
-    return smart_cond(keep_input, lambda: _put_aside("AddSparseToTensorsMap", t, name), lambda: constant(-1, dtypes.int64))
+    def __init__(self, map_op):
+        self.map_op = map_op
+        self._shared_name = map_op.name if map_op else ""
 
+    def put(self, kind, t):
+        """A number that stands for a sparse tensor (`AddSparse...`), or numbers for its rows (`AddManySparse...`)."""
+        number = registry[kind](t.indices, t.values, t.dense_shape, shared_name=self._shared_name)
+        self.map_op = self.map_op or number.op
+        return number
 
-def _map_operation(stored):
-    """The operation that put a sparse tensor aside."""
-    for tensor in stored.op.inputs:
-        if tensor.op.type in ("AddSparseToTensorsMap", "AddManySparseToTensorsMap"):
-            return tensor.op
-    return stored.op
+    def store(self, t, enqueue_many, keep_input):
+        """A number that stands for a sparse tensor, or numbers for its rows; -1 for what is not kept."""
+        if keep_input.shape.ndims == 1:
+            kept = resolve("sparse_retain")(t, gather(keep_input, t.indices[:, 0]))
+            return self.put("AddManySparseToTensorsMap", kept)
+        if enqueue_many:
+            stored = smart_cond(
+                keep_input,
+                lambda: self.put("AddManySparseToTensorsMap", t),
+                lambda: -1 * ones(shape_of(t)[0:1], dtypes.int64),
+            )
+            stored.set_shape([None])
+            return stored
+        return smart_cond(keep_input, lambda: self.put("AddSparseToTensorsMap", t), lambda: constant(-1, dtypes.int64))
 
 
 def _store(tensors, enqueue_many, keep_input, map_ops=None):
@@ -113,10 +118,10 @@ def _store(tensors, enqueue_many, keep_input, map_ops=None):
             stored.append(t)
             infos.append(_Stored(False, None, None))
             continue
-        number = _store_one(t, map_op, enqueue_many, keep_input)
+        maker = _Maker(map_op)
+        stored.append(maker.store(t, enqueue_many, keep_input))
         rank = t.dense_shape.shape.with_rank(1).dims[0]
-        infos.append(_Stored(True, map_op or _map_operation(number), rank - 1 if enqueue_many else rank))
-        stored.append(number)
+        infos.append(_Stored(True, maker.map_op, rank - 1 if enqueue_many else rank))
     stored = [expand_dims(s, [-1]) if info.sparse else s for s, info in zip(stored, infos)]
     return stored, infos
 
@@ -136,10 +141,11 @@ def _store_join(tensor_lists, enqueue_many, keep_input):
 def _take_back(numbers, info):
     """The sparse tensor that numbers stand for."""
     op = info.map_op
-    with colocate_with(op):
+    numbers = squeeze(numbers, [1])
+    with contextlib.nullcontext() if op.graph is not numbers.graph else colocate_with(op):
         shared_name = op.get_attr("shared_name").decode() or op.name
         indices, values, shape = registry["TakeManySparseFromTensorsMap"](
-            squeeze(numbers, [1]), dtype=op.get_attr("T"), container=op.get_attr("container").decode(), shared_name=shared_name
+            numbers, dtype=op.get_attr("T"), container=op.get_attr("container").decode(), shared_name=shared_name
         )
     rank = dimension_value(info.rank + 1)
     indices.set_shape([None, rank])

@@ -4,7 +4,7 @@ import threading
 import weakref
 
 from .. import protos
-from ..core.collections import GraphKeys, add_to_collection, get_collection
+from ..core.collections import GraphKeys, add_to_collection, get_collection, register_proto_function
 from ..core.context import here
 from ..core.errors import (
     OpError,
@@ -242,3 +242,7 @@ def start_queue_runners(sess=None, coord=None, daemon=True, start=True, collecti
         for qr in runners:
             threads.extend(qr.create_threads(sess, coord=coord, daemon=daemon, start=start))
         return threads
+
+
+register_proto_function(GraphKeys.QUEUE_RUNNERS, proto_type=protos.QueueRunnerDef, to_proto=QueueRunner.to_proto,
+                        from_proto=QueueRunner.from_proto)  # fmt: skip
