@@ -163,3 +163,65 @@ def test_description():
     assert tf.summary.get_summary_description(node).type_hint == "x"
     with pytest.raises(ValueError, match="Can't get_summary_description on Const"):
         tf.summary.get_summary_description(tf.NodeDef(op="Const"))
+
+
+# ------------------------------------------------------------------------------------------------------ tf.contrib.summary
+
+
+def tags(folder):
+    return [(v.tag, e.step) for e in events(folder) for v in e.summary.value]
+
+
+def test_written_by_a_graph(tmp_path):
+    summary = tf.contrib.summary
+    with tf.Graph().as_default() as graph, tf.Session() as sess:
+        x = tf.placeholder(tf.float32, [], name="p")
+        step = tf.train.get_or_create_global_step()
+        writer = summary.create_file_writer(str(tmp_path), max_queue=100)
+        with writer.as_default(), summary.record_summaries_every_n_global_steps(2):
+            summary.scalar("x", x)
+            summary.generic("pair", tf.constant([1, 2]))
+        assert len(summary.all_summary_ops()) == 2
+        with pytest.raises(tf.errors.NotFoundError, match="does not exist"):
+            sess.run(writer.flush())
+        with writer.as_default():
+            sess.run(tf.global_variables_initializer())
+            summary.initialize(graph)
+        for i in range(4):
+            sess.run(summary.all_summary_ops(), {x: i})
+            sess.run(tf.assign_add(step, 1))
+        assert tags(tmp_path) == []
+        sess.run(writer.close())
+        with pytest.raises(tf.errors.NotFoundError, match="does not exist"):
+            sess.run(writer.close())
+    assert tags(tmp_path) == [("x", 0), ("pair", 0), ("x", 2), ("pair", 2)]
+    graphs = [e.graph_def for e in events(tmp_path) if e.graph_def]
+    assert "p" in [n.name for n in tf.GraphDef.FromString(graphs[0]).node]
+
+
+def test_session_writers_share_a_file(tmp_path):
+    with tf.Graph().as_default(), tf.Session() as sess:
+        writers = [tf.summary.FileWriter(str(tmp_path), session=sess) for _ in range(2)]
+        for i, writer in enumerate(writers):
+            writer.add_summary(tf.Summary(value=[tf.Summary.Value(tag="t", simple_value=1)]), i)
+        writers[0].close()
+    assert len(os.listdir(tmp_path)) == 1
+    assert tags(tmp_path) == [("t", 0), ("t", 1)]
+
+
+def test_event_that_is_none(tmp_path):
+    with tf.Graph().as_default(), tf.Session() as sess:
+        with tf.contrib.summary.create_file_writer(str(tmp_path)).as_default():
+            bad = tf.contrib.summary.import_event(tf.constant(b"\xff\xff"))
+        sess.run(tf.contrib.summary.summary_writer_initializer_op())
+        with pytest.raises(tf.errors.DataLossError, match="Bad tf.Event binary proto tensor string"):
+            sess.run(bad)
+
+
+def test_databases_are_not_there():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        with pytest.raises(ValueError, match="experiment_name"):
+            tf.contrib.summary.create_db_writer("file:x", experiment_name="no\nnewline")
+        tf.contrib.summary.create_db_writer("file:x", "experiment", "run", "user")
+        with pytest.raises(NotImplementedError, match="databases"):
+            sess.run(tf.contrib.summary.summary_writer_initializer_op())

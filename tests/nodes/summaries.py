@@ -26,3 +26,26 @@ def values(tf):
     tf.summary.tensor_summary("tensor", x, family="f")
     tf.summary.merge([tf.summary.scalar("s", 1.0), tf.summary.scalar("t", 2.0)], collections=["merged"])
     tf.summary.merge_all(scope="weights")
+
+
+def written_at_once(tf):
+    summary = tf.contrib.summary
+    writer = summary.create_file_writer("/tmp/logs", max_queue=3)
+    x = tf.placeholder(tf.float32, [])
+    summary.scalar("no writer", x)
+    with writer.as_default():
+        summary.scalar("not recorded", x, step=1)
+        with summary.always_record_summaries():
+            summary.generic("tensor", tf.constant([1, 2]), step=tf.constant(3, tf.int64))
+            summary.generic("tensor", x, metadata=tf.SummaryMetadata(display_name="T"), family="f", step=3)
+            with tf.name_scope("outer"):
+                summary.scalar("scalar", x, family="f", step=1)
+                summary.histogram("histogram", [1.0, 2.0], step=1)
+            summary.image("image", tf.zeros([1, 2, 2, 1]), max_images=1, step=1)
+            summary.audio("audio", tf.zeros([1, 5]), 100.0, 2, step=1)
+            summary.scalar("global step", x)
+        summary.graph(tf.placeholder(tf.string), step=0)
+        summary.import_event(tf.placeholder(tf.string))
+        summary.flush()
+    writer.init()
+    writer.close()
