@@ -73,6 +73,9 @@ class EagerTensor(Tensor):
     def shape(self):
         return shapes.TensorShape(self._v.shape)
 
+    def _shape_as_list(self):
+        return list(self._v.shape)
+
     @property
     def _shape(self):
         return self._v.shape
@@ -276,6 +279,9 @@ class GraphTensor(Tensor):
     @property
     def shape(self):
         return shapes.TensorShape(self._shape)
+
+    def _shape_as_list(self):
+        return None if self._shape is None else list(self._shape)
 
     def _shape_tuple(self):
         return self._shape

@@ -168,7 +168,7 @@ def string_to_number(string_tensor=None, out_type=dtypes.float32, name=None, inp
 _ALL = 2**64 - 1
 
 
-def _hash64(s, seed=0xDECAFCAFFE):
+def hash64(s, seed=0xDECAFCAFFE):
     """MurmurHash 2 for 64 bits, with TensorFlow's seed."""
     m = 0xC6A4A7935BD1E995
     h = seed ^ (len(s) * m & _ALL)
@@ -216,7 +216,7 @@ def _sip_hash(s, key):
 
 @op("StringToHashBucket", host=True)
 def _to_bucket(xp, string_tensor, *, num_buckets):
-    return from_each(lambda s: _hash64(s) % num_buckets, string_tensor, np.int64)
+    return from_each(lambda s: hash64(s) % num_buckets, string_tensor, np.int64)
 
 
 @op("StringToHashBucketFast", host=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.context import eager_mode, here
-from ..core.convert import constant
+from ..core.convert import constant, convert, register_tensor_conversion_function
 from ..core.dispatch import registry
 from ..core.export import export, resolve
 from ..core.graph import get_default_graph
@@ -219,6 +219,28 @@ class TrackableResource(CapturableResource):
             tracker.add_resource(self)
         super().__init__(device=device, deleter=deleter)
 
+
+@export("python.training.tracking.tracking.TrackableAsset")
+class TrackableAsset(Trackable):
+    """A file that a SavedModel takes along.
+
+    Args:
+      path: the path, a string or a tensor.
+    """
+
+    def __init__(self, path):
+        with init_scope(), device("CPU"):
+            self._path = convert(path, dtypes.string, "asset_path")
+
+    @property
+    def asset_path(self):
+        """The path, a string tensor."""
+        return self._path
+
+
+register_tensor_conversion_function(
+    TrackableAsset, lambda asset, dtype=None, name=None, as_ref=False: convert(asset.asset_path, dtype, name)
+)
 
 # ------------------------------------------------------------------------------------------------------- the state of objects
 
