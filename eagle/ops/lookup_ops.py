@@ -16,7 +16,7 @@ _numbers = itertools.count()
 
 def _made(state, attrs, kind, *args):
     """The table that an operation makes or shares."""
-    name = attrs["shared_name"] or getattr(state, "_node_name", None) or "table_%d" % next(_numbers)
+    name = attrs["shared_name"] or state.node_name or "table_%d" % next(_numbers)
     make = lambda: kind(name, attrs["key_dtype"], attrs["value_dtype"], *args)
     found = state.resource((attrs["container"], "table"), name, make)
     found.check_types(attrs["key_dtype"], attrs["value_dtype"])
