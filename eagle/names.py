@@ -689,6 +689,17 @@ NAMES = {
         "python.data.util.nest.map_structure python.data.util.nest.map_structure_up_to "
         "python.data.util.nest.pack_sequence_as"
     ),
+    "data.tables": (
+        "compat.v2.data.experimental.CsvDataset compat.v2.data.experimental.SqlDataset "
+        "compat.v2.data.experimental.make_batched_features_dataset "
+        "compat.v2.data.experimental.make_csv_dataset contrib.data.CsvDataset contrib.data.LMDBDataset "
+        "contrib.data.SqlDataset contrib.data.make_batched_features_dataset contrib.data.make_csv_dataset "
+        "contrib.data.parse_example_dataset contrib.data.read_batch_features data.experimental.CsvDataset "
+        "data.experimental.SqlDataset data.experimental.make_batched_features_dataset "
+        "data.experimental.make_csv_dataset data.experimental.parse_example_dataset "
+        "python.data.experimental.ops.readers.CsvDatasetV1 python.data.experimental.ops.readers.CsvDatasetV2 "
+        "python.data.experimental.ops.readers.make_tf_record_dataset"
+    ),
     "data.transformations": (
         "compat.v2.data.experimental.Counter compat.v2.data.experimental.choose_from_datasets "
         "compat.v2.data.experimental.sample_from_datasets contrib.data.Counter contrib.data.RandomDataset "
@@ -1812,6 +1823,7 @@ OPS = {
         "ExperimentalSlidingWindowDataset ExperimentalUniqueDataset IgnoreErrorsDataset SleepDataset "
         "SlidingWindowDataset UniqueDataset"
     ),
+    "data.csv": "CSVDataset ExperimentalCSVDataset",
     "data.files": (
         "DatasetToTFRecord ExperimentalMatchingFilesDataset FixedLengthRecordDataset "
         "FixedLengthRecordDatasetV2 MatchingFilesDataset TFRecordDataset TextLineDataset"
@@ -1845,6 +1857,7 @@ OPS = {
         "GeneratorDataset RangeDataset SparseTensorSliceDataset TensorDataset TensorSliceDataset "
         "UnwrapDatasetVariant WrapDatasetVariant"
     ),
+    "data.sql": "ExperimentalSqlDataset SqlDataset",
     "ops.accumulator_ops": (
         "AccumulatorApplyGradient AccumulatorNumAccumulated AccumulatorSetGlobalStep AccumulatorTakeGradient "
         "ConditionalAccumulator ResourceAccumulatorApplyGradient ResourceAccumulatorNumAccumulated "

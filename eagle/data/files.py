@@ -12,7 +12,7 @@ from .dataset_op import dataset_op
 from .running import DatasetValue, Run, text
 
 
-def _names(filenames):
+def names_of(filenames):
     if filenames.ndim > 1:
         raise invalid("`filenames` must be a scalar or a vector.")
     return [f.decode() for f in filenames.ravel().tolist()]
@@ -42,7 +42,7 @@ class Files(DatasetValue):
     __slots__ = ("names", "compression", "buffer_size")
 
     def __init__(self, filenames, compression_type, buffer_size):
-        self.names = _names(filenames)
+        self.names = names_of(filenames)
         self.compression = checked_compression(compression_type)
         if buffer_size < 0:
             raise invalid("`buffer_size` must be >= 0 (0 == default)")

@@ -377,7 +377,7 @@ def sample_from_datasets(datasets, weights=None, seed=None):
     if isinstance(weights, DatasetV2):
         logits = weights.map(lambda *p: public.log(p, name="logits"))
         both = DatasetV2.zip((logits, _random(seed).batch(2)))
-        return _directed(_mapped(both, lambda logits, seed: _drawn(logits, seed)), datasets)
+        return _directed(without_parallelism(both, lambda logits, seed: _drawn(logits, seed)), datasets)
     if weights is None:
         logits = [[1.0] * len(datasets)]
     else:
@@ -389,14 +389,15 @@ def sample_from_datasets(datasets, weights=None, seed=None):
         logits = public.expand_dims(public.log(weights, name="logits"), 0)
     if len(datasets) == 1:
         return datasets[0]
-    return _directed(_mapped(_random(seed).batch(2), lambda seed: _drawn(logits, seed)), datasets)
+    return _directed(without_parallelism(_random(seed).batch(2), lambda seed: _drawn(logits, seed)), datasets)
 
 
 def _drawn(logits, seed):
     return public.squeeze(registry["StatelessMultinomial"](logits, 1, seed), axis=[0, 1])
 
 
-def _mapped(dataset, map_func):
+def without_parallelism(dataset, map_func):
+    """A map whose calls run one after the other."""
     function = DatasetFunction(map_func, "Dataset.map()", dataset.element_spec)
     variant = registry["MapDataset"](
         dataset._variant_tensor, function.captured, f=function.concrete, use_inter_op_parallelism=False,

@@ -1,5 +1,9 @@
 """Pipelines of `tf.data`: elements, their order, and what is said when something is wrong."""
 
+import os
+import sqlite3
+import tempfile
+
 import numpy as np
 
 
@@ -261,3 +265,102 @@ def eager_optionals(tf):
     except tf.errors.InvalidArgumentError as e:
         found["missing"] = e.message.split("[")[0]
     return found
+
+
+def _file(content):
+    folder = tempfile.mkdtemp()
+    name = os.path.join(folder, "file")
+    with open(name, "wb") as file:
+        file.write(content)
+    return name
+
+
+def tables(tf):
+    more = tf.data.experimental
+    name = _file(b'a,b,c\n1,2.5,x\n3,,"y,z"\n4,5,"q""r"\n')
+    lines = _file(b'1|NA|"a\nb"\r\n2|3|c')
+
+    def csv(content, types=(tf.int32, tf.string), **options):
+        return lambda: more.CsvDataset(_file(content), list(types), **options)
+
+    wrong = [b'1,"a"b\n2,c\n', b'1,a"b\n2,c\n', b'1,"ab\n2,c\n', b"\n1,2\n", b"1,2\n\n", b"1,\n", b"99999999999,1\n", b" 7 ,1\n",
+             b"1.5,1\n", b"x,1\n", b"1,2,3\n", b'1,""\n', b'"1",2\n', b"1\n"]  # fmt: skip
+    found = _all(
+        tf,
+        defaults=lambda: more.CsvDataset(name, [tf.int32, [0.0], tf.string], header=True),
+        required=lambda: more.CsvDataset(name, [tf.int32, tf.float32, tf.string], header=True),
+        selected=lambda: more.CsvDataset(name, [tf.string], select_cols=[2]),
+        too_far=lambda: more.CsvDataset(name, [tf.string] * 2, select_cols=[1, 5]),
+        missing=lambda: more.CsvDataset(lines, [tf.int64, [7], tf.string], field_delim="|", na_value="NA"),
+        unquoted=csv(b'1,"a"\n', use_quote_delim=False),
+        whole=lambda: more.make_csv_dataset(name, 2, num_epochs=1, shuffle=False),
+        labelled=lambda: more.make_csv_dataset(
+            name, 2, num_epochs=2, shuffle_seed=3, label_name="c", select_columns=["a", "c"]
+        ),
+        named=lambda: more.make_csv_dataset(
+            name, 2, column_names=["p", "q", "r"], column_defaults=[tf.int32, 0.5, tf.string], num_epochs=1, shuffle=False
+        ),
+        without_errors=lambda: more.make_csv_dataset(
+            name, 2, num_epochs=1, shuffle=False, column_defaults=[tf.int32, tf.float32, tf.string], ignore_errors=True
+        ),
+    )  # fmt: skip
+    for i, content in enumerate(wrong):
+        found["record %d" % i] = _elements(tf, csv(content)())
+    for field in "1e5 inf nan 1e50 0x1p3 abc 1_0 +3 .5".split():
+        found["float " + field] = _elements(tf, csv(field.encode() + b"\n", [tf.float32])())
+    return found
+
+
+def databases(tf):
+    name = _file(b"")
+    connection = sqlite3.connect(name)
+    connection.execute("create table t (a int, b real, c text)")
+    connection.execute("insert into t values (1, 2.5, 'x'), (3, null, '7y')")
+    connection.commit()
+    connection.close()
+
+    def rows(query, *types):
+        return lambda: tf.data.experimental.SqlDataset("sqlite", name, query, types)
+
+    return _all(
+        tf,
+        rows=rows("select * from t", tf.int32, tf.float64, tf.string),
+        converted=rows("select * from t", tf.string, tf.string, tf.int32),
+        columns=rows("select a from t", tf.string, tf.string),
+        query=rows("select a fro t", tf.string),
+        driver=lambda: tf.data.experimental.SqlDataset("mysql", name, "select a from t", (tf.string,)),
+    )
+
+
+def examples(tf):
+    def example(i):
+        x = tf.train.Feature(int64_list=tf.train.Int64List(value=[i]))
+        y = tf.train.Feature(bytes_list=tf.train.BytesList(value=[b"a"] * i))
+        return tf.train.Example(features=tf.train.Features(feature={"x": x, "y": y})).SerializeToString()
+
+    data, more = tf.data.Dataset, tf.data.experimental
+    serialized = [example(i) for i in range(5)]
+    features = {"x": tf.FixedLenFeature([], tf.int64), "y": tf.VarLenFeature(tf.string)}
+    plain, packed = _file(b""), _file(b"")
+    with tf.Session() as session:
+        session.run(more.TFRecordWriter(plain).write(data.from_tensor_slices(serialized)))
+        session.run(more.TFRecordWriter(packed, "GZIP").write(data.from_tensor_slices(serialized)))
+
+    def batches(**options):
+        dataset = more.make_batched_features_dataset(plain, 2, features, tf.data.TFRecordDataset, **options)
+        return dataset.map(lambda *e: (sorted(e[0].items())[-1][1], *e[1:]))
+
+    return _all(
+        tf,
+        records=lambda: tf.data.TFRecordDataset([plain, plain]).map(lambda r: tf.parse_single_example(r, features)["x"]),
+        packed=lambda: tf.data.TFRecordDataset(packed, "GZIP").take(1),
+        wrong=lambda: tf.data.TFRecordDataset(packed),
+        parallel=lambda: tf.data.TFRecordDataset([plain, plain], num_parallel_reads=2).map(
+            lambda r: tf.parse_single_example(r, features)["x"]
+        ),
+        parsed=lambda: data.from_tensor_slices(serialized).batch(2).apply(more.parse_example_dataset(features)).map(
+            lambda e: (e["x"], e["y"])
+        ),
+        batches=lambda: batches(shuffle=False, num_epochs=1),
+        labelled=lambda: batches(label_key="x", shuffle_seed=3, num_epochs=2),
+    )  # fmt: skip
