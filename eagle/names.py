@@ -632,11 +632,20 @@ NAMES = {
         "python.training.tracking.base.no_manual_dependency_tracking_scope"
     ),
     "data.dataset": (
-        "compat.v2.data.Dataset contrib.data.AUTOTUNE data.Dataset data.DatasetSpec "
-        "data.experimental.AUTOTUNE data.experimental.DatasetStructure data.experimental.from_variant "
-        "data.experimental.to_variant python.data.ops.dataset_ops.Dataset "
-        "python.data.ops.dataset_ops.DatasetV1 python.data.ops.dataset_ops.DatasetV1Adapter "
+        "compat.v2.data.Dataset contrib.data.AUTOTUNE data.DatasetSpec data.experimental.AUTOTUNE "
+        "data.experimental.DatasetStructure data.experimental.from_variant data.experimental.to_variant "
         "python.data.ops.dataset_ops.DatasetV2"
+    ),
+    "data.dataset_v1": (
+        "data.Dataset python.data.ops.dataset_ops.Dataset python.data.ops.dataset_ops.DatasetV1 "
+        "python.data.ops.dataset_ops.DatasetV1Adapter"
+    ),
+    "data.devices": (
+        "contrib.data.make_saveable_from_iterator contrib.data.python.ops.threadpool.PrivateThreadPool "
+        "contrib.data.python.ops.threadpool.override_threadpool data.experimental.make_saveable_from_iterator "
+        "python.data.devices.IteratorSaveable python.data.experimental.ops.threadpool.PrivateThreadPool "
+        "python.data.experimental.ops.threadpool.override_threadpool "
+        "python.data.ops.multi_device_iterator_ops.MultiDeviceIterator"
     ),
     "data.grouping": (
         "contrib.data.Reducer contrib.data.bucket_by_sequence_length contrib.data.group_by_reducer "
@@ -682,6 +691,11 @@ NAMES = {
         "python.data.ops.dataset_ops.get_legacy_output_classes "
         "python.data.ops.dataset_ops.get_legacy_output_shapes "
         "python.data.ops.dataset_ops.get_legacy_output_types python.data.ops.dataset_ops.get_structure"
+    ),
+    "data.stats": (
+        "compat.v2.data.experimental.StatsAggregator contrib.data.StatsAggregator contrib.data.latency_stats "
+        "contrib.data.set_stats_aggregator data.experimental.StatsAggregator "
+        "data.experimental.bytes_produced_stats data.experimental.latency_stats"
     ),
     "data.structures": (
         "python.data.util.nest.assert_same_structure python.data.util.nest.assert_shallow_structure "
@@ -1824,6 +1838,10 @@ OPS = {
         "SlidingWindowDataset UniqueDataset"
     ),
     "data.csv": "CSVDataset ExperimentalCSVDataset",
+    "data.devices": (
+        "EagleIteratorPosition EagleSetIteratorPosition ExperimentalThreadPoolDataset ThreadPoolDataset "
+        "ThreadPoolHandle"
+    ),
     "data.files": (
         "DatasetToTFRecord ExperimentalMatchingFilesDataset FixedLengthRecordDataset "
         "FixedLengthRecordDatasetV2 MatchingFilesDataset TFRecordDataset TextLineDataset"

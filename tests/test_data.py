@@ -1,5 +1,8 @@
 """`tf.data`: sources, transformations, iterators."""
 
+import threading
+import time
+
 import numpy as np
 import pytest
 
@@ -131,3 +134,122 @@ def test_caching_in_files(tmp_path):
             dataset = Dataset.range(3).map(lambda x: tf.py_func(draw, [x], tf.int64)).cache(name)
             assert [int(x) for x in dataset] == [0, 1, 2]
     assert drawn == [0, 1, 2]
+
+
+def test_where_an_iterator_stands_is_saved(tmp_path):
+    with tf.Graph().as_default(), tf.Session() as session:
+        iterator = Dataset.range(10).shuffle(5, seed=1).make_initializable_iterator()
+        following = iterator.get_next()
+        saver = tf.train.Saver([tf.data.experimental.make_saveable_from_iterator(iterator)])
+        with pytest.raises(tf.errors.FailedPreconditionError, match=r"Save\(\) failed"):
+            saver.save(session, str(tmp_path / "early"))
+        session.run(iterator.initializer)
+        first = [session.run(following) for _ in range(4)]
+        path = saver.save(session, str(tmp_path / "state"))
+        rest = [session.run(following) for _ in range(6)]
+        session.run(iterator.initializer)
+        saver.restore(session, path)
+        assert [session.run(following) for _ in range(6)] == rest
+        assert sorted(first + rest) == list(range(10))
+
+
+def test_iterators_for_several_devices():
+    make = tf.python.data.ops.multi_device_iterator_ops.MultiDeviceIterator
+    with tf.Graph().as_default(), tf.Session() as session:
+        iterator = make(Dataset.range(6), ["/cpu:0", "/cpu:1"], max_buffer_size=2)
+        following = iterator.get_next()
+        session.run(iterator.initializer)
+        assert [session.run(following) for _ in range(3)] == [[0, 1], [2, 3], [4, 5]]
+
+
+def test_loops_over_datasets_in_functions():
+    @tf.function
+    def total(numbers):
+        found = tf.constant(0, tf.int64)
+        for x in numbers:
+            if x > 3:
+                break
+            found += x
+        return found
+
+    with tf.eager_mode():
+        assert int(total(Dataset.range(10))) == 6
+        assert int(total(iter(Dataset.range(3)))) == 3
+
+
+def threads_of_data():
+    return [t for t in threading.enumerate() if t.name.startswith("prefetch-")]
+
+
+def test_threads_end_with_the_iterator():
+    before = len(threads_of_data())
+    with tf.Graph().as_default():
+        with tf.Session() as session:
+            dataset = Dataset.range(10**9).map(lambda x: x + 1, num_parallel_calls=2).prefetch(3)
+            following = dataset.make_one_shot_iterator().get_next()
+            assert session.run(following) == 1
+            assert len(threads_of_data()) == before + 1
+        waited(lambda: len(threads_of_data()) == before)
+    with tf.eager_mode():
+        iterator = iter(Dataset.range(10**9).prefetch(1))
+        next(iterator)
+        assert len(threads_of_data()) == before + 1
+        del iterator
+        waited(lambda: len(threads_of_data()) == before)
+
+
+def waited(condition):
+    deadline = time.time() + 5
+    while not condition():
+        assert time.time() < deadline
+        time.sleep(0.01)
+
+
+def test_prefetching_overlaps_with_the_program():
+    def slow(x):
+        time.sleep(0.05)
+        return x
+
+    with tf.eager_mode():
+        dataset = Dataset.range(8).map(lambda x: tf.py_func(slow, [x], tf.int64)).prefetch(2)
+        iterator = iter(dataset)
+        next(iterator)
+        start = time.time()
+        for _ in iterator:
+            time.sleep(0.05)
+        assert time.time() - start < 7 * 0.1 * 0.85
+
+
+def test_errors_do_not_end_threads():
+    with tf.eager_mode():
+        for calls in (None, 3):
+            dataset = Dataset.from_tensor_slices([1.0, 0.0, 2.0, 0.0]).map(lambda x: tf.check_numerics(1 / x, ""), calls)
+            iterator = iter(dataset.prefetch(2))
+            found = []
+            for _ in range(4):
+                try:
+                    found.append(float(next(iterator)))
+                except tf.errors.InvalidArgumentError:
+                    found.append(None)
+            assert found == [1.0, None, 0.5, None]
+            with pytest.raises(StopIteration):
+                next(iterator)
+
+
+def test_options():
+    options = tf.data.Options()
+    options.experimental_optimization.map_fusion = True
+    other = tf.data.Options()
+    other.experimental_slack = True
+    dataset = Dataset.range(3).with_options(options).batch(2).with_options(other)
+    assert dataset.options().experimental_optimization.map_fusion and dataset.options().experimental_slack
+    other.experimental_optimization.map_fusion = False
+    with pytest.raises(ValueError, match="Cannot merge incompatible values"):
+        dataset.with_options(other)
+
+
+def test_what_is_not_there_says_so():
+    with pytest.raises(NotImplementedError, match="StatsAggregator"):
+        tf.data.experimental.StatsAggregator()
+    with pytest.raises(NotImplementedError, match="LMDB"):
+        tf.contrib.data.LMDBDataset("x")

@@ -99,33 +99,7 @@ WITHOUT_SAMPLES = {
     "PyFunc": "test_script.py",
     "PyFuncStateless": "test_script.py",
     "EagerPyFunc": "test_script.py",
-    **dict.fromkeys(
-        (
-            "AnonymousIterator AnonymousIteratorV2 BatchDataset BatchDatasetV2 CacheDataset ConcatenateDataset "
-            "DatasetCardinality DatasetToSingleElement DatasetToTFRecord DeleteIterator DenseToSparseBatchDataset "
-            "DirectedInterleaveDataset ExperimentalDatasetCardinality ExperimentalDenseToSparseBatchDataset "
-            "ExperimentalDirectedInterleaveDataset ExperimentalGroupByReducerDataset "
-            "ExperimentalGroupByWindowDataset ExperimentalIgnoreErrorsDataset ExperimentalMapAndBatchDataset "
-            "ExperimentalMapDataset ExperimentalMatchingFilesDataset ExperimentalMaxIntraOpParallelismDataset "
-            "ExperimentalNonSerializableDataset ExperimentalParallelInterleaveDataset "
-            "ExperimentalPrivateThreadPoolDataset ExperimentalRandomDataset ExperimentalScanDataset "
-            "ExperimentalSleepDataset ExperimentalSlidingWindowDataset ExperimentalTakeWhileDataset "
-            "ExperimentalUnbatchDataset ExperimentalUniqueDataset FilterByLastComponentDataset FilterDataset "
-            "FixedLengthRecordDataset FixedLengthRecordDatasetV2 FlatMapDataset GeneratorDataset "
-            "GroupByReducerDataset GroupByWindowDataset IgnoreErrorsDataset InterleaveDataset Iterator "
-            "IteratorFromStringHandle IteratorFromStringHandleV2 IteratorGetDevice IteratorGetNext "
-            "IteratorGetNextSync IteratorToStringHandle IteratorV2 MakeIterator MapAndBatchDataset MapDataset "
-            "MatchingFiles MatchingFilesDataset MaxIntraOpParallelismDataset ModelDataset NonSerializableDataset "
-            "OneShotIterator OptimizeDataset PaddedBatchDataset PaddedBatchDatasetV2 ParallelInterleaveDataset "
-            "ParallelInterleaveDatasetV2 ParallelMapDataset PrefetchDataset PrivateThreadPoolDataset "
-            "RandomDataset RangeDataset ReduceDataset RepeatDataset ScanDataset ShardDataset "
-            "ShuffleAndRepeatDataset ShuffleDataset SkipDataset SleepDataset SlidingWindowDataset "
-            "SparseTensorSliceDataset TFRecordDataset TakeDataset TakeWhileDataset TensorDataset "
-            "TensorSliceDataset TextLineDataset UnbatchDataset UniqueDataset UnwrapDatasetVariant WindowDataset "
-            "WrapDatasetVariant ZipDataset"
-        ).split(),
-        "test_data.py",
-    ),
+    **{name: "test_data.py" for name, home in registry.homes.items() if home.startswith("data.")},
     **dict.fromkeys("SaveV2 RestoreV2 MergeV2Checkpoints Save SaveSlices Restore RestoreSlice".split(), "test_bundle.py"),
 }
 

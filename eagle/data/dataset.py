@@ -1,8 +1,5 @@
 """`tf.data.Dataset`: sources, transformations, and how they become operations."""
 
-import collections
-import weakref
-
 from ..core import dtypes
 from ..core.context import here
 from ..core.convert import convert
@@ -13,7 +10,6 @@ from ..core.scopes import name_scope
 from ..core.static_values import constant_value
 from ..core.tensor_spec import TensorSpec
 from ..core.trackable import Trackable
-from ..platform import tf_logging
 from . import padding, specs
 from .functions import DatasetFunction, uses_ref_variables, warn_of_refs
 from .generator import generator_functions
@@ -33,6 +29,8 @@ class DatasetV2(Trackable):
     Args:
       variant_tensor: the tensor of type variant that is the dataset.
     """
+
+    _maps_keep_size = True  # whether a function that is mapped may not end the dataset
 
     def __init__(self, variant_tensor):
         self._variant_tensor_attr = variant_tensor
@@ -429,7 +427,7 @@ class DatasetV2(Trackable):
           map_func: a function of the components of an element.
           num_parallel_calls: how many calls may run at a time; `tf.data.experimental.AUTOTUNE` leaves it to the system.
         """
-        return self._wrap(self._mapped(map_func, num_parallel_calls, not isinstance(self, DatasetV1)))
+        return self._wrap(self._mapped(map_func, num_parallel_calls, self._maps_keep_size))
 
     def _mapped(self, map_func, calls, keeps_size):
         function = DatasetFunction(map_func, "Dataset.map()", self.element_spec)
@@ -553,7 +551,7 @@ class DatasetV2(Trackable):
         def normalize(arg, *rest):
             return tuple(specs.to_tensors(spec, (arg, *rest) if rest else arg, batched=True))
 
-        normalized = self._mapped(normalize, None, not isinstance(self, DatasetV1))
+        normalized = self._mapped(normalize, None, self._maps_keep_size)
         return self._wrap(unbatched(Made(normalized._variant_tensor, spec, (normalized,), name="_RestructuredDataset")))
 
 
@@ -728,136 +726,3 @@ def from_variant(variant, structure):
 def to_variant(dataset):
     """The variant tensor that a dataset is."""
     return dataset._variant_tensor
-
-
-# ----------------------------------------------------------------------------------------------------- TensorFlow 1's own
-
-
-@export("data.Dataset", "python.data.ops.dataset_ops.Dataset", "python.data.ops.dataset_ops.DatasetV1")
-class DatasetV1(DatasetV2):
-    """A pipeline of elements, as `DatasetV2`; it makes its own iterators too."""
-
-    def __init__(self):
-        super().__init__(self._as_variant_tensor())
-
-    def _as_variant_tensor(self):
-        raise NotImplementedError("Dataset._as_variant_tensor")
-
-    @classmethod
-    def _wrap(cls, dataset):
-        return DatasetV1Adapter(dataset)
-
-    def make_one_shot_iterator(self):
-        """An iterator of the elements that begins by itself, and ends for good.
-
-        Raises:
-          ValueError: the dataset uses something that has a state, a variable for one.
-        """
-        return self._make_one_shot_iterator()
-
-    def _make_one_shot_iterator(self):
-        return public.python.data.ops.iterator_ops.one_shot(self)
-
-    def make_initializable_iterator(self, shared_name=None):
-        """An iterator of the elements, to be begun by running its `initializer`.
-
-        Args:
-          shared_name: a name under which sessions share it.
-
-        Raises:
-          RuntimeError: eagerly.
-        """
-        return self._make_initializable_iterator(shared_name)
-
-    def _make_initializable_iterator(self, shared_name=None):
-        return public.python.data.ops.iterator_ops.initializable(self, shared_name)
-
-    output_types = property(lambda self: specs.legacy(self.element_spec, 0), doc="The types of the components of the elements.")
-    output_shapes = property(lambda self: specs.legacy(self.element_spec, 1), doc="Their shapes.")
-    output_classes = property(lambda self: specs.legacy(self.element_spec, 2), doc="Their classes.")
-
-    @classmethod
-    def from_sparse_tensor_slices(cls, sparse_tensor):
-        """A dataset of the slices of a sparse tensor along its first dimension.
-
-        Args:
-          sparse_tensor: the sparse tensor, whose indices are in order.
-
-        Raises:
-          TypeError: it is none.
-        """
-        return cls._wrap(sparse_slices(sparse_tensor))
-
-    def map_with_legacy_function(self, map_func, num_parallel_calls=None):
-        """As `map`."""
-        return self._wrap(self._mapped(map_func, num_parallel_calls, False))
-
-    def filter_with_legacy_function(self, predicate):
-        """As `filter`."""
-        return self.filter(predicate)
-
-
-@export("python.data.ops.dataset_ops.DatasetV1Adapter")
-class DatasetV1Adapter(DatasetV1):
-    """A dataset with the methods of TensorFlow 1.
-
-    Args:
-      dataset: the dataset.
-    """
-
-    def __init__(self, dataset):
-        self._dataset = dataset
-        super().__init__()
-
-    def _as_variant_tensor(self):
-        return self._dataset._variant_tensor
-
-    def _has_captured_ref(self):
-        return self._dataset._has_captured_ref()
-
-    def _inputs(self):
-        return self._dataset._inputs()
-
-    def _functions(self):
-        return self._dataset._functions()
-
-    def options(self):
-        return self._dataset.options()
-
-    @property
-    def element_spec(self):
-        return self._dataset.element_spec
-
-    def __iter__(self):
-        return iter(self._dataset)
-
-
-def sparse_slices(sparse_tensor):
-    if not isinstance(sparse_tensor, specs.SparseTensor):
-        raise TypeError("`sparse_tensor` must be a `tf.SparseTensor` object. Was %s" % (sparse_tensor,))
-    shape = sparse_tensor.indices.shape
-    outer = (sparse_tensor.dense_shape.shape[0] if sparse_tensor.dense_shape.shape.ndims else shape[1]) - 1
-    rank = specs.TensorShape([outer])._dims[0]
-    spec = (TensorSpec([None, rank], dtypes.int64), TensorSpec([None], sparse_tensor.dtype), TensorSpec([rank], dtypes.int64))
-    variant = registry["SparseTensorSliceDataset"](sparse_tensor.indices, sparse_tensor.values, sparse_tensor.dense_shape)
-    return Made(variant, spec, name="SparseTensorSliceDataset")
-
-
-def warn_of_graphs(dataset):
-    """Warns if a dataset (or one that it is made of) was made in another graph than the default one."""
-    graph = get_default_graph()
-    queue, seen = collections.deque([dataset]), weakref.WeakSet()
-    while queue:
-        d = queue.popleft()
-        if d in seen:
-            continue
-        seen.add(d)
-        if d._graph is not graph:
-            tf_logging.warning(
-                "The graph (%s) of the iterator is different from the graph (%s) the dataset: %s was created in. If you are using "
-                "the Estimator API, make sure that no part of the dataset returned by the `input_fn` function is defined outside "
-                "the `input_fn` function. Please ensure that all datasets in the pipeline are created in the same graph as the "
-                "iterator. NOTE: This warning will become an error in future versions of TensorFlow."
-                "NOTE: This warning will become an error in future versions of TensorFlow." % (graph, d._graph, d._variant_tensor)
-            )
-        queue.extend(d._inputs())

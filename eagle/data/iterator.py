@@ -14,7 +14,7 @@ from ..core.shape import as_shape
 from ..core.tensor import EagerTensor, Tensor
 from ..core.trackable import Trackable
 from . import specs
-from .dataset import DatasetV1Adapter, warn_of_graphs
+from .dataset_v1 import DatasetV1Adapter, warn_of_graphs
 from .structures import assert_same_structure, flatten, map_structure, map_structure_up_to
 
 _MANY = 32
@@ -155,6 +155,10 @@ class Iterator(_HasElements, Trackable):
             warnings.warn(_MANY_TEXT, stacklevel=2)
         flat = registry["IteratorGetNext"](self._iterator_resource, name=name, **specs.flat_attrs(self._element_spec))
         return specs.from_tensors(self._element_spec, flat)
+
+    def _gather_saveables_for_checkpoint(self):
+        make = public.python.data.devices.IteratorSaveable
+        return {"ITERATOR": lambda name: make(self._iterator_resource, name, name + "_STATE")}
 
     def string_handle(self, name=None):
         """A scalar of type string that names the iterator.
@@ -366,6 +370,10 @@ class IteratorV2(_HasElements, Trackable):
     def _autograph_for(self, *args):
         """What AutoGraph makes of a `for` statement over this iterator."""
         return public.python.data.loops.autograph_for(self, *args)
+
+    def _gather_saveables_for_checkpoint(self):
+        make = public.python.data.devices.IteratorSaveable
+        return {"ITERATOR": lambda name: make(self._iterator_resource, name, name + "_STATE")}
 
     def next(self):
         """The next element; StopIteration if there is none."""

@@ -22,11 +22,12 @@ class IteratorResource(Resource):
       types, shapes: of the components of its elements.
     """
 
-    __slots__ = ("key", "types", "shapes", "_run", "_iterator", "_lock")
+    __slots__ = ("key", "types", "shapes", "_run", "_iterator", "_lock", "_dataset", "_count")
 
     def __init__(self, key, types, shapes):
         self.key, self.types, self.shapes = key, types, shapes
-        self._run = self._iterator = None
+        self._run = self._iterator = self._dataset = None
+        self._count = 0
         self._lock = threading.RLock()
 
     def begin(self, dataset, state):
@@ -35,6 +36,7 @@ class IteratorResource(Resource):
         iterator = dataset.iterate(run, "")
         with self._lock:
             before, self._run, self._iterator = self._run, run, iterator
+            self._dataset, self._count = dataset, 0
         if before is not None:
             before.close()
 
@@ -47,15 +49,36 @@ class IteratorResource(Resource):
         """
         with self._lock:
             if self._iterator is None:
-                raise errors.FailedPreconditionError(
-                    None, None,
-                    "GetNext() failed because the iterator has not been initialized. Ensure that you have run the initializer "
-                    "operation for this iterator before getting the next element.",
-                )  # fmt: skip
+                raise _not_initialized("GetNext", "getting the next element")
             try:
-                return next(self._iterator)
+                element = next(self._iterator)
             except StopIteration:
                 raise errors.OutOfRangeError(None, None, "End of sequence") from None
+            self._count += 1
+            return element
+
+    def position(self):
+        """How many elements it has given.
+
+        Raises:
+          FailedPreconditionError: it has not begun.
+        """
+        if self._iterator is None:
+            raise _not_initialized("Save", "saving it")
+        return np.int64(self._count)
+
+    def set_position(self, position):
+        """Goes on behind so many elements of its dataset.
+
+        Raises:
+          FailedPreconditionError: it has not begun.
+        """
+        with self._lock:
+            if self._iterator is None:
+                raise _not_initialized("Restore", "restoring it")
+            self.begin(self._dataset, self._run.state.shared)
+            for _ in range(position):
+                self.next()
 
     def close(self):
         run = self._run
@@ -64,6 +87,14 @@ class IteratorResource(Resource):
 
     def __del__(self):
         self.close()
+
+
+def _not_initialized(method, purpose):
+    return errors.FailedPreconditionError(
+        None, None,
+        "%s() failed because the iterator has not been initialized. Ensure that you have run the initializer operation for this "
+        "iterator before %s." % (method, purpose),
+    )  # fmt: skip
 
 
 _anonymous = weakref.WeakValueDictionary()  # name -> iterator of eager execution or of a function

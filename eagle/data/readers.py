@@ -6,7 +6,8 @@ from ..core.dispatch import registry
 from ..core.export import export, public
 from ..core.tensor_spec import TensorSpec
 from . import specs
-from .dataset import DatasetSpec, DatasetV1Adapter, DatasetV2, Made
+from .dataset import DatasetSpec, DatasetV2, Made
+from .dataset_v1 import DatasetV1Adapter
 from .functions import DatasetFunction
 
 _BUFFER = 256 * 1024

@@ -16,7 +16,8 @@ from ..core.tensor import Tensor
 from ..core.tensor_spec import TensorSpec
 from ..platform import gfile
 from . import readers, specs
-from .dataset import AUTOTUNE, DatasetV1Adapter, DatasetV2, Made
+from .dataset import AUTOTUNE, DatasetV2, Made
+from .dataset_v1 import DatasetV1Adapter
 from .transformations import ignore_errors, map_and_batch, parallel_interleave, shuffle_and_repeat, without_parallelism
 
 _TYPES = (dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64, dtypes.string)

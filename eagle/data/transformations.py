@@ -10,7 +10,8 @@ from ..core.sparse_tensor import SparseTensorSpec
 from ..core.static_values import constant_value
 from ..core.tensor_spec import TensorSpec
 from . import readers, specs
-from .dataset import DatasetV1Adapter, DatasetV2, Made, alike, check_predicate
+from .dataset import DatasetV2, Made, alike, check_predicate
+from .dataset_v1 import DatasetV1Adapter
 from .functions import DatasetFunction
 from .reducing import fixed_point
 from .seeds import get_seed

@@ -353,7 +353,7 @@ def examples(tf):
     return _all(
         tf,
         records=lambda: tf.data.TFRecordDataset([plain, plain]).map(lambda r: tf.parse_single_example(r, features)["x"]),
-        packed=lambda: tf.data.TFRecordDataset(packed, "GZIP").take(1),
+        packed=lambda: tf.data.TFRecordDataset(packed, "GZIP").map(lambda r: tf.parse_single_example(r, features)["x"]),
         wrong=lambda: tf.data.TFRecordDataset(packed),
         parallel=lambda: tf.data.TFRecordDataset([plain, plain], num_parallel_reads=2).map(
             lambda r: tf.parse_single_example(r, features)["x"]
