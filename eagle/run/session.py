@@ -15,6 +15,7 @@ from .deadline import deadline
 from .feeds import Feeds
 from .fetches import Fetches
 from .plan import Plan
+from .servers import SessionState, resources_of
 from .tiers import Runner, default_tier
 
 _Prepared = collections.namedtuple("_Prepared", ["program", "function", "feeds", "build"])
@@ -59,8 +60,11 @@ class BaseSession(SessionInterface):
         target = target.decode() if isinstance(target, bytes) else target or ""
         if not isinstance(target, str):
             raise TypeError("target must be a string, but got %s" % type(target))
-        if target not in ("", "local"):
+        server = resources_of(target)
+        if server is None and target not in ("", "local"):
             raise NotYetError("Session(target=%r): Eagle runs graphs in this process only" % target)
+        if server is not None and config is None:
+            config = server.config
         self._target = target
         self._graph = graph if graph is not None else get_default_graph()
         self._config = config
@@ -68,7 +72,9 @@ class BaseSession(SessionInterface):
         self._timeout = config.operation_timeout_in_ms if config is not None else 0
         self._closed = False
         self._lock = threading.RLock()
-        self._state = State()
+        self._state = State() if server is None else SessionState(server.state)
+        if server is not None:
+            server.sessions.add(self)
         self._prepared = {}  # what is fetched and fed -> _Prepared
         self._mutations = self._graph._mutations
 
@@ -273,8 +279,20 @@ class Session(BaseSession):
 
     @staticmethod
     def reset(target, containers=None, config=None):
-        """Would clear resource containers of a server, of which Eagle has none."""
-        raise NotYetError("Session.reset: Eagle has no servers whose containers could be cleared")
+        """Lets a server forget variables and other resources, and closes all its sessions.
+
+        Args:
+          target: the target of the server, which must be in this process.
+          containers: the resource containers to clear; by default all.
+          config: not used, as there are no connections.
+
+        Raises:
+          NotYetError: there is no such server in this process.
+        """
+        server = resources_of(target.decode() if isinstance(target, bytes) else target or "")
+        if server is None:
+            raise NotYetError("Session.reset(%r): Eagle has no servers but those in this process" % (target,))
+        server.reset([c.decode() if isinstance(c, bytes) else c for c in containers] if containers else None)
 
 
 @export("InteractiveSession")

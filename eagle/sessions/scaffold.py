@@ -79,7 +79,7 @@ class Scaffold:
             ("ready_op", _report_uninitialized),
             ("ready_for_local_init_op", _report_uninitialized_shared),
             ("local_init_op", Scaffold.default_local_init_op),
-            ("summary_op", _merge_summaries),
+            ("summary_op", merge_summaries),
         ):
             if getattr(self, name) is None:
                 setattr(self, "_" + name, Scaffold.get_or_default(name, name, make))
@@ -131,7 +131,7 @@ def _report_uninitialized_shared():
     return resolve("concat")([variables, report_uninitialized_resources(shared_resources())], 0)
 
 
-def _merge_summaries():
+def merge_summaries():
     """All summaries of the graph; None if there are none, as where nothing can make any."""
     return public.summary.merge_all() if exists("summary.merge_all") else None
 
