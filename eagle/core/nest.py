@@ -219,7 +219,7 @@ def _compare_types(a, b):
                 "str=%s" % (type(a).__name__, list(a), type(b).__name__, list(b))
             )
         return
-    if type(a) is type(b):
+    if type(a) is type(b) or (isinstance(a, list) and isinstance(b, list)):  # one may be wrapped
         return
     if _is_named_tuple(a) and _is_named_tuple(b) and type(a).__name__ == type(b).__name__ and a._fields == b._fields:
         return

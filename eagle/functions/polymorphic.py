@@ -236,7 +236,7 @@ def _structure(x, leaves):
     if items is None:
         leaves.append(x)
         return None
-    return kind, *[(k, _structure(part, leaves)) for k, part in items]
+    return getattr(kind, "_plain_type", kind), *[(k, _structure(part, leaves)) for k, part in items]
 
 
 def _part(x):

@@ -24,7 +24,7 @@ class ServerResources:
     def reset(self, containers=None):
         """Forgets resources, all or those of some containers, and closes all sessions."""
         for session in list(self.sessions):
-            session.close()
+            session.abort()
         self.state.clear(containers)
 
 

@@ -6,7 +6,7 @@ import threading
 import numpy as np
 
 from ..core.context import here
-from ..core.errors import NotYetError
+from ..core.errors import AbortedError, NotFoundError, NotYetError
 from ..core.export import export
 from ..core.graph import Graph, get_default_graph
 from ..core.state import State
@@ -62,7 +62,7 @@ class BaseSession(SessionInterface):
             raise TypeError("target must be a string, but got %s" % type(target))
         server = resources_of(target)
         if server is None and target not in ("", "local"):
-            raise NotYetError("Session(target=%r): Eagle runs graphs in this process only" % target)
+            raise _no_server(target, config)
         if server is not None and config is None:
             config = server.config
         self._target = target
@@ -72,8 +72,11 @@ class BaseSession(SessionInterface):
         self._timeout = config.operation_timeout_in_ms if config is not None else 0
         self._closed = False
         self._lock = threading.RLock()
-        self._state = State() if server is None else SessionState(server.state)
-        if server is not None:
+        self._was_reset = False
+        if server is None or (config is not None and config.isolate_session_state):
+            self._state = State()
+        else:
+            self._state = SessionState(server.state)
             server.sessions.add(self)
         self._prepared = {}  # what is fetched and fed -> _Prepared
         self._mutations = self._graph._mutations
@@ -160,6 +163,8 @@ class BaseSession(SessionInterface):
             return prepared
 
     def _check_open(self):
+        if self._was_reset:
+            raise AbortedError(None, None, "Session %x is not found." % id(self))
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
         if not self._graph._nodes:
@@ -213,9 +218,23 @@ class BaseSession(SessionInterface):
             self._prepared = {}
             self._state.close()
 
+    def abort(self):
+        """Ends the session because its server was reset: `run` raises AbortedError from now on."""
+        self._was_reset = True
+        self.close()
+
     def as_default(self):
         """A context manager that makes this the default session, which `Tensor.eval` and `Operation.run` use."""
         return _DefaultSession(self)
+
+
+def _no_server(target, config):
+    """The error for a target that is no server in this process."""
+    if target.startswith("grpc"):
+        return NotYetError("Session(target=%r): Eagle runs graphs in this process only" % target)
+    return NotFoundError(
+        None, None, 'No session factory registered for the given session options: {target: "%s" config: %s} Registered factories '
+        "are {DIRECT_SESSION, GRPC_SESSION}." % (target, "" if config is None else " ".join(str(config).split())))  # fmt: skip
 
 
 def _tier_of(config):
@@ -287,11 +306,14 @@ class Session(BaseSession):
           config: not used, as there are no connections.
 
         Raises:
-          NotYetError: there is no such server in this process.
+          NotFoundError, NotYetError: there is no such server in this process.
         """
-        server = resources_of(target.decode() if isinstance(target, bytes) else target or "")
+        target = target.decode() if isinstance(target, bytes) else target or ""
+        server = resources_of(target)
+        if server is None and target:
+            raise _no_server(target, config)
         if server is None:
-            raise NotYetError("Session.reset(%r): Eagle has no servers but those in this process" % (target,))
+            raise NotYetError("Session.reset of the sessions that have no server")
         server.reset([c.decode() if isinstance(c, bytes) else c for c in containers] if containers else None)
 
 

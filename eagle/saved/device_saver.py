@@ -16,11 +16,15 @@ from .saver_builder import restore_v2
 from .saver_saveables import set_cpu0
 
 
+@export("python.training.saving.functional_saver._SingleDeviceSaver")
 class _SingleDeviceSaver:
-    """The part of a `MultiDeviceSaver` for one device."""
+    """The part of a `MultiDeviceSaver` for one device: saves a list of `SaveableObject`s."""
 
-    def __init__(self, saveables):
-        self._saveables = saveables
+    def __init__(self, saveable_objects):
+        self._saveables = list(saveable_objects)
+        for s in self._saveables:
+            if not isinstance(s, SaveableObject):
+                raise ValueError("Expected a list of SaveableObjects, got %s." % (s,))
 
     def save(self, prefix):
         """Saves; in a graph the operation that does it."""

@@ -155,7 +155,7 @@ class SessionManager:
             if not wait_for_checkpoint or waited >= max_wait_secs:
                 return sess, False
             logging.info("Waiting for checkpoint to be available.")
-            time.sleep(self._recovery_wait_secs)
+            time.sleep(min(self._recovery_wait_secs, max_wait_secs - waited))
             waited += self._recovery_wait_secs
             state = get_checkpoint_state(checkpoint_dir)
         saver.restore(sess, state.model_checkpoint_path)

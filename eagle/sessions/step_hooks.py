@@ -334,9 +334,9 @@ class FinalOpsHook(SessionRunHook):
             self._final_ops_values = session.run(self._final_ops, feed_dict=self._final_ops_feed_dict)
         except (OutOfRangeError, StopIteration):
             logging.warning(
-                "An OutOfRangeError or StopIteration exception is raised by the code in FinalOpsHook: what it fetches takes "
-                "another batch of an input that has come to its end. It should depend on variables only; for metrics that is their "
-                "`value_op`, while the `update_op` is for each batch."
+                "An OutOfRangeError or StopIteration exception is raised by the code in FinalOpsHook. This typically means the Ops "
+                "running by the FinalOpsHook have a dependency back to some input source, which should not happen: what they fetch "
+                "should depend on variables only. For metrics that is their `value_op`; the `update_op` is for each batch."
             )
             raise
 

@@ -98,6 +98,8 @@ class DictWrapper(TrackableDataStructure):
         what can be made into one.
     """
 
+    _plain_type = dict  # a function sees no difference
+
     def __init__(self, wrapped_dict=None):
         wrapped = {} if wrapped_dict is None else wrapped_dict
         if not isinstance(wrapped, collections.abc.Mapping):

@@ -108,7 +108,9 @@ class ListWrapper(List, collections.abc.MutableSequence, list):
       wrapped_list: the list, which goes on to hold the elements; it must not be changed other than through the wrapper.
     """
 
-    def __init__(self, wrapped_list):
+    _plain_type = list  # a function sees no difference
+
+    def __init__(self, wrapped_list=()):
         self._non_append_mutation = False
         self._external_modification = False
         super().__init__(wrapped_list)
@@ -128,7 +130,7 @@ class ListWrapper(List, collections.abc.MutableSequence, list):
         return self.__class__, (self._storage,)
 
     def _make_storage(self, wrapped_list):
-        return wrapped_list
+        return wrapped_list if isinstance(wrapped_list, list) else list(wrapped_list)
 
     def _is_lost(self):
         return self._external_modification or self._non_append_mutation

@@ -1,0 +1,334 @@
+"""Sessions that look after themselves: hooks, monitored sessions, managers, supervisors, servers of one process."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import eagle as tf
+
+
+@pytest.fixture(autouse=True)
+def new_graph():
+    with tf.Graph().as_default():
+        yield
+
+
+def counting():
+    """A global step and the operation that counts it."""
+    step = tf.train.get_or_create_global_step()
+    return step, tf.assign_add(step, 1)
+
+
+class Noting(tf.train.SessionRunHook):
+    """A hook that notes what is called."""
+
+    def __init__(self, wanted=None):
+        self.calls, self.results, self.wanted = [], [], wanted
+
+    def begin(self):
+        self.calls.append("begin")
+        assert not tf.get_default_graph().finalized
+
+    def after_create_session(self, session, coord):
+        self.calls.append("created")
+        assert tf.get_default_graph().finalized and not coord.should_stop()
+
+    def before_run(self, run_context):
+        self.calls.append("before")
+        return None if self.wanted is None else tf.train.SessionRunArgs(self.wanted)
+
+    def after_run(self, run_context, run_values):
+        self.calls.append("after")
+        self.results.append(run_values.results)
+
+    def end(self, session):
+        self.calls.append("end")
+
+
+def test_hooks_are_called_around_runs():
+    v = tf.Variable(2.0)
+    hook, more = Noting(wanted={"twice": v * 2}), v + 1
+    with tf.train.MonitoredSession(hooks=[hook]) as sess:
+        assert not sess.should_stop()
+        assert sess.run(v) == 2.0 and sess.run([v, {"x": more}]) == [2.0, {"x": 3.0}]
+        assert sess.graph is tf.get_default_graph()
+    assert hook.calls == ["begin", "created", "before", "after", "before", "after", "end"]
+    assert hook.results == [{"twice": 4.0}] * 2
+    assert sess.should_stop() and sess.graph is None
+    assert not tf.get_default_graph().finalized
+
+
+def test_stop_at_a_step():
+    step, count = counting()
+    for hook, expected in (tf.train.StopAtStepHook(num_steps=3), 3), (tf.train.StopAtStepHook(last_step=2), 2):
+        with tf.train.MonitoredSession(hooks=[hook]) as sess:
+            found = 0
+            while not sess.should_stop():
+                found = sess.run(count)
+        assert found == expected
+    for arguments in {}, {"num_steps": 1, "last_step": 1}:
+        with pytest.raises(ValueError, match="num_steps or last_step"):
+            tf.train.StopAtStepHook(**arguments)
+
+
+def test_end_of_input_ends_the_session_and_other_errors_do_not_call_end():
+    p = tf.placeholder(tf.float32)
+    v = tf.Variable(1.0) + p
+    for error, raised in (tf.errors.OutOfRangeError(None, None, ""), False), (StopIteration(), False), (ValueError("x"), True):
+        hook = Noting()
+        try:
+            with tf.train.MonitoredSession(hooks=[hook]) as sess:
+                sess.run(v, {p: 1.0})
+                raise error
+        except ValueError:
+            assert raised
+        else:
+            assert not raised
+        assert (hook.calls[-1] == "end") is not raised
+
+
+def test_a_lost_session_is_made_anew():
+    step, count = counting()
+
+    class Losing(tf.train.SessionRunHook):
+        lost = 0
+
+        def before_run(self, run_context):
+            if self.lost < 2:
+                self.lost += 1
+                raise tf.errors.AbortedError(None, None, "gone")
+
+    noting = Noting()
+    with tf.train.MonitoredSession(hooks=[noting, Losing()]) as sess:
+        assert sess.run(count) == 1
+    assert noting.calls.count("created") == 3
+    with pytest.raises(tf.errors.AbortedError), tf.train.SingularMonitoredSession(hooks=[Losing()]) as sess:
+        sess.run(count)
+
+
+def test_feeds_and_options_of_hooks():
+    a, b = tf.placeholder(tf.float32), tf.placeholder(tf.float32)
+    product = a * b
+    with tf.train.MonitoredSession(hooks=[tf.train.FeedFnHook(lambda: {a: 2.0})]) as sess:
+        assert sess.run(product, {b: 3.0}) == 6.0
+        with pytest.raises(RuntimeError, match="Same tensor is fed by a SessionRunHook and user"):
+            sess.run(product, {b: 3.0, a: 1.0})
+    both = [tf.train.FeedFnHook(lambda: {a: 2.0})] * 2
+    with pytest.raises(RuntimeError, match="Same tensor is fed by two hooks"), tf.train.MonitoredSession(hooks=both) as sess:
+        sess.run(product)
+
+
+def test_steps_as_functions():
+    c = tf.placeholder(tf.float32)
+    four, half = c + 4.0, c + 0.5
+    hook = Noting()
+    with tf.train.MonitoredSession(hooks=[hook]) as sess:
+
+        def step_fn(step_context):
+            inner = step_context.session.run(four, {c: 0.5})
+            assert hook.calls[-1] == "created"
+            return inner, step_context.run_with_hooks(half, feed_dict={c: 1.0})
+
+        assert sess.run_step_fn(step_fn) == (4.5, 1.5)
+        assert hook.calls[-1] == "after"
+        with pytest.raises(ValueError, match="`step_fn` may either have one `step_context` argument"):
+            sess.run_step_fn(lambda other: None)
+
+        def last(step_context):
+            step_context.request_stop()
+
+        sess.run_step_fn(last)
+        raise AssertionError("not reached")
+    assert hook.calls[-1] == "end"
+
+
+def test_errors_of_threads_are_raised():
+    v = tf.Variable(1.0)
+
+    class Failing(tf.train.SessionRunHook):
+        def after_create_session(self, session, coord):
+            def fail():
+                with coord.stop_on_exception():
+                    raise ValueError("in a thread")
+
+            thread = threading.Thread(target=fail)
+            coord.register_thread(thread)
+            thread.start()
+            thread.join()
+
+    with pytest.raises(ValueError, match="in a thread"), tf.train.MonitoredSession(hooks=[Failing()]) as sess:
+        sess.run(v)
+        assert sess.should_stop()
+
+
+def test_nan_and_logging_hooks(monkeypatch):
+    p = tf.placeholder(tf.float32)
+    loss = tf.identity(p, name="loss")
+    with pytest.raises(tf.train.NanLossDuringTrainingError, match="NaN loss during training."):
+        with tf.train.MonitoredSession(hooks=[tf.train.NanTensorHook(loss)]) as sess:
+            sess.run(loss, {p: 1.0})
+            sess.run(loss, {p: np.nan})
+    with tf.train.MonitoredSession(hooks=[tf.train.NanTensorHook(loss, fail_on_nan_loss=False)]) as sess:
+        sess.run(loss, {p: np.nan})
+        assert sess.should_stop()
+    told = []
+    from eagle.sessions import watching_hooks
+
+    monkeypatch.setattr(watching_hooks.logging, "info", lambda text, *args: told.append(text % args if args else text))
+    hook = tf.train.LoggingTensorHook(["loss"], every_n_iter=2)
+    formatted = tf.train.LoggingTensorHook({"l": loss}, every_n_iter=3, formatter=lambda values: "<%s>" % values["l"])
+    with tf.train.MonitoredSession(hooks=[hook, formatted]) as sess:
+        for i in range(4):
+            sess.run(loss, {p: i})
+    mine = [t for t in told if "loss =" in t or t.startswith("<")]
+    assert mine[0] == "loss = 0.0" and mine[1] == "<0.0>" and mine[2].startswith("loss = 2.0 (") and mine[3] == "<3.0>"
+    for arguments in {}, {"every_n_iter": 0}, {"every_n_iter": 1, "every_n_secs": 1}:
+        with pytest.raises(ValueError):
+            tf.train.LoggingTensorHook([loss], **arguments)
+
+
+def test_final_ops_and_waiting():
+    step, count = counting()
+    final = tf.train.FinalOpsHook({"x": step * 2})
+    with tf.train.MonitoredSession(hooks=[final]) as sess:
+        sess.run(count)
+    assert final.final_ops_values == {"x": 2}
+    with tf.train.MonitoredSession(hooks=[tf.train.GlobalStepWaiterHook(0)]) as sess:
+        assert sess.run(count) == 1
+    timer = tf.train.SecondOrStepTimer(every_steps=3)
+    assert [s for s in range(8) if timer.should_trigger_for_step(s) and timer.update_last_triggered_step(s)] == [0, 3, 6]
+    assert timer.last_triggered_step() == 6
+
+
+def test_a_scaffold_gathers_and_makes():
+    v = tf.Variable(1.0, name="v")
+    local = tf.Variable(2.0, collections=[tf.GraphKeys.LOCAL_VARIABLES])
+    p = tf.placeholder(tf.float32)
+    w = tf.Variable(p, name="w", validate_shape=False)
+    seen = []
+    scaffold = tf.train.Scaffold(init_feed_dict={p: 5.0}, init_fn=lambda made, sess: seen.append((made, sess.run(v))))
+    with tf.train.MonitoredTrainingSession(scaffold=scaffold) as sess:
+        assert sess.run([v, local, w]) == [1.0, 2.0, 5.0]
+    assert seen == [(scaffold, 1.0)]
+    assert tf.get_collection(tf.GraphKeys.SAVERS) == [scaffold.saver]
+    assert tf.get_collection(tf.GraphKeys.INIT_OP) == [scaffold.init_op]
+    with pytest.raises(TypeError, match="copy_from_scaffold is not a Scaffold instance"):
+        tf.train.Scaffold(copy_from_scaffold=1)
+    assert tf.train.Scaffold(copy_from_scaffold=scaffold).ready_op is scaffold.ready_op
+
+
+def test_restored_from_a_checkpoint(tmp_path):
+    v = tf.Variable(1.0, name="v")
+    saver = tf.train.Saver()
+    with tf.Session() as sess:
+        sess.run(v.assign(7.0))
+        path = saver.save(sess, str(tmp_path / "model"))
+    for arguments in {"checkpoint_dir": str(tmp_path)}, {"checkpoint_filename_with_path": path}:
+        with tf.train.SingularMonitoredSession(**arguments) as sess:
+            assert sess.run(v) == 7.0 and sess.raw_session().run(v) == 7.0
+
+
+def test_session_managers_say_what_is_missing():
+    v = tf.Variable(1.0, name="v")
+    w = tf.Variable(1.0, name="w")
+    manager = tf.train.SessionManager(ready_op=tf.report_uninitialized_variables(), recovery_wait_secs=0.1)
+    with pytest.raises(RuntimeError, match="Model is not initialized and no init_op or init_fn or local_init_op was given"):
+        manager.prepare_session("")
+    with pytest.raises(RuntimeError, match=r"Init operations did not make model ready.  Init op: init, .*not initialized: w"):
+        manager.prepare_session("", init_op=tf.group(v.initializer, name="init"))
+    with pytest.raises(tf.errors.DeadlineExceededError, match="Session was not ready after waiting 0 secs"):
+        manager.wait_for_session("", max_wait_secs=0)
+    sess = manager.prepare_session("", init_fn=lambda s: s.run([v.initializer, w.initializer]))
+    assert sess.run(v) == 1.0
+    with pytest.raises(ValueError, match="If you pass a ready_for_local_init_op you must also pass a local_init_op"):
+        tf.train.SessionManager(ready_for_local_init_op=tf.no_op())
+
+
+def test_threads_fill_queues_until_the_session_ends():
+    queue = tf.FIFOQueue(3, [tf.float32])
+    tf.train.add_queue_runner(tf.train.QueueRunner(queue, [queue.enqueue(1.0), queue.enqueue(1.0)]))
+    taken = queue.dequeue()
+    with tf.train.MonitoredSession() as sess:
+        assert [sess.run(taken) for _ in range(10)] == [1.0] * 10
+    assert not [t for t in threading.enumerate() if t.name.startswith("QueueRunnerThread")]
+
+
+# --------------------------------------------------------------------------------------------------------------- clusters
+
+
+def test_clusters():
+    cluster = tf.train.ClusterSpec({"worker": ["a:1", "b:2"], "ps": {3: "c:4"}})
+    assert cluster.as_dict() == {"worker": ["a:1", "b:2"], "ps": {3: "c:4"}}
+    assert cluster == tf.train.ClusterSpec(cluster.as_cluster_def()) == tf.train.ClusterSpec(cluster)
+    assert str(cluster) == "ClusterSpec({'ps': {3: 'c:4'}, 'worker': ['a:1', 'b:2']})"
+    assert cluster.job_tasks("ps") == [None, None, None, "c:4"] and cluster.task_indices("worker") == [0, 1]
+    assert cluster.num_tasks("ps") == 1 and cluster.task_address("worker", 1) == "b:2" and bool(cluster)
+    for call in (lambda: cluster.num_tasks("x")), (lambda: cluster.task_address("worker", 7)):
+        with pytest.raises(ValueError, match="No such job in cluster: 'x'|No task with index 7 in job 'worker'"):
+            call()
+    with pytest.raises(TypeError, match="`cluster` must be a dictionary"):
+        tf.train.ClusterSpec(3)
+    with pytest.raises(TypeError, match="The tasks for job 'a' must be a list or a dictionary"):
+        tf.train.ClusterSpec({"a": 3})
+
+
+def test_sessions_of_a_server_share_variables():
+    server = tf.train.Server.create_local_server()
+    assert server.target.startswith("grpc://localhost:") and server.server_def.job_name == "local"
+    v = tf.Variable(1.0)
+    with tf.Session(server.target) as one, tf.Session(server.target) as two, tf.Session() as other:
+        one.run(v.initializer)
+        one.run(v.assign_add(1.0))
+        assert two.run(v) == 2.0
+        with pytest.raises(tf.errors.FailedPreconditionError):
+            other.run(v)
+    with tf.Session(server.target) as later:
+        assert later.run(v) == 2.0
+        tf.Session.reset(server.target)
+        with pytest.raises(tf.errors.AbortedError):
+            later.run(v)
+    with tf.Session(server.target) as sess, pytest.raises(tf.errors.FailedPreconditionError):
+        sess.run(v)
+    isolated = tf.ConfigProto(isolate_session_state=True)
+    with tf.Session(server.target, config=isolated) as one, tf.Session(server.target) as two:
+        one.run(v.initializer)
+        with pytest.raises(tf.errors.FailedPreconditionError):
+            two.run(v)
+    with pytest.raises(tf.errors.NotFoundError, match="No session factory registered"):
+        tf.Session("nonexistent")
+
+
+def test_servers_that_can_not_be():
+    with pytest.raises(NotImplementedError, match="several tasks"):
+        tf.train.Server({"worker": ["localhost:0", "localhost:0"]}, task_index=0)
+    with pytest.raises(ValueError, match="Must specify an explicit `task_index`"):
+        tf.train.Server({"worker": ["localhost:0", "localhost:0"]})
+    with pytest.raises(TypeError, match="Could not convert `server_or_cluster_def`"):
+        tf.train.Server(3)
+    with pytest.raises(tf.errors.NotFoundError, match="No server factory registered"):
+        tf.train.Server({"local": ["localhost:0"]}, protocol="pigeon")
+    with pytest.raises(tf.errors.InternalError, match='Job "ps" was not defined in cluster'):
+        tf.train.Server({"worker": ["localhost:0"]}, job_name="ps", task_index=0)
+    with pytest.raises(tf.errors.InvalidArgumentError, match='Task 5 was not defined in job "worker"'):
+        tf.train.Server({"worker": ["localhost:0"]}, task_index=5)
+
+
+def test_a_worker_waits_for_the_chief():
+    server = tf.train.Server.create_local_server()
+    v = tf.Variable(3.0)
+    manager = tf.train.SessionManager(ready_op=tf.report_uninitialized_variables(), recovery_wait_secs=0.05)
+    init, graph, found = tf.global_variables_initializer(), tf.get_default_graph(), []
+
+    def work():
+        with graph.as_default():
+            found.append(manager.wait_for_session(server.target, max_wait_secs=30).run(v))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    time.sleep(0.1)
+    assert not found
+    tf.train.SessionManager().prepare_session(server.target, init_op=init)
+    worker.join()
+    assert found == [3.0]
