@@ -1466,7 +1466,10 @@ NAMES = {
         "python.framework.function._OverloadedFunction python.framework.function.get_extra_args "
         "python.framework.function.get_extra_inputs python.framework.function.get_extra_vars"
     ),
-    "saved.device_saver": "python.training.saving.functional_saver.MultiDeviceSaver",
+    "saved.device_saver": (
+        "python.training.saving.functional_saver.MultiDeviceSaver "
+        "python.training.saving.functional_saver._SingleDeviceSaver"
+    ),
     "saved.functions": "python.framework.function._from_library python.framework.function.from_library",
     "saved.graph_util": (
         "contrib.framework.fuse_op contrib.framework.get_placeholders "
@@ -1518,6 +1521,11 @@ NAMES = {
         "python.training.saving.saveable_object_util.saveable_objects_for_op "
         "python.training.saving.saveable_object_util.validate_and_slice_inputs"
     ),
+    "sessions.device_setter": (
+        "contrib.training.GreedyLoadBalancingStrategy contrib.training.RandomStrategy "
+        "contrib.training.byte_size_load_fn python.training.device_setter.STANDARD_PS_OPS "
+        "python.training.device_setter._RoundRobinStrategy train.replica_device_setter"
+    ),
     "sessions.monitored_session": (
         "python.training.monitored_session.USE_DEFAULT python.training.monitored_session._CoordinatedSession "
         "python.training.monitored_session._HookedSession python.training.monitored_session._MonitoredSession "
@@ -1537,6 +1545,10 @@ NAMES = {
         "train.CheckpointSaverHook train.CheckpointSaverListener train.ProfilerHook train.SummarySaverHook"
     ),
     "sessions.scaffold": "train.ChiefSessionCreator train.Scaffold train.SessionCreator train.WorkerSessionCreator",
+    "sessions.server": (
+        "compat.v2.distribute.Server compat.v2.train.ClusterSpec distribute.Server train.ClusterSpec "
+        "train.Server"
+    ),
     "sessions.session_manager": "python.training.session_manager.SessionManager train.SessionManager",
     "sessions.session_run_hook": (
         "compat.v2.estimator.SessionRunArgs compat.v2.estimator.SessionRunContext "
@@ -1555,6 +1567,10 @@ NAMES = {
         "python.training.basic_session_run_hooks.get_or_create_steps_per_run_variable train.FeedFnHook "
         "train.FinalOpsHook train.GlobalStepWaiterHook train.SecondOrStepTimer train.StepCounterHook "
         "train.StopAtStepHook"
+    ),
+    "sessions.supervisor": (
+        "python.training.supervisor.SVStepCounterThread python.training.supervisor.SVSummaryThread "
+        "python.training.supervisor.SVTimerCheckpointThread train.Supervisor train.basic_train_loop"
     ),
     "sessions.watching_hooks": (
         "compat.v2.estimator.LoggingTensorHook compat.v2.estimator.NanLossDuringTrainingError "
