@@ -23,7 +23,7 @@ w: [2.5, 2.0, 1.5, 1.0, 0.5]
 """  # as TensorFlow 1.13.2 prints it
 
 ARTICLE_GRAPH = """\
-a branch of Python: TypeError
+a branch of Python: refused
 convolution: (2, 12, 12, 20)
 slopes: [2.0, 12.0]
 value and slope: 12.0 6.0

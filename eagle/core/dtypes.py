@@ -308,11 +308,15 @@ def single(value):
         return float(np.float32(value))
 
 
+_SHORT_NAMES = {"half": "float16", "float": "float32", "double": "float64"}
+
+
 def _find(value):
     if isinstance(value, str) and value in _by_name:
         return _by_name[value]
-    if isinstance(value, str) and value in ("half", "double", "half_ref", "double_ref"):
-        return _by_name[value.replace("half", "float16").replace("double", "float64")]
+    if isinstance(value, str) and value.removesuffix("_ref") in _SHORT_NAMES:
+        name = value.removesuffix("_ref")
+        return _by_name[value.replace(name, _SHORT_NAMES[name])]
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool) and int(value) in _by_enum:
         return _by_enum[int(value)]
     if isinstance(value, type) and value in _PYTHON_TYPES:

@@ -202,7 +202,7 @@ class _Variant:
 
     def compile(self, values):
         """Begins compiling on another thread."""
-        self._thread = threading.Thread(target=self._compile, args=(values,), name="eagle-compiler", daemon=True)
+        self._thread = threading.Thread(target=self._compile, args=(values,), name="eagle-compiler")
         self._thread.start()
 
     def wait(self, values):

@@ -3,12 +3,13 @@
 import contextlib
 import functools
 import os
+import threading
 
 import numpy as np
 
 from ..core import dtypes, tracing
 from ..core.dispatch import host_value
-from ..core.tracing import Trace, is_traced
+from ..core.tracing import NotCompilable, Trace, is_traced
 
 _MOST_ON_DISK = 1 << 30  # bytes
 
@@ -74,6 +75,8 @@ def traced_kernel(op, types):
 
     def call(*args, **attrs):
         nonlocal compiled
+        if not threading.main_thread().is_alive():  # nobody waits for the program any more
+            raise NotCompilable("the process is about to end")
         if not is_traced(args) and not op.compiles:
             return op.numpy(*args, **attrs)
         if compiled is None:
