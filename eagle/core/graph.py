@@ -50,6 +50,7 @@ class Graph(Scopes):
         self._functions = {}
         self._function_numbers = itertools.count(1)  # those of the functions and bodies inside
         self._mutations = 0  # changes other than the addition of operations
+        self._unknown = set()  # operations whose values are known to be unknown before the graph runs
         self._graph_def_versions = None
         self._seed = None
         self._variable_creators = []
@@ -97,6 +98,7 @@ class Graph(Scopes):
     def changed(self):
         """Notes that operations changed, so that plans made before are made anew."""
         self._mutations += 1
+        self._unknown.clear()
 
     @property
     def version(self):

@@ -322,7 +322,7 @@ class _Bound:
             raise ValueError("Incompatible shapes between op input and calculated input gradient.  Forward operation: %s.  Input "
                              "index: %d. Original input shape: %s.  Calculated input gradient shape: %s"
                              % (self.op.name, self.index, operand.shape, result.shape))  # fmt: skip
-        result._shape = merged
+        result.set_shape(merged)
 
     def _kept(self, what, index):
         op, spec = self.op, self.op.spec

@@ -15,32 +15,67 @@ def value(tensor):
     """The value of a tensor as an array, or None if it is not known (or too large to be worth it)."""
     if type(tensor) is EagerTensor:
         return tensor._v
+    found = _remembered(tensor)
+    if found is _NOT_TRIED:
+        _try(tensor.op)
+        found = _remembered(tensor)
+    return found
+
+
+_NOT_TRIED = object()
+
+
+def _remembered(tensor):
+    """The value, None if it is known to be unknown, or `_NOT_TRIED`."""
     op = tensor.op
     if op.type == "Const":
         return op.attrs["value"]
     memo = op._known
     if memo is not None:
         return memo[tensor.value_index]
-    spec = op.spec
-    if spec is None or op.graph._mutations and op._control_inputs:
-        return None
-    results = spec.known_rule(op) if spec.known_rule is not None else _fold(op, spec)
-    if results is None:
-        return None
-    op._known = results
-    return results[tensor.value_index]
+    return None if op in op.graph._unknown else _NOT_TRIED
 
 
-def _fold(op, spec):
-    """The outputs of an operation whose inputs are all known."""
-    if spec.is_stateful or spec.is_host or spec.asks_state or not op._inputs or not spec.foldable:
-        return None
+def _try(op):
+    """Finds the outputs of an operation, after those of the operations that it depends on, however many there are."""
+    stack = [op]
+    while stack:
+        op = stack[-1]
+        spec = op.spec
+        if spec is None or op.graph._mutations and op._control_inputs:
+            results = None
+        elif spec.known_rule is not None:
+            results = spec.known_rule(op)
+        elif spec.is_stateful or spec.is_host or spec.asks_state or not op._inputs or not spec.foldable:
+            results = None
+        else:
+            values, missing = _input_values(op)
+            if missing is not None:
+                stack.append(missing)
+                continue
+            results = None if values is None else _fold(op, spec, values)
+        stack.pop()
+        if results is None:
+            op.graph._unknown.add(op)
+        else:
+            op._known = results
+
+
+def _input_values(op):
+    """The values of an operation's inputs, None if one is unknown; and the operation that must be tried before, or None."""
     values = []
     for t in op._inputs:
-        v = value(t)
+        v = _remembered(t)
+        if v is _NOT_TRIED:
+            return None, t.op
         if v is None or v.size > LARGEST:
-            return None
+            return None, None
         values.append(v)
+    return values, None
+
+
+def _fold(op, spec, values):
+    """The outputs of an operation whose inputs are known."""
     try:
         result = spec.numpy(*spec.gather(op, values), **{n: op.attrs[n] for n in spec.attr_names})
     except Exception:  # a value that doesn't fit fails when the graph runs, with the node's name

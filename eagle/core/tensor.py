@@ -295,6 +295,7 @@ class GraphTensor(Tensor):
         if merged is shapes.CONTRADICTION:
             self.shape.merge_with(shape)  # raises
         self._shape = merged
+        self.graph._unknown.clear()
 
     def consumers(self):
         """The operations that take this tensor as an input."""

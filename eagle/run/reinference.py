@@ -35,6 +35,7 @@ def _inferred(body, given, values):
     """What the shape rules say of the outputs; the body stays as it is."""
     before = [(t, t._shape) for node in body.get_operations() for t in node.outputs]
     noted = [(node, node._known) for node in body.get_operations()]
+    body._unknown.clear()
     try:
         for inner, shape, value in zip(body.inputs, given, values):
             inner._shape = shape
@@ -49,6 +50,7 @@ def _inferred(body, given, values):
             t._shape = shape
         for node, memo in noted:
             node._known = memo
+        body._unknown.clear()
 
 
 def _infer(node):
