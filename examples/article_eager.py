@@ -1,4 +1,4 @@
-"""A first look at eager execution: convolution, gradients, Python control flow, optimization.  Runs unchanged on TensorFlow 1.13."""
+"""A first look at eager execution: gradients, Python control flow, optimization.  Runs unchanged on TensorFlow 1.13."""
 
 import numpy as np
 import tensorflow as tf

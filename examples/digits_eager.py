@@ -38,7 +38,7 @@ for epoch in range(12):
     shuffled = np.random.RandomState(epoch).permutation(train)
     for start in range(0, len(shuffled), 64):
         batch = shuffled[start : start + 64]
-        optimizer.minimize(lambda: loss(images[batch], labels[batch]))  # noqa: B023
+        optimizer.minimize(lambda: loss(images[batch], labels[batch]))
 
 guesses = np.argmax(network(images[held_out]).numpy(), axis=1)
 accuracy = np.mean(guesses == labels[held_out])

@@ -35,7 +35,10 @@ w: [2.5, 2.0, 1.5, 1.0, 0.5]
 
 def run(name, **environment):
     done = subprocess.run(
-        [sys.executable, "-m", "eagle", "run", str(EXAMPLES / name)], capture_output=True, text=True, env={**os.environ, **environment}
+        [sys.executable, "-m", "eagle", "run", str(EXAMPLES / name)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
