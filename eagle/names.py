@@ -302,10 +302,30 @@ NAMES = {
         "contrib.metrics.streaming_true_negatives_at_thresholds "
         "contrib.metrics.streaming_true_positives_at_thresholds"
     ),
+    "contrib.rnn.around": "contrib.rnn.AttentionCellWrapper contrib.rnn.CompiledWrapper contrib.rnn.HighwayWrapper",
+    "contrib.rnn.blocks": (
+        "contrib.rnn.GRUBlockCell contrib.rnn.GRUBlockCellV2 contrib.rnn.LSTMBlockCell "
+        "contrib.rnn.LSTMBlockFusedCell contrib.rnn.LSTMBlockWrapper"
+    ),
+    "contrib.rnn.convolutional": (
+        "contrib.rnn.Conv1DLSTMCell contrib.rnn.Conv2DLSTMCell contrib.rnn.Conv3DLSTMCell "
+        "contrib.rnn.ConvLSTMCell"
+    ),
     "contrib.rnn.fused": "contrib.rnn.FusedRNNCell contrib.rnn.FusedRNNCellAdaptor contrib.rnn.TimeReversedFusedRNN",
+    "contrib.rnn.grids": "contrib.rnn.BidirectionalGridLSTMCell contrib.rnn.GridLSTMCell contrib.rnn.TimeFreqLSTMCell",
     "contrib.rnn.linear": "contrib.rnn.python.ops.core_rnn_cell._Linear contrib.rnn.python.ops.core_rnn_cell._linear",
+    "contrib.rnn.lstms": (
+        "contrib.rnn.CoupledInputForgetGateLSTMCell contrib.rnn.GLSTMCell contrib.rnn.LayerNormBasicLSTMCell "
+        "contrib.rnn.PhasedLSTMCell contrib.rnn.python.ops.rnn_cell.LayerNormLSTMCell "
+        "contrib.rnn.python.ops.rnn_cell.WeightNormLSTMCell"
+    ),
     "contrib.rnn.projections": (
         "contrib.rnn.EmbeddingWrapper contrib.rnn.InputProjectionWrapper contrib.rnn.OutputProjectionWrapper"
+    ),
+    "contrib.rnn.simple": (
+        "contrib.rnn.IndRNNCell contrib.rnn.IndyGRUCell contrib.rnn.IndyLSTMCell "
+        "contrib.rnn.IntersectionRNNCell contrib.rnn.NASCell contrib.rnn.SRUCell contrib.rnn.UGRNNCell "
+        "contrib.rnn.python.ops.rnn_cell.CFNCell contrib.rnn.python.ops.rnn_cell.MinimalRNNCell"
     ),
     "contrib.rnn.stacked": "contrib.rnn.stack_bidirectional_dynamic_rnn contrib.rnn.stack_bidirectional_rnn",
     "contrib.seq2seq.attention": "contrib.seq2seq.AttentionWrapper contrib.seq2seq.AttentionWrapperState",
@@ -2014,6 +2034,10 @@ OPS = {
     "ops.rearranging": "Reverse ReverseSequence ReverseV2 Roll Tile",
     "ops.reduce": "All Any EagleAxesFirst EagleKeptShape EuclideanNorm Max Mean Min Prod Sum",
     "ops.regex": "RegexFullMatch RegexReplace StaticRegexFullMatch StaticRegexReplace",
+    "ops.rnn_blocks": (
+        "BlockLSTM BlockLSTMGrad BlockLSTMGradV2 BlockLSTMV2 GRUBlockCell GRUBlockCellGrad LSTMBlockCell "
+        "LSTMBlockCellGrad"
+    ),
     "ops.scatter_updates": (
         "ResourceScatterAdd ResourceScatterDiv ResourceScatterMax ResourceScatterMin ResourceScatterMul "
         "ResourceScatterNdAdd ResourceScatterNdSub ResourceScatterNdUpdate ResourceScatterSub "

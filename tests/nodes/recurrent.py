@@ -82,3 +82,27 @@ def sequences(tf):
     s.tile_batch([logits, weights], 3)
     s.hardmax(logits)
     s.safe_cumprod(weights, axis=1)
+
+
+def contrib_cells(tf):
+    tf.set_random_seed(1)
+    c = tf.contrib.rnn
+    x = tf.placeholder(tf.float32, [2, 4], name="x")
+    coupled = c.CoupledInputForgetGateLSTMCell(4, use_peepholes=True, num_unit_shards=2)
+    for cell in (coupled, c.LayerNormBasicLSTMCell(4), c.NASCell(3),
+                 c.UGRNNCell(3), c.IntersectionRNNCell(4), c.SRUCell(3), c.IndRNNCell(3), c.IndyGRUCell(3), c.IndyLSTMCell(3),
+                 c.GLSTMCell(4, number_of_groups=2), c.AttentionCellWrapper(c.BasicLSTMCell(3), 2), c.LSTMBlockCell(3),
+                 c.GRUBlockCellV2(3), c.HighwayWrapper(c.BasicRNNCell(4)),
+                 c.TimeFreqLSTMCell(2, use_peepholes=True, feature_size=2)):  # fmt: skip
+        with tf.variable_scope(None, "scope"):
+            timefreq = isinstance(cell, c.TimeFreqLSTMCell)
+            cell(x, tf.placeholder(tf.float32, [2, 12]) if timefreq else cell.zero_state(2, tf.float32))
+
+
+def images_and_fused(tf):
+    c = tf.contrib.rnn
+    cell = c.Conv2DLSTMCell(input_shape=[3, 4, 2], kernel_shape=[2, 2], output_channels=3, skip_connection=False)
+    cell(tf.placeholder(tf.float32, [2, 3, 4, 2]), cell.zero_state(2, tf.float32))
+    cell = c.LSTMBlockFusedCell(3, use_peephole=True)
+    cell(tf.placeholder(tf.float32, [5, 2, 3]), dtype=tf.float32)
+    cell(tf.placeholder(tf.float32, [None, None, 3]), dtype=tf.float32, sequence_length=tf.placeholder(tf.int32, [None]))

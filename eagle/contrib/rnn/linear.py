@@ -27,12 +27,12 @@ class Linear:
 
     def __init__(self, args, output_size, build_bias, bias_initializer=None, kernel_initializer=None):
         self._has_bias, self._is_sequence = build_bias, nest.is_sequence(args)
-        args, columns = _checked(args)
+        args, columns = checked_arguments(args)
         dtype = args[0].dtype
         with variable_scope(get_variable_scope()) as outer:
             self._weights = get_variable("kernel", [columns, output_size], dtype=dtype, initializer=kernel_initializer)
             if build_bias:
-                self._biases = _bias(outer, output_size, dtype, bias_initializer)
+                self._biases = bias_variable(outer, output_size, dtype, bias_initializer)
 
     def __call__(self, args):
         """The function of a matrix, or a list of them."""
@@ -45,15 +45,15 @@ class Linear:
 @export("contrib.rnn.python.ops.core_rnn_cell._linear")
 def linear(args, output_size, bias, bias_initializer=None, kernel_initializer=None):
     """As `Linear`, called at once."""
-    args, columns = _checked(args)
+    args, columns = checked_arguments(args)
     dtype = args[0].dtype
     with variable_scope(get_variable_scope()) as outer:
         weights = get_variable("kernel", [columns, output_size], dtype=dtype, initializer=kernel_initializer)
         result = matmul(args[0] if len(args) == 1 else concat(args, 1), weights)
-        return bias_add(result, _bias(outer, output_size, dtype, bias_initializer)) if bias else result
+        return bias_add(result, bias_variable(outer, output_size, dtype, bias_initializer)) if bias else result
 
 
-def _checked(args):
+def checked_arguments(args):
     """The arguments as a list, and the sum of their columns."""
     if args is None or (nest.is_sequence(args) and not args):
         raise ValueError("`args` must be specified")
@@ -67,7 +67,8 @@ def _checked(args):
     return args, sum(shape.dims[1].value for shape in shapes)
 
 
-def _bias(outer, size, dtype, initializer):
+def bias_variable(outer, size, dtype, initializer=None):
+    """The variable `bias` in a scope, never in parts."""
     with variable_scope(outer) as inner:
         inner.set_partitioner(None)
         return get_variable("bias", [size], dtype=dtype, initializer=initializer or Constant(0.0, dtype=dtype))
