@@ -1,6 +1,6 @@
 """Outputs, states and gradients of the cells of tf.contrib.rnn, with given weights."""
 
-import networks
+import weighted_networks as networks
 
 
 def _cells(tf):

@@ -1,6 +1,6 @@
 """Encoders and decoders that build every step in the graph, with given weights."""
 
-import networks
+import weighted_networks as networks
 
 
 def _symbols(tf):

@@ -1,6 +1,6 @@
 """Outputs, states and gradients of recurrent networks, with given weights."""
 
-import networks
+import weighted_networks as networks
 
 _LENGTHS = [3, 0, 2]
 

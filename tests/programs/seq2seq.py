@@ -1,6 +1,6 @@
 """Decoders, attention and beam searches, with given weights."""
 
-import networks
+import weighted_networks as networks
 import numpy as np
 
 _LENGTHS = [3, 1, 2]
