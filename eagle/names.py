@@ -24,6 +24,7 @@ NAMES = {
         "contrib.eager.inf_nan_callback contrib.eager.nan_callback contrib.eager.seterr "
         "python.eager.execution_callbacks.InfOrNanError"
     ),
+    "contrib.eager.datasets": "contrib.eager.Iterator contrib.eager.python.datasets.Iterator",
     "contrib.eager.differentiation": (
         "contrib.eager.gradients_function contrib.eager.implicit_gradients "
         "contrib.eager.implicit_value_and_gradients contrib.eager.value_and_gradients_function"

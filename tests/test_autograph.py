@@ -468,17 +468,35 @@ def lambda_with_assertion(x):
     assert x is None, "text"
 
 
-def test_printed_when_run(capfd):
-    @tf.function
+def test_printed(capfd):
     def f(x):
         print("x is", x)
         print("traced")
         return x
 
-    f(tf.constant(3))
-    f(tf.constant(4))
-    out = capfd.readouterr()
-    assert out.out.count("traced") == 1 and "x is 3" in out.out + out.err and "x is 4" in out.out + out.err
+    def printed(**options):
+        staged = tf.function(f, **options)
+        staged(tf.constant(3))
+        staged(tf.constant(4))
+        return capfd.readouterr()
+
+    assert printed().out == 'x is Tensor("x:0", shape=(), dtype=int32)\ntraced\n'
+    out = printed(experimental_autograph_options=autograph.experimental.Feature.BUILTIN_FUNCTIONS).out
+    assert out.count("traced") == 1 and "x is 3" in out and "x is 4" in out
+
+
+def over_dataset(data):
+    s = tf.constant(0, tf.int64)
+    for i, (a, b) in enumerate(zip(data, map(lambda v: v * 10, data)), 3):
+        if a > 3:
+            break
+        s += i * (a + b)
+    return s
+
+
+def test_datasets():
+    data = tf.data.Dataset.range(6)
+    assert tf.function(over_dataset)(data).numpy() == sum((i + 3) * 11 * i for i in range(4))
 
 
 @pytest.mark.parametrize(

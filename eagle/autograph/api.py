@@ -33,7 +33,7 @@ class Feature(enum.Enum):
       ALL: all of these.
       AUTO_CONTROL_DEPS: effects in program order, which functions have anyway.
       ASSERT_STATEMENTS: `assert` on tensors, which is always converted.
-      BUILTIN_FUNCTIONS: `len`, `print`, ... on tensors, which are always converted.
+      BUILTIN_FUNCTIONS: `print` prints tensors when the graph runs; `len`, `range`, ... on tensors are always converted.
       EQUALITY_OPERATORS: `==` and `!=` compare the elements of tensors.
       LISTS: `list.append` and item assignment on tensors.
       NAME_SCOPES: name scopes for converted functions, which Eagle does not make.

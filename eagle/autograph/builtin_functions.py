@@ -82,22 +82,28 @@ def print_(*objects, **options):
 
 
 def enumerate_(things, start=0):
-    """`enumerate`; of a tensor with a known first dimension pairs of numbers and rows."""
-    if hasattr(things, "_autograph_enumerate"):
-        return things._autograph_enumerate(start)
+    """`enumerate`; of a dataset a dataset, of a tensor with a known first dimension pairs of numbers and rows."""
+    if _is_dataset(things):
+        return things.enumerate(start)
     return builtins.enumerate(_rows(things), start)
 
 
 def zip_(*things):
-    """`zip`; tensors with a known first dimension give their rows."""
-    if things and all(hasattr(t, "_autograph_enumerate") for t in things):
-        return type(things[0]).zip(tuple(things))
+    """`zip`; of datasets a dataset; tensors with a known first dimension give their rows."""
+    if things and all(map(_is_dataset, things)):
+        return type(things[0]).zip(things)
     return builtins.zip(*map(_rows, things))
 
 
 def map_(function, *things):
-    """`map`; tensors with a known first dimension give their rows."""
+    """`map`; of datasets a dataset; tensors with a known first dimension give their rows."""
+    if things and all(map(_is_dataset, things)):
+        return type(things[0]).zip(things).map(function)
     return builtins.map(function, *map(_rows, things))
+
+
+def _is_dataset(things):
+    return hasattr(things, "_autograph_for") and hasattr(things, "_variant_tensor")
 
 
 def _rows(things):

@@ -203,7 +203,7 @@ def convert_code(function, options):
     else:
         node.args.defaults = [ast.Constant(None) for _ in node.args.defaults]
         node.args.kw_defaults = [d and ast.Constant(None) for d in node.args.kw_defaults]
-        made = Expressions(None, bool({"EQUALITY_OPERATORS", "ALL"} & options.features)).visit(node)
+        made = Expressions(None, options.features).visit(node)
         body = [ast.copy_location(ast.Return(made), node)]
     return _Template(_compiled(code, made, body, _class_of(function)), made)
 

@@ -37,12 +37,13 @@ class Expressions(ast.NodeTransformer):
 
     Args:
       first_argument: the name of the first parameter of the function in which they stand, or None.
-      converts_equality: whether `==` and `!=` compare the elements of tensors.
+      features: the optional features: a set of the names of `tf.autograph.experimental.Feature`s.
     """
 
-    def __init__(self, first_argument, converts_equality):
+    def __init__(self, first_argument, features):
         self._first_argument = first_argument
-        self._converts_equality = converts_equality
+        self._converts_equality = bool({"EQUALITY_OPERATORS", "ALL"} & features)
+        self._untouched = _UNTOUCHED if {"BUILTIN_FUNCTIONS", "ALL"} & features else _UNTOUCHED | {"print"}
 
     def visit(self, node):
         made = super().visit(node)
@@ -87,7 +88,7 @@ class Expressions(ast.NodeTransformer):
 
     def visit_Call(self, node):
         function = node.func
-        if isinstance(function, ast.Name) and function.id in _UNTOUCHED:
+        if isinstance(function, ast.Name) and function.id in self._untouched:
             self.generic_visit(node)
             if function.id == "super" and not node.args and self._first_argument:
                 node.args = [ast.Name("__class__", ast.Load()), ast.Name(self._first_argument, ast.Load())]

@@ -114,7 +114,7 @@ class Lowering:
         self._numbers = numbers or itertools.count(1)
         given = [*node.args.posonlyargs, *node.args.args]
         first = given[0].arg if given else None
-        self._expressions = Expressions(first, bool({"EQUALITY_OPERATORS", "ALL"} & features))
+        self._expressions = Expressions(first, features)
         self._lists = bool({"LISTS", "ALL"} & features)
         extra = [a for a in (node.args.vararg, node.args.kwarg) if a is not None]
         self._parameters = {a.arg for a in [*given, *node.args.kwonlyargs, *extra]}
