@@ -1,53 +1,43 @@
-"""Programs that build the networks of tf.contrib.slim; test_slim.py compares their nodes with those of TensorFlow 1.15."""
+"""What programs with networks share: weights to give them, and their outputs and gradients as results."""
 
-import importlib
-
-
-def _nets(tf):
-    return importlib.import_module(("tensorflow" if tf.__name__.startswith("tensorflow") else tf.__name__) + ".contrib.slim.nets")
+import numpy as np
 
 
-def vgg(tf):
-    nets = _nets(tf)
-    with tf.contrib.slim.arg_scope(nets.vgg.vgg_arg_scope()):
-        nets.vgg.vgg_a(tf.placeholder(tf.float32, [1, 224, 224, 3]), 10, spatial_squeeze=False)
+def ramp(shape, start=0.3):
+    """Numbers of both signs that look like weights."""
+    return np.sin(start + 1.7 * np.arange(int(np.prod(shape)))).reshape(shape).astype(np.float32)
 
 
-def alexnet(tf):
-    nets = _nets(tf)
-    with tf.contrib.slim.arg_scope(nets.alexnet.alexnet_v2_arg_scope()):
-        nets.alexnet.alexnet_v2(tf.placeholder(tf.float32, [1, 224, 224, 3]), 10)
+def pieces(array):
+    """An array as a list of parts that are recorded with all their numbers."""
+    return list(np.array_split(array.ravel(), -(-array.size // 90))) if array.size > 90 else array
 
 
-def overfeat(tf):
-    nets = _nets(tf)
-    with tf.contrib.slim.arg_scope(nets.overfeat.overfeat_arg_scope()):
-        nets.overfeat.overfeat(tf.placeholder(tf.float32, [1, 231, 231, 3]), 10, is_training=False)
+def flat(tf, structure):
+    """The tensors of a structure, as a list."""
+    return tf.contrib.framework.nest.flatten(structure)
 
 
-def residual(tf):
-    nets = _nets(tf)
-    blocks = [nets.resnet_v1.resnet_v1_block("block1", 4, 2, 2), nets.resnet_v1.resnet_v1_block("block2", 8, 2, 1)]
-    with tf.contrib.slim.arg_scope(nets.resnet_utils.resnet_arg_scope()):
-        nets.resnet_v1.resnet_v1(tf.placeholder(tf.float32, [2, 32, 32, 3]), blocks, 10)
-    blocks = [nets.resnet_v2.resnet_v2_block("block1", 4, 2, 2), nets.resnet_v2.resnet_v2_block("block2", 8, 2, 2)]
-    with tf.contrib.slim.arg_scope(nets.resnet_utils.resnet_arg_scope()):
-        nets.resnet_v2.resnet_v2(tf.placeholder(tf.float32, [2, 32, 32, 3]), blocks, 10, output_stride=8, is_training=False)
+def values(tf, results, x):
+    """The values of results, and the gradients of a weighted sum of those of floats, by variables and `x`.
 
-
-def inception_v1(tf):
-    nets = _nets(tf)
-    with tf.contrib.slim.arg_scope(nets.inception.inception_v1_arg_scope()):
-        nets.inception.inception_v1(tf.placeholder(tf.float32, [1, 224, 224, 3]), 10)
-
-
-def inception_v2(tf):
-    nets = _nets(tf)
-    with tf.contrib.slim.arg_scope(nets.inception.inception_v2_arg_scope()):
-        nets.inception.inception_v2(tf.placeholder(tf.float32, [1, 224, 224, 3]), 10, is_training=False, depth_multiplier=0.5)
-
-
-def inception_v3(tf):
-    nets = _nets(tf)
-    with tf.contrib.slim.arg_scope(nets.inception.inception_v3_arg_scope()):
-        nets.inception.inception_v3(tf.placeholder(tf.float32, [1, 299, 299, 3]), 10, is_training=False)
+    Args:
+      tf: the module.
+      results: a dictionary of structures of tensors.
+      x: a tensor.
+    """
+    tensors = flat(tf, [results[k] for k in sorted(results)])
+    parts = [t for t in tensors if t.dtype.is_floating]
+    loss = tf.add_n([tf.reduce_sum(t * tf.reshape(tf.cos(tf.cast(tf.range(tf.size(t)), t.dtype)), tf.shape(t))) for t in parts])
+    variables = sorted(tf.trainable_variables(), key=lambda v: v.name)
+    gradients = tf.gradients(loss, variables + [x])
+    missing = [v.name for v, g in zip(variables, gradients) if g is None]
+    given = [tf.convert_to_tensor(g) for g in gradients if g is not None]
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for i, v in enumerate(variables):
+            v.load(ramp(v.shape.as_list(), i), sess)
+        found, derived = sess.run([tensors, given])
+    names = [v.name for v, g in zip(variables + [x], gradients) if g is not None]
+    names = ["d x" if n == x.name else n for n in names]
+    return {"results": [pieces(v) for v in found], "without gradient": missing, **dict(zip(names, map(pieces, derived)))}

@@ -1,7 +1,7 @@
 """Decoders, attention and beam searches, with given weights."""
 
-import weighted_networks as networks
 import numpy as np
+import weighted_networks as networks
 
 _LENGTHS = [3, 1, 2]
 
