@@ -781,6 +781,40 @@ NAMES = {
         "keras.backend.set_floatx keras.backend.set_image_data_format keras.backend.set_learning_phase "
         "keras.backend.set_session python.keras.backend.get_graph python.keras.backend.unique_object_name"
     ),
+    "keras.backend.tensors": (
+        "keras.backend.abs keras.backend.all keras.backend.any keras.backend.arange keras.backend.argmax "
+        "keras.backend.argmin keras.backend.backend keras.backend.batch_dot keras.backend.batch_flatten "
+        "keras.backend.batch_normalization keras.backend.binary_crossentropy keras.backend.cast "
+        "keras.backend.categorical_crossentropy keras.backend.clip keras.backend.concatenate "
+        "keras.backend.conv1d keras.backend.conv2d keras.backend.conv3d keras.backend.cos "
+        "keras.backend.count_params keras.backend.ctc_batch_cost keras.backend.ctc_decode "
+        "keras.backend.ctc_label_dense_to_sparse keras.backend.cumprod keras.backend.cumsum keras.backend.dot "
+        "keras.backend.dropout keras.backend.dtype keras.backend.equal keras.backend.eval keras.backend.exp "
+        "keras.backend.expand_dims keras.backend.eye keras.backend.flatten keras.backend.foldl "
+        "keras.backend.foldr keras.backend.gather keras.backend.gradients keras.backend.greater "
+        "keras.backend.greater_equal keras.backend.in_test_phase keras.backend.in_top_k "
+        "keras.backend.in_train_phase keras.backend.int_shape keras.backend.is_keras_tensor "
+        "keras.backend.is_sparse keras.backend.l2_normalize keras.backend.less keras.backend.less_equal "
+        "keras.backend.log keras.backend.manual_variable_initialization keras.backend.map_fn "
+        "keras.backend.max keras.backend.maximum keras.backend.mean keras.backend.min keras.backend.minimum "
+        "keras.backend.moving_average_update keras.backend.ndim keras.backend.normalize_batch_in_training "
+        "keras.backend.not_equal keras.backend.one_hot keras.backend.ones keras.backend.ones_like "
+        "keras.backend.permute_dimensions keras.backend.placeholder keras.backend.pow "
+        "keras.backend.print_tensor keras.backend.prod keras.backend.random_binomial "
+        "keras.backend.random_normal keras.backend.random_normal_variable keras.backend.random_uniform "
+        "keras.backend.random_uniform_variable keras.backend.repeat keras.backend.repeat_elements "
+        "keras.backend.reshape keras.backend.resize_images keras.backend.resize_volumes keras.backend.reverse "
+        "keras.backend.round keras.backend.separable_conv2d keras.backend.shape keras.backend.sigmoid "
+        "keras.backend.sign keras.backend.sin keras.backend.softmax keras.backend.softplus "
+        "keras.backend.softsign keras.backend.sparse_categorical_crossentropy "
+        "keras.backend.spatial_2d_padding keras.backend.spatial_3d_padding keras.backend.sqrt "
+        "keras.backend.square keras.backend.squeeze keras.backend.stack keras.backend.std "
+        "keras.backend.stop_gradient keras.backend.sum keras.backend.switch keras.backend.tanh "
+        "keras.backend.temporal_padding keras.backend.tile keras.backend.to_dense keras.backend.transpose "
+        "keras.backend.truncated_normal keras.backend.update keras.backend.update_add "
+        "keras.backend.update_sub keras.backend.var keras.backend.variable keras.backend.zeros "
+        "keras.backend.zeros_like"
+    ),
     "keras.backend.values": (
         "keras.backend.batch_get_value keras.backend.batch_set_value keras.backend.get_value "
         "keras.backend.set_value"
@@ -794,12 +828,28 @@ NAMES = {
     "keras.engine.base_layer": (
         "keras.layers.Layer python.keras.engine.base_layer.InputSpec python.keras.engine.base_layer.Layer"
     ),
+    "keras.engine.input_layer": "keras.Input keras.layers.Input keras.layers.InputLayer",
     "keras.engine.input_spec": "keras.layers.InputSpec layers.InputSpec python.layers.base.InputSpec",
+    "keras.engine.network": "python.keras.engine.network.Network",
+    "keras.engine.op_layers": (
+        "python.keras.engine.base_layer.TensorFlowOpLayer "
+        "python.keras.engine.base_layer_utils.create_keras_history"
+    ),
+    "keras.engine.sequential": (
+        "keras.Sequential keras.models.Sequential keras.utils.get_source_inputs "
+        "python.keras.engine.sequential.Sequential"
+    ),
+    "keras.engine.training": "keras.Model keras.models.Model python.keras.engine.training.Model",
     "keras.initializers": (
         "keras.initializers.RandomNormal keras.initializers.RandomUniform keras.initializers.TruncatedNormal "
         "keras.initializers.deserialize keras.initializers.get keras.initializers.normal "
         "keras.initializers.random_normal keras.initializers.random_uniform keras.initializers.serialize "
         "keras.initializers.truncated_normal keras.initializers.uniform"
+    ),
+    "keras.layers.activating": (
+        "keras.layers.AlphaDropout keras.layers.ELU keras.layers.GaussianDropout keras.layers.GaussianNoise "
+        "keras.layers.LeakyReLU keras.layers.PReLU keras.layers.ReLU keras.layers.Softmax "
+        "keras.layers.ThresholdedReLU"
     ),
     "keras.layers.convolutional": (
         "keras.layers.Conv1D keras.layers.Conv2D keras.layers.Conv2DTranspose keras.layers.Conv3D "
@@ -811,6 +861,13 @@ NAMES = {
     "keras.layers.core": (
         "keras.layers.Dense keras.layers.Dropout keras.layers.Flatten keras.layers.SpatialDropout1D "
         "keras.layers.SpatialDropout2D keras.layers.SpatialDropout3D"
+    ),
+    "keras.layers.finding": "keras.layers.deserialize keras.layers.serialize",
+    "keras.layers.merging": (
+        "keras.layers.Add keras.layers.Average keras.layers.Concatenate keras.layers.Dot keras.layers.Maximum "
+        "keras.layers.Minimum keras.layers.Multiply keras.layers.Subtract keras.layers.add "
+        "keras.layers.average keras.layers.concatenate keras.layers.dot keras.layers.maximum "
+        "keras.layers.minimum keras.layers.multiply keras.layers.subtract"
     ),
     "keras.layers.normalization": (
         "compat.v2.keras.layers.BatchNormalization keras.layers.BatchNormalization "
@@ -825,6 +882,13 @@ NAMES = {
         "keras.layers.GlobalMaxPool3D keras.layers.GlobalMaxPooling1D keras.layers.GlobalMaxPooling2D "
         "keras.layers.GlobalMaxPooling3D keras.layers.MaxPool1D keras.layers.MaxPool2D keras.layers.MaxPool3D "
         "keras.layers.MaxPooling1D keras.layers.MaxPooling2D keras.layers.MaxPooling3D"
+    ),
+    "keras.layers.reshaping": (
+        "keras.layers.Activation keras.layers.ActivityRegularization keras.layers.Cropping1D "
+        "keras.layers.Cropping2D keras.layers.Cropping3D keras.layers.Embedding keras.layers.Lambda "
+        "keras.layers.Masking keras.layers.Permute keras.layers.RepeatVector keras.layers.Reshape "
+        "keras.layers.UpSampling1D keras.layers.UpSampling2D keras.layers.UpSampling3D "
+        "keras.layers.ZeroPadding1D keras.layers.ZeroPadding2D keras.layers.ZeroPadding3D"
     ),
     "keras.regularizers": (
         "keras.regularizers.L1L2 keras.regularizers.Regularizer keras.regularizers.deserialize "

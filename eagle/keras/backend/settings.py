@@ -76,6 +76,7 @@ class _GraphState:
         self.names = collections.defaultdict(int)  # (namespace, name) -> how often it was given
         self.phase = None
         self.variables = []
+        self.has_history = False  # whether there are inputs of models in it
 
 
 def state_of(graph):
@@ -88,6 +89,10 @@ def state_of(graph):
 
 class KerasGraph(FuncGraph):
     """The graph in which models are built while execution is eager; it only tells what they are made of."""
+
+    def outermost(self):
+        """Itself: operations on its tensors belong in it, also from eager execution."""
+        return self
 
 
 @export("python.keras.backend.get_graph")
@@ -193,6 +198,11 @@ def symbolic_learning_phase():
     return state.phase
 
 
+def is_learning_phase(x):
+    """Whether something is the learning phase of a graph, a tensor."""
+    return x is not None and not isinstance(x, bool | int) and any(state.phase is x for state in _of_graph.values())
+
+
 @export("keras.backend.set_learning_phase")
 def set_learning_phase(value):
     """Sets the learning phase of the graph (and of eager execution) to 0 or 1; raises ValueError for another number."""
@@ -230,6 +240,7 @@ def learning_phase_scope(value):
 
 class _Sessions:
     current = None
+    initializes = True  # whether sessions of Keras initialize its variables
 
 
 sessions = _Sessions()
@@ -244,8 +255,9 @@ def get_session(op_input_list=()):
         if sessions.current is None or sessions.current.graph is not graph:
             sessions.current = tf.Session(graph=graph)
         session = sessions.current
-    with session.graph.as_default():
-        _initialize_variables(session)
+    if sessions.initializes:
+        with session.graph.as_default():
+            _initialize_variables(session)
     return session
 
 

@@ -10,7 +10,7 @@ from ...core.graph import get_default_graph
 from ...core.sparse_tensor import SparseTensor
 from ...core.tensor import GraphTensor
 from ...variables.base import Variable
-from ..backend.settings import get_graph, is_eager_outside_functions, is_keras_graph
+from ..backend.settings import get_graph, is_eager_outside_functions, is_keras_graph, state_of
 
 
 class KerasHistory(collections.namedtuple("KerasHistory", ["layer", "node_index", "tensor_index"])):
@@ -95,7 +95,7 @@ def needs_history(tensors):
     """Whether operations between tensors and the layers that they come from are to become layers."""
     if call_context.in_call or have_history(tensors):
         return False
-    return uses_history(tensors)
+    return state_of(get_graph()).has_history and uses_history(tensors)
 
 
 def uses_history(tensors):

@@ -27,9 +27,25 @@ class Node:
                 layer._outbound_nodes.append(self)
         outbound_layer._inbound_nodes.append(self)
 
-    def iterate_inbound(self, arguments=None):
-        """Gives (layer, number of its call, number of its output, tensor) for each input."""
-        return zip(*map(nest.flatten, (self.inbound_layers, self.node_indices, self.tensor_indices, self.input_tensors)))
+    def iterate_inbound(self, include_arguments=False):
+        """A list of (layer, number of its call, number of its output, tensor) for each input, perhaps of `arguments` too."""
+        found = list(zip(*map(nest.flatten, (self.inbound_layers, self.node_indices, self.tensor_indices, self.input_tensors))))
+        if include_arguments and self.arguments:
+            found += [(*t._keras_history, t) for t in nest.flatten(self.arguments) if hasattr(t, "_keras_history")]
+        return found
+
+    def dependencies(self):
+        """The calls that gave its inputs."""
+        return [layer._inbound_nodes[i] for layer, i, _, _ in self.iterate_inbound(include_arguments=True)]
+
+    def get_config(self):
+        """Where it stands, by names."""
+        return {
+            "outbound_layer": self.outbound_layer.name,
+            "inbound_layers": nest.map_structure(lambda layer: layer.name if layer else None, self.inbound_layers),
+            "node_indices": self.node_indices,
+            "tensor_indices": self.tensor_indices,
+        }
 
 
 def static_shape(x):

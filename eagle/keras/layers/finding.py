@@ -1,0 +1,33 @@
+"""Layers by their names: `serialize` and `deserialize`."""
+
+from ...core.export import export, resolve
+from ..utils.serialization import deserialize as _deserialize, serialize_keras_object
+
+
+def _known(name):
+    for start in ("keras.layers.", "keras.models."):
+        try:
+            return resolve(start + name)
+        except AttributeError:
+            continue
+    return None
+
+
+@export("keras.layers.serialize")
+def serialize(layer):
+    """A layer as a configuration."""
+    return serialize_keras_object(layer)
+
+
+@export("keras.layers.deserialize")
+def deserialize(config, custom_objects=None):
+    """The layer of a configuration.
+
+    Args:
+      config: a dictionary of the name of a class and its configuration.
+      custom_objects: a dictionary from names to classes and functions of the program.
+
+    Raises:
+      ValueError: nothing is known by the name.
+    """
+    return _deserialize(config, _known, custom_objects, "layer")
