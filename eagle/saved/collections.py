@@ -114,6 +114,9 @@ def _fill(target, key, items, export_scope):
         values.extend(strip_name_scope(x.name, export_scope) for x in items if not export_scope or x.name.startswith(export_scope))
     elif kind == "bytes_list":
         values.extend(map(as_bytes, items))
+    elif kind == "any_list":
+        for x in items:
+            values.add(type_url=x.type_url, value=x.value)
     else:
         values.extend(items)
 

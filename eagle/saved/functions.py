@@ -9,7 +9,6 @@ from ..core.export import export
 from ..core.op_definitions import Definition
 from .node_defs import Node, attr_values, split_input
 
-_VALID_NAME = re.compile(r"[A-Za-z0-9_.\\\-/]+").fullmatch
 _VALID_ARGUMENT = re.compile(r"\w+").fullmatch
 
 
@@ -64,7 +63,7 @@ def definition_of(signature):
       ValueError: a name in it is not valid.
     """
     names = [a.name for a in (*signature.input_arg, *signature.output_arg, *signature.attr)]
-    if not _VALID_NAME(signature.name) or not all(map(_VALID_ARGUMENT, names)):
+    if not signature.name or not all(map(_VALID_ARGUMENT, names)):
         raise ValueError("'%s' has a name, or arguments with names, that no function can have" % signature.name)
     attrs = ["%s: %s" % (a.name, a.type) for a in signature.attr]
     flags = "stateful" if signature.is_stateful else ""

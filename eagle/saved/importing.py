@@ -5,6 +5,7 @@ import re
 
 from .. import protos
 from ..core import device as devices
+from ..core.attributes import default_value, to_proto
 from ..core.context import here
 from ..core.convert import convert
 from ..core.export import export
@@ -70,11 +71,26 @@ def _text(x):
 
 def _checked_graph_def(graph_def):
     if isinstance(graph_def, protos.GraphDef):
+        _add_defaults(graph_def)
         return graph_def
     try:  # a message of the same kind that another library made
         return protos.GraphDef.FromString(graph_def.SerializeToString())
     except (AttributeError, TypeError):
         raise TypeError("graph_def must be a GraphDef proto.") from None
+
+
+def _add_defaults(graph_def):
+    """Adds the attributes that nodes lack to the caller's message, as TensorFlow does: saved models are seen with them."""
+    defaults = {}
+    for node in graph_def.node:
+        found = defaults.get(node.op)
+        if found is None:
+            definition = lookup(node.op)
+            attrs = () if definition is None else definition.attrs.values()
+            found = defaults[node.op] = [(a.name, to_proto(default_value(a), a.kind)) for a in attrs if a.has_default]
+        for name, value in found:
+            if name not in node.attr:
+                node.attr[name].CopyFrom(value)
 
 
 def _checked_input_map(input_map):

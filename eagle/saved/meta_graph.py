@@ -31,7 +31,7 @@ _NO_GRAPH = "Exporting/importing meta graphs is not supported when %s. No graph 
 # ------------------------------------------------------------------------------------------------------- what a graph uses
 
 
-@export("python.framework.meta_graph.ops_used_by_graph_def")
+@export("contrib.util.ops_used_by_graph_def", "python.framework.meta_graph.ops_used_by_graph_def")
 def ops_used_by_graph_def(graph_def):
     """The op types of a `GraphDef`'s nodes and of the nodes of functions that these call: a list without the functions."""
     functions = {f.signature.name: f for f in graph_def.library.function}
@@ -45,7 +45,7 @@ def ops_used_by_graph_def(graph_def):
     return [name for name in used if name not in functions]
 
 
-@export("python.framework.meta_graph.stripped_op_list_for_graph")
+@export("contrib.util.stripped_op_list_for_graph", "python.framework.meta_graph.stripped_op_list_for_graph")
 def stripped_op_list_for_graph(graph_def):
     """The definitions of the ops that a `GraphDef` uses, as an `OpList`; raises ValueError if there is no such op."""
     made = protos.OpList()

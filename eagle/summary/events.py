@@ -15,7 +15,7 @@ from ..platform.tf_record import TFRecordWriter, tf_record_iterator
 _VERSION = "brain.Event:2"
 
 
-@export("python.pywrap_tensorflow.EventsWriter")
+@export("pywrap_tensorflow.EventsWriter", "python.pywrap_tensorflow.EventsWriter")
 class EventsWriter:
     """Writes events to a file, which is there from the first event on.
 
