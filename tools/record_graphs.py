@@ -35,6 +35,13 @@ if not sys.argv[2:]:
     y, loss, step = networks.after_training(tf, graph)
     (graphs.HOME / "meta").mkdir(exist_ok=True)
     np.savez_compressed(str(graphs.HOME / "meta" / "network"), meta_graph=written, y=y, loss=loss, step=step)
+    from graphs import saved
+    import shutil, tempfile
+    folder, vocabulary = str(graphs.HOME / "saved_model"), tempfile.mkdtemp() + "/words.txt"
+    open(vocabulary, "w").write("a b c")
+    shutil.rmtree(folder, ignore_errors=True)
+    saved.write(tf, folder, vocabulary)
+    np.save(str(graphs.HOME / "saved_model_values.npy"), saved.read(tf, folder)[0])
 """
 RUN = """
 import sys

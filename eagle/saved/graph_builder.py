@@ -9,7 +9,9 @@ from .. import protos
 from ..core import attributes, known, op_definitions, shape as shapes
 from ..core.context import process
 from ..core.convert import constant
+from ..core.dispatch import registry
 from ..core.func_graph import FuncGraph, GraphFunction
+from ..core.graph import get_default_graph
 from ..core.scopes import control_dependencies
 from ..ops.branches import add_branches, let_bodies_out
 from ..ops.while_loop import add_while
@@ -267,11 +269,13 @@ class Builder:
 
     def _built(self, node, definition, name, inputs, attrs, types):
         """The operation for a node."""
-        spec = None
+        spec, reading = None, self.reading
         if node.op in _CALLS:
             self._take_functions(node, inputs, attrs)
         elif node.op in self.reading.library:
             spec = call_spec(definition)
+            if reading.library[node.op].gradient in reading.library:
+                spec.grad(self._gradient_of(reading.library[node.op].gradient))
             given = [_Given.of(t) for t in inputs]
             attrs[attributes.BODY] = self.instantiate(protos.NameAttrList(name=node.op, attr=node.proto.attr), given)
         op = process.build_node(self.graph, definition, name, inputs, attrs, types, spec)
@@ -280,6 +284,23 @@ class Builder:
                 self._open[position] = (op, index, ref)
         _take_shapes(op)
         return op
+
+    def _gradient_of(self, name):
+        """The gradient of calls whose function has another function of the library as its gradient."""
+        reading = self.reading
+        definition = reading.library[name].op_definition
+
+        def build(*grads, node):
+            graph = get_default_graph()
+            grads = [registry["ZerosLike"](t) if g is None else g for t, g in zip(node.outputs, grads)]
+            inputs = [graph.admit(t) for t in (*node._inputs, *grads)]
+            function = protos.NameAttrList(name=name)
+            attrs = {attributes.BODY: Builder(graph, reading).instantiate(function, [_Given.of(t) for t in inputs])}
+            op = process.build_node(graph, definition, graph.unique_name(name), inputs, attrs, spec=call_spec(definition))
+            _take_shapes(op)
+            return tuple(op.outputs)
+
+        return build
 
     def _take_functions(self, node, inputs, attrs):
         """Puts the bodies of the functions that a node calls into its attributes."""
