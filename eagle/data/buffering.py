@@ -1,5 +1,6 @@
 """Datasets that hold elements back: prefetched, cached, shuffled; and random numbers."""
 
+import itertools
 import os
 import pickle
 import threading
@@ -44,31 +45,24 @@ def _prefetch(xp, input_dataset, buffer_size):
 # ------------------------------------------------------------------------------------------------------------ shuffling
 
 
-class RandomWords:
-    """The 32-bit numbers of a stream, one after the other."""
+_AT_ONCE = 256  # blocks of four random numbers
 
-    _AT_ONCE = 256
 
-    def __init__(self, seed, seed2):
-        self._generator = Generator(seed, seed2)
-        self._numbers = iter(())
+def random_words(seed, seed2):
+    """An iterator of the 32-bit numbers of a stream, without end."""
+    generator = Generator(seed, seed2)
 
-    def __iter__(self):
-        return self
+    def block():
+        return np.stack(words(np, generator.reserve(_AT_ONCE), _AT_ONCE), 1).ravel().tolist()
 
-    def __next__(self):
-        for number in self._numbers:
-            return number
-        blocks = words(np, self._generator.reserve(self._AT_ONCE), self._AT_ONCE)
-        self._numbers = iter(np.stack(blocks, 1).ravel().tolist())
-        return next(self._numbers)
+    return itertools.chain.from_iterable(iter(block, None))
 
 
 class SeedGenerator:
     """The seeds of one epoch after the other."""
 
     def __init__(self, seed, seed2):
-        self._words = RandomWords(seed, seed2)
+        self._words = random_words(seed, seed2)
         self._lock = threading.Lock()
 
     def next(self):
@@ -89,7 +83,7 @@ class Shuffle(Unary):
         seeds = self.seeds
         if self.again:
             seeds = run.keep(place + "Shuffle::Seeds", lambda: SeedGenerator(*self.seeds)).next()
-        return _Shuffled(self, run, place, RandomWords(*seeds))
+        return _Shuffled(self, run, place, random_words(*seeds))
 
     def size(self):
         size = self.input.size()
@@ -108,6 +102,7 @@ class _Shuffled:
         self._held = self._epoch = 0
         self._upstream = None
         self._begun = False
+        self._is_steady = False  # whether the ring is full, all of one epoch
 
     def __iter__(self):
         return self
@@ -148,19 +143,37 @@ class _Shuffled:
                 return
 
     def __next__(self):
+        if self._is_steady:
+            try:
+                element = next(self._upstream)
+            except StopIteration:
+                self._is_steady = False
+            else:
+                ring, limit, part = self._ring, self._dataset.limit, self._parts[0]
+                start, end = part
+                ring[end % limit] = element
+                at, first = (start + next(self._numbers) % (end + 1 - start)) % limit, start % limit
+                element, ring[at], ring[first] = ring[at], ring[first], None
+                part[:] = start + 1, end + 1
+                return element
         self._fill()
         if not self._held:
             raise StopIteration
         while self._parts[0][0] == self._parts[0][1]:
             del self._parts[0]
-        part, ring, limit = self._parts[0], self._ring, self._dataset.limit
-        start = part[0]
-        at = (start + next(self._numbers) % (part[1] - start)) % limit
-        element = ring[at]
-        first = start % limit
-        ring[at], ring[first] = ring[first], None
-        part[0] += 1
+        limit = self._dataset.limit
+        self._is_steady = len(self._parts) == 1 and self._held == limit == len(self._ring) and self._upstream is not None
         self._held -= 1
+        return self._chosen(self._parts[0])
+
+    def _chosen(self, part):
+        """Takes an element of the oldest epoch out of the ring."""
+        ring, limit = self._ring, self._dataset.limit
+        start, end = part
+        at = (start + next(self._numbers) % (end - start)) % limit
+        first = start % limit
+        element, ring[at], ring[first] = ring[at], ring[first], None
+        part[0] = start + 1
         return element
 
 
@@ -198,7 +211,7 @@ class Random(DatasetValue):
         self.seeds = seeds
 
     def iterate(self, run, place):
-        return zip(map(np.int64, RandomWords(*self.seeds)))
+        return zip(map(np.int64, random_words(*self.seeds)))
 
     def size(self):
         return INFINITE

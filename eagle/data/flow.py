@@ -23,7 +23,7 @@ class Repeat(Unary):
         self.count = count
 
     def iterate(self, run, place):
-        return _Epochs(self, run, place)
+        return itertools.chain.from_iterable(_Epochs(self, run, place))
 
     def size(self):
         size = self.input.size()
@@ -35,32 +35,32 @@ class Repeat(Unary):
 
 
 class _Epochs:
+    """The iterators of one epoch after the other; empty epochs are left out, and end what has no end."""
+
     def __init__(self, dataset, run, place):
         self._dataset, self._run, self._place = dataset, run, place
         self._left = dataset.count
-        self._current = None
-        self._empty = False  # whether the current epoch has had no element yet
+        self._begun = None  # the iterator of an epoch that has given no element yet
 
     def __iter__(self):
         return self
 
     def __next__(self):
         while True:
-            if self._current is None:
+            if self._begun is None:
                 if not self._left:
                     raise StopIteration
                 self._left -= 1
-                self._current = self._dataset.upstream(self._run, self._place)
-                self._empty = True
+                self._begun = self._dataset.upstream(self._run, self._place)
             try:
-                element = next(self._current)
+                first = next(self._begun)
             except StopIteration:
-                self._current = None
-                if self._empty and self._dataset.count < 0:
+                self._begun = None
+                if self._dataset.count < 0:
                     self._left = 0
                 continue
-            self._empty = False
-            return element
+            epoch, self._begun = self._begun, None
+            return itertools.chain((first,), epoch)
 
 
 @dataset_op("RepeatDataset")

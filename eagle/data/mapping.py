@@ -188,25 +188,7 @@ class FlatMap(Unary):
 
     def iterate(self, run, place):
         place += "FlatMap"
-        return _Flat(self.upstream(run, place), _Inner(self.function, run, place))
-
-
-class _Flat:
-    def __init__(self, upstream, inner):
-        self._upstream, self._inner = upstream, inner
-        self._numbers = itertools.count()
-        self._current = iter(())
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        while True:
-            try:
-                return next(self._current)
-            except StopIteration:
-                self._current = iter(())
-                self._current = self._inner(next(self._upstream), next(self._numbers))
+        return itertools.chain.from_iterable(map(_Inner(self.function, run, place), self.upstream(run, place), itertools.count()))
 
 
 @dataset_op("FlatMapDataset")

@@ -272,9 +272,7 @@ def _with_element(error, number):
 
 def text(value):
     """A string as the value of a scalar tensor."""
-    made = np.empty((), object)
-    made[()] = value
-    return made
+    return np.array(value, object)
 
 
 def rows(value):
