@@ -706,10 +706,12 @@ NAMES = {
         "python.data.ops.readers.TextLineDatasetV2"
     ),
     "data.reducing": "python.data.reducing.reduce",
+    "data.resampling": "contrib.data.rejection_resample data.experimental.rejection_resample",
     "data.seeds": "python.data.util.random_seed.get_seed",
     "data.specs": (
-        "data.experimental.get_structure data.get_output_classes data.get_output_shapes data.get_output_types "
-        "python.data.ops.dataset_ops.get_legacy_output_classes "
+        "data.experimental.SparseTensorStructure data.experimental.Structure "
+        "data.experimental.TensorStructure data.experimental.get_structure data.get_output_classes "
+        "data.get_output_shapes data.get_output_types python.data.ops.dataset_ops.get_legacy_output_classes "
         "python.data.ops.dataset_ops.get_legacy_output_shapes "
         "python.data.ops.dataset_ops.get_legacy_output_types python.data.ops.dataset_ops.get_structure"
     ),
@@ -1731,6 +1733,7 @@ NAMES = {
         "contrib.training.byte_size_load_fn python.training.device_setter.STANDARD_PS_OPS "
         "python.training.device_setter._RoundRobinStrategy train.replica_device_setter"
     ),
+    "sessions.input_hook": "contrib.data.CheckpointInputPipelineHook data.experimental.CheckpointInputPipelineHook",
     "sessions.monitored_session": (
         "python.training.monitored_session.USE_DEFAULT python.training.monitored_session._CoordinatedSession "
         "python.training.monitored_session._HookedSession python.training.monitored_session._MonitoredSession "

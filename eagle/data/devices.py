@@ -141,7 +141,11 @@ def make_saveable_from_iterator(iterator):
     Args:
       iterator: a `tf.data.Iterator`.
     """
-    resource = iterator._iterator_resource
+    return make_saveable_from_resource(iterator._iterator_resource)
+
+
+def make_saveable_from_resource(resource):
+    """See `make_saveable_from_iterator`."""
     return IteratorSaveable(resource, resource.name, resource.name + "-state")
 
 

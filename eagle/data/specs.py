@@ -14,6 +14,17 @@ from ..core.tensor import Tensor
 from ..core.tensor_spec import TensorSpec
 from .structures import assert_same_structure, flatten, map_structure, map_structure_up_to, pack_sequence_as
 
+
+class _OfSpecs(type):
+    def __instancecheck__(cls, instance):
+        return is_spec(instance)
+
+
+@export("data.experimental.Structure")
+class Structure(metaclass=_OfSpecs):
+    """The class of all specs of components."""
+
+
 _kinds = []  # (class of specs, its `Kind`)
 _values = []  # (class of values, function from a value to its spec)
 
@@ -101,6 +112,18 @@ def register_kind(spec_class, kind, value_class=None, spec_of=None):
 register_kind(TensorSpec, Kind(), Tensor, lambda t: TensorSpec(t.shape, t.dtype.base_dtype))
 register_kind(SparseTensorSpec, _Sparse(), SparseTensor, SparseTensorSpec.from_value)
 _values.insert(0, (SparseTensorValue, SparseTensorSpec.from_value))
+
+
+@export("data.experimental.TensorStructure")
+def tensor_structure(dtype, shape):
+    """The spec of a tensor; deprecated, use `tf.TensorSpec`."""
+    return TensorSpec(shape, dtype)
+
+
+@export("data.experimental.SparseTensorStructure")
+def sparse_tensor_structure(dtype, shape):
+    """The spec of a sparse tensor; deprecated, use `tf.SparseTensorSpec`."""
+    return SparseTensorSpec(shape, dtype)
 
 
 def kind_of(spec):

@@ -100,6 +100,21 @@ def chance(tf):
     )
 
 
+def resampled(tf):
+    numbers = np.array([0, 1, 0, 0, 1, 2] * 6, np.int32)
+
+    def chosen(target, initial=None):
+        resample = tf.data.experimental.rejection_resample(lambda x: x, target, initial, seed=1)
+        return lambda: tf.data.Dataset.from_tensor_slices(numbers).apply(resample)
+
+    return _all(
+        tf,
+        known=chosen([0.3, 0.3, 0.4], [0.5, 0.3, 0.2]),
+        estimated=chosen([0.3, 0.3, 0.4]),
+        rejected=chosen([0.0, 0.3, 0.7], [0.5, 0.3, 0.2]),
+    )
+
+
 def transformations(tf):
     data, more, contrib = tf.data.Dataset, tf.data.experimental, tf.contrib.data
     return _all(
