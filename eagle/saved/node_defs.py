@@ -100,7 +100,9 @@ def attr_values(proto, definition):
                 )
         elif value.WhichOneof("value") != "placeholder":
             _check(value, attribute, definition, label)
-        values[name] = plain_value(value)
+        is_default = attribute is not None and attribute.kind == "tensor" and attribute.has_default
+        is_default = is_default and value.tensor == attributes.default_value(attribute)  # then it is written in the same way again
+        values[name] = attributes.default_value(attribute) if is_default else plain_value(value)
     absent = [a.name for a in declared.values() if a.name not in values and not a.has_default]
     if absent:
         raise ValueError("NodeDef missing attr%s '%s' from %s; NodeDef: %s"
