@@ -35,6 +35,10 @@ NAMES = {
         "contrib.eager.async_wait contrib.eager.execution_mode contrib.eager.get_optimizer_variables "
         "contrib.eager.run contrib.eager.set_execution_mode"
     ),
+    "contrib.eager.network": "contrib.eager.Network contrib.eager.Sequential",
+    "contrib.eager.network_checkpoints": (
+        "contrib.eager.restore_network_checkpoint contrib.eager.save_network_checkpoint"
+    ),
     "contrib.eager.saver": "contrib.eager.Saver contrib.eager.restore_variables_on_create",
     "contrib.framework.arg_scopes": (
         "contrib.framework.add_arg_scope contrib.framework.arg_scope contrib.framework.arg_scope_func_key "

@@ -487,7 +487,7 @@ def test_printed(capfd):
 
 def over_dataset(data):
     s = tf.constant(0, tf.int64)
-    for i, (a, b) in enumerate(zip(data, map(lambda v: v * 10, data)), 3):
+    for i, (a, b) in enumerate(zip(data, map(lambda v: v * 10, data)), 3):  # noqa: C417
         if a > 3:
             break
         s += i * (a + b)

@@ -31,3 +31,105 @@ def test_iterator(eager):
 def test_iterator_needs_eager_execution():
     with pytest.raises(RuntimeError, match="objects can only be used when eager execution is enabled"):
         tfe.Iterator(tf.data.Dataset.range(3))
+
+
+class Two(tfe.Network):
+    def __init__(self, name=None, units=(2, 1)):
+        super().__init__(name=name)
+        self.layers_in_order = [self.track_layer(tf.layers.Dense(n)) for n in units]
+
+    def call(self, x):
+        for layer in self.layers_in_order:
+            x = layer(x)
+        return x
+
+
+class Outer(tfe.Network):
+    def __init__(self):
+        super().__init__()
+        self.inner = self.track_layer(Two())
+        self.other = self.track_layer(Two(name="named"))
+
+    def call(self, x):
+        return self.other(self.inner(x))
+
+
+def names(network):
+    return [v.name for v in network.variables]
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+def test_networks_name_variables_by_nesting(eagerly):
+    if eagerly:
+        tf.enable_eager_execution()
+    net = Outer()
+    with pytest.raises(ValueError, match="The network does not yet have a final name"):
+        _ = net.name
+    y = net(tf.ones([3, 2]))
+    assert y.shape == (3, 1) and net.name == "outer"
+    assert names(net) == [
+        "outer/%s/%s/%s:0" % (n, d, v) for n in ("two", "named") for d in ("dense", "dense_1") for v in ("kernel", "bias")
+    ]
+    again = Two()
+    again(tf.ones([3, 2]))
+    assert names(again)[0] == "two/dense/kernel:0"
+    assert net.get_layer(index=0) is net.inner and net.get_layer("named") is net.other
+    assert net.trainable_weights == net.weights and net.non_trainable_weights == [] and net.losses == []
+
+
+def test_errors_of_networks(eager):
+    for name, message in (("a/b", "Forward slashes"), (tf.get_variable_scope(), "VariableScopes are not valid")):
+        with pytest.raises(ValueError, match=message):
+            Two(name=name)
+    net = Two(name="mine")
+    net(tf.ones([1, 2]))
+    with pytest.raises(ValueError, match="A Network named 'mine' already exists"):
+        Two(name="mine")(tf.ones([1, 2]))
+    with pytest.raises(TypeError, match="not a tf.layers.Layer"):
+        net.track_layer(3)
+    with pytest.raises(AttributeError, match="cannot mark Network as not trainable"):
+        net.trainable = False
+    with pytest.raises(RuntimeError, match="add_variable not supported"):
+        net.add_variable("v", [1])
+    with pytest.raises(RuntimeError, match="add_loss is not supported"):
+        net.add_loss(1)
+    for lookup, message in ((dict(), "Provide either"), (dict(name="x"), "No such layer: x"), (dict(index=2), "only has 2 layers"),
+                            (dict(name="x", index=1), "Exactly one")):  # fmt: skip
+        with pytest.raises(ValueError, match=message):
+            net.get_layer(**lookup)
+    twin = Two(units=())
+    twin.track_layer(tf.layers.Dense(1, name="d"))
+    with pytest.raises(ValueError, match="Attempt to add two Layers with the name 'd'"):
+        twin.track_layer(tf.layers.Dense(1, name="d"))
+    with pytest.raises(NotImplementedError, match="does not support object-based checkpointing"):
+        net._gather_saveables_for_checkpoint()
+
+
+def test_networks_saved_and_restored(eager, tmp_path):
+    x = tf.ones([1, 2])
+    net, built, unbuilt = Two(), Two(), Two()
+    with pytest.raises(ValueError, match="Attempt to save the Network before it was first called"):
+        tfe.save_network_checkpoint(net, str(tmp_path))
+    y, _ = net(x), built(x)
+    path = tfe.save_network_checkpoint(net, str(tmp_path), global_step=3)
+    assert path == str(tmp_path / "two-3")
+    assert dict(tf.train.list_variables(path)).keys() == {"dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias"}
+    for other in (built, unbuilt):
+        tfe.restore_network_checkpoint(other, path)
+        assert other(x).numpy() == y.numpy()
+    with pytest.raises(
+        ValueError, match="map_func passed to save_network_checkpoint for the Network 'two' resulted in two variables"
+    ):
+        tfe.save_network_checkpoint(net, str(tmp_path), map_func=lambda name: "x")
+    with pytest.raises(ValueError, match="map_func passed to restore_network_checkpoint for the Network 'two' resulted in two"):
+        tfe.restore_network_checkpoint(net, path, map_func=lambda name: "dense/bias")
+
+
+def test_sequential(eager):
+    net = tfe.Sequential([tf.layers.Dense(2), tf.nn.relu, tf.layers.Dropout(0.5)])
+    net.add(lambda x, training=False: x + (100.0 if training else 0.0))
+    x = tf.ones([4, 3])
+    assert net(x).numpy().max() < 100 <= net(x, training=True).numpy().min()
+    assert names(net) == ["sequential/dense/kernel:0", "sequential/dense/bias:0"]
+    with pytest.raises(TypeError, match="takes only tf.layers.Layer objects or callables; not '3'"):
+        net.add(3)
