@@ -7,7 +7,7 @@ from ..core.export import export
 from ..core.graph import get_default_graph
 from ..core.scopes import name_scope
 from ..core.static_values import constant_value
-from ..core.tensor import Tensor
+from ..core.tensor import EagerTensor, Tensor
 from ..layers.base import Layer
 from ..ops.filling import zeros
 from ..ops.joining import concat
@@ -15,6 +15,8 @@ from ..ops.shaping import expand_dims, shape as shape_of
 from ..variables.partitioned import PartitionedVariable
 from ..variables.scope import get_variable_scope, variable_scope
 
+_OWN = __name__.partition(".")[0] + "."  # where Eagle's own cells are
+_USUAL = {dtypes.float32, dtypes.float64}
 _MISSING = {
     "output_size": "'output_size' property is missing",
     "state_size": "'state_size' property is missing",
@@ -138,6 +140,10 @@ class RNNCell(Layer):
         with self._rnncell_scope:
             return super().__call__(inputs, state)
 
+    def _is_settled(self, inputs):
+        """Whether to call the cell eagerly is nothing but `call`: its variables are made, and no scope, mask or loss matters."""
+        return False
+
     def _rnn_get_variable(self, getter, *args, **kwargs):
         """A custom getter that lists the variables which `call` gets."""
         variable = getter(*args, **kwargs)
@@ -223,7 +229,18 @@ class LayerRNNCell(RNNCell):
 
     def __call__(self, inputs, state, scope=None, *args, **kwargs):
         """Runs the cell; see `RNNCell`."""
+        if type(inputs) is EagerTensor and scope is None and not args and not kwargs and self._is_settled(inputs):
+            return self.call(inputs, state)
         return Layer.__call__(self, inputs, state, *args, scope=scope, **kwargs)
+
+    def _is_settled(self, inputs):
+        return (
+            here.eager
+            and self.built
+            and self._activity_regularizer is None
+            and type(self).__module__.startswith(_OWN)
+            and not hasattr(inputs, "_keras_mask")
+        )
 
 
 export("python.ops.rnn_cell_impl.LayerRNNCell", "contrib.rnn.LayerRNNCell")(LayerRNNCell)
@@ -231,8 +248,11 @@ export("python.ops.rnn_cell_impl.LayerRNNCell", "contrib.rnn.LayerRNNCell")(Laye
 
 def check_dtypes(inputs):
     """Raises ValueError unless all tensors of a structure are of floating point or complex numbers."""
-    for t in nest.flatten(inputs):
-        check_dtype(t.dtype)
+    for t in inputs if type(inputs) in (list, tuple) else nest.flatten(inputs):
+        if not isinstance(t, Tensor):
+            check_dtypes(nest.flatten(t))
+        elif t.dtype not in _USUAL:
+            check_dtype(t.dtype)
 
 
 def check_dtype(dtype):

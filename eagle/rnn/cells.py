@@ -6,6 +6,7 @@ from ..core import dtypes, nest
 from ..core.convert import constant
 from ..core.export import export
 from ..core.scopes import name_scope
+from ..core.tensor import EagerTensor
 from ..keras import activations, initializers
 from ..keras.engine.input_spec import InputSpec
 from ..layers.base import Layer
@@ -353,6 +354,20 @@ class MultiRNNCell(RNNCell):
         layers = [cell for cell in self._cells if isinstance(cell, Layer)]
         trainable = [] if self.trainable else [w for cell in layers for w in cell.trainable_weights]
         return trainable + [w for cell in layers for w in cell.non_trainable_weights]
+
+    def _is_settled(self, inputs):
+        return type(self) is MultiRNNCell and all(isinstance(c, RNNCell) and c._is_settled(inputs) for c in self._cells)
+
+    def __call__(self, inputs, state, scope=None):
+        """Runs the cells; see `RNNCell`."""
+        is_usual = type(inputs) is EagerTensor and scope is None and self._state_is_tuple and type(state) is tuple
+        if not (is_usual and len(state) == len(self._cells) and self._is_settled(inputs)):
+            return super().__call__(inputs, state, scope=scope)
+        new_states = []
+        for cell, current in zip(self._cells, state):
+            inputs, new_state = cell(inputs, current)
+            new_states.append(new_state)
+        return inputs, tuple(new_states)
 
     def call(self, inputs, state):
         """Runs the cells."""

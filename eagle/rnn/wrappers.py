@@ -62,6 +62,10 @@ class RNNCellWrapper(RNNCell):
         """Runs the cell inside; see `RNNCell`."""
         return self._call_wrapped_cell(inputs, state, cell_call_fn=self.cell.__call__, scope=scope)
 
+    def _is_settled(self, inputs):
+        is_own = type(self).__module__ == __name__
+        return is_own and isinstance(self.cell, RNNCell) and self.cell._is_settled(inputs)
+
     def _arguments(self):
         """The arguments that the wrapper was made with, for its configuration."""
         return {}
