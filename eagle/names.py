@@ -761,6 +761,47 @@ NAMES = {
         "data.experimental.shuffle_and_repeat data.experimental.take_while data.experimental.unbatch "
         "data.experimental.unique"
     ),
+    "distributions.base": (
+        "contrib.distributions.Distribution contrib.distributions.FULLY_REPARAMETERIZED "
+        "contrib.distributions.NOT_REPARAMETERIZED contrib.distributions.ReparameterizationType "
+        "distributions.Distribution distributions.FULLY_REPARAMETERIZED distributions.NOT_REPARAMETERIZED "
+        "distributions.ReparameterizationType"
+    ),
+    "distributions.checks": (
+        "contrib.distributions.softplus_inverse python.ops.distributions.util.get_logits_and_probs "
+        "python.ops.distributions.util.softplus_inverse"
+    ),
+    "distributions.classes": (
+        "contrib.distributions.Bernoulli contrib.distributions.BernoulliWithSigmoidProbs "
+        "contrib.distributions.Categorical distributions.Bernoulli distributions.Categorical"
+    ),
+    "distributions.counts": (
+        "contrib.distributions.Dirichlet contrib.distributions.DirichletMultinomial "
+        "contrib.distributions.Multinomial distributions.Dirichlet distributions.DirichletMultinomial "
+        "distributions.Multinomial"
+    ),
+    "distributions.divergence": (
+        "contrib.distributions.RegisterKL contrib.distributions.kl_divergence distributions.RegisterKL "
+        "distributions.kl_divergence python.ops.distributions.kullback_leibler.cross_entropy"
+    ),
+    "distributions.location_scale": (
+        "contrib.distributions.Laplace contrib.distributions.LaplaceWithSoftplusScale "
+        "contrib.distributions.Normal contrib.distributions.NormalWithSoftplusScale "
+        "contrib.distributions.StudentT contrib.distributions.StudentTWithAbsDfSoftplusScale "
+        "contrib.distributions.Uniform distributions.Laplace distributions.Normal distributions.StudentT "
+        "distributions.Uniform"
+    ),
+    "distributions.positive": (
+        "contrib.distributions.Beta contrib.distributions.BetaWithSoftplusConcentration "
+        "contrib.distributions.Exponential contrib.distributions.ExponentialWithSoftplusRate "
+        "contrib.distributions.Gamma contrib.distributions.GammaWithSoftplusConcentrationRate "
+        "distributions.Beta distributions.Exponential distributions.Gamma"
+    ),
+    "distributions.special": (
+        "python.ops.distributions.special_math.erfinv python.ops.distributions.special_math.log_cdf_laplace "
+        "python.ops.distributions.special_math.log_ndtr python.ops.distributions.special_math.ndtr "
+        "python.ops.distributions.special_math.ndtri"
+    ),
     "functions.defun": "contrib.eager.defun python.eager.function.defun python.eager.function.defun_with_attributes",
     "functions.lifting": "python.eager.lift_to_graph.UnliftableError python.ops.op_selector.UnliftableError",
     "functions.once": (
