@@ -332,3 +332,142 @@ def test_a_worker_waits_for_the_chief():
     tf.train.SessionManager().prepare_session(server.target, init_op=init)
     worker.join()
     assert found == [3.0]
+
+
+# --------------------------------------------------------------------------------------------------------- files of a training
+
+
+def events(folder):
+    """All events in the event files of a folder."""
+    return [e for f in sorted(folder.glob("events*")) for e in tf.train.summary_iterator(str(f))]
+
+
+def test_training_saves_and_goes_on(tmp_path):
+    def train(last):
+        with tf.Graph().as_default():
+            step = tf.train.get_or_create_global_step()
+            v = tf.Variable(5.0, name="v")
+            loss = v * v
+            tf.summary.scalar("loss", loss)
+            operation = tf.train.GradientDescentOptimizer(0.1).minimize(loss, global_step=step)
+            with tf.train.MonitoredTrainingSession(
+                checkpoint_dir=str(tmp_path), hooks=[tf.train.StopAtStepHook(last_step=last)], save_checkpoint_steps=2,
+                save_summaries_steps=1, log_step_count_steps=1) as sess:  # fmt: skip
+                begin = sess.run_step_fn(lambda step_context: step_context.session.run([step, v]))
+                while not sess.should_stop():
+                    sess.run(operation)
+        tf.summary.FileWriterCache.clear()
+        return begin
+
+    assert train(3) == [0, 5.0]
+    assert tf.train.latest_checkpoint(str(tmp_path)).endswith("model.ckpt-3")
+    time.sleep(1.05)  # the names of event files have whole seconds
+    step, v = train(5)
+    assert step == 3 and v == pytest.approx(5.0 * 0.8**3)
+    state = tf.train.get_checkpoint_state(str(tmp_path))
+    assert [p.rpartition("-")[2] for p in state.all_model_checkpoint_paths] == ["0", "2", "3", "5"]
+    found = events(tmp_path)
+    losses = {e.step: v.simple_value for e in found for v in e.summary.value if v.tag == "loss"}
+    assert sorted(losses) == [1, 2, 3, 4, 5] and losses[1] == 25.0
+    assert any(v.tag == "global_step/sec" for e in found for v in e.summary.value)
+    assert {e.session_log.status for e in found if e.HasField("session_log")} == {tf.SessionLog.START, tf.SessionLog.CHECKPOINT}
+    assert (tmp_path / "graph.pbtxt").exists() and any(e.meta_graph_def for e in found)
+
+
+def test_listeners_of_checkpoints(tmp_path):
+    class Listener(tf.train.CheckpointSaverListener):
+        def __init__(self):
+            self.calls = []
+
+        def begin(self):
+            self.calls.append("begin")
+
+        def before_save(self, session, global_step_value):
+            self.calls.append(("before", int(global_step_value)))
+
+        def after_save(self, session, global_step_value):
+            self.calls.append(("after", int(global_step_value)))
+            return global_step_value == 2
+
+        def end(self, session, global_step_value):
+            self.calls.append(("end", int(global_step_value)))
+
+    step, count = counting()
+    listener = Listener()
+    hook = tf.train.CheckpointSaverHook(str(tmp_path), save_steps=1, saver=tf.train.Saver(), listeners=[listener])
+    with tf.train.SingularMonitoredSession(hooks=[hook]) as sess:
+        while not sess.should_stop():
+            sess.run(count)
+    saves = [(when, i) for i in range(3) for when in ("before", "after")]
+    assert listener.calls == ["begin", *saves, ("end", 2)]
+    with pytest.raises(ValueError, match="You cannot provide both saver and scaffold"):
+        tf.train.CheckpointSaverHook(str(tmp_path), save_steps=1, saver=tf.train.Saver(), scaffold=tf.train.Scaffold())
+
+
+def test_a_supervisor_saves(tmp_path):
+    step, count = counting()
+    tf.summary.scalar("step", step)
+    supervisor = tf.train.Supervisor(logdir=str(tmp_path), save_model_secs=0.05, save_summaries_secs=0.05)
+    with supervisor.managed_session() as sess:
+        end = time.time() + 10
+        while not supervisor.should_stop() and time.time() < end:
+            sess.run(count)
+            saved = tf.train.latest_checkpoint(str(tmp_path))
+            if saved and not saved.endswith("-0"):
+                break
+        supervisor.summary_computed(sess, sess.run(supervisor.summary_op))
+    assert tf.train.latest_checkpoint(str(tmp_path))
+    found = events(tmp_path)
+    assert found[-1].session_log.status == tf.SessionLog.STOP
+    assert any(v.tag == "step" for e in found for v in e.summary.value)
+    with tf.Graph().as_default():
+        step, count = counting()
+        with tf.train.Supervisor(logdir=str(tmp_path), save_model_secs=0, save_summaries_secs=0).managed_session() as sess:
+            assert sess.run(step) > 0
+
+
+def test_supervisors_raise_what_went_wrong():
+    v = tf.Variable(1.0)
+    supervisor = tf.train.Supervisor()
+    with pytest.raises(ValueError, match="inside"), supervisor.managed_session() as sess:
+        assert sess.run(v) == 1.0
+        raise ValueError("inside")
+    with supervisor.managed_session() as sess:
+        raise tf.errors.OutOfRangeError(None, None, "end of input")
+    assert tf.get_default_graph().finalized
+    with tf.Graph().as_default():
+        tf.Variable(1.0)
+        with pytest.raises(ValueError, match="all Variables must have their device set"):
+            tf.train.Supervisor(is_chief=False)
+
+
+def test_basic_train_loop():
+    step, count = counting()
+    supervisor = tf.train.Supervisor()
+    seen = []
+
+    def train_step(sess, more, *, last):
+        seen.append((int(sess.run(count)), more))
+        if len(seen) == last:
+            supervisor.request_stop()
+
+    tf.train.basic_train_loop(supervisor, train_step, args=["x"], kwargs={"last": 3})
+    assert seen == [(1, "x"), (2, "x"), (3, "x")]
+
+
+def test_evaluations_of_checkpoints(tmp_path):
+    training = tf.contrib.training
+    v = tf.Variable(1.0, name="v")
+    saver = tf.train.Saver()
+    with tf.Session() as sess:
+        sess.run(v.assign(7.0))
+        path = saver.save(sess, str(tmp_path / "model"))
+    runs = tf.Variable(0, collections=[tf.GraphKeys.LOCAL_VARIABLES])
+    found = training.evaluate_once(path, eval_ops=runs.assign_add(1), final_ops=[v, runs], hooks=[training.StopAfterNEvalsHook(4)])
+    assert found == [7.0, 4]
+    assert training.evaluate_once(path, final_ops={"v": v}) == {"v": 7.0}
+    found = training.evaluate_repeatedly(
+        str(tmp_path), eval_ops=[runs.assign_add(1)], final_ops=runs, max_number_of_evaluations=1,
+        hooks=[training.StopAfterNEvalsHook(2)])  # fmt: skip
+    assert found == 2
+    assert training.evaluate_repeatedly(str(tmp_path / "none"), final_ops=v, timeout=0) is None

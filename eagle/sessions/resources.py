@@ -57,9 +57,3 @@ def report_uninitialized_resources(resource_list=None, name="report_uninitialize
 def initialize_resources(resource_list, name="init"):
     """The operation that initializes resources."""
     return group(*[r.create for r in resource_list], name=name) if resource_list else registry["NoOp"](name=name)
-
-
-def initialize_tables():
-    """The operation that initializes all tables of the default graph."""
-    initializers = get_default_graph().get_collection("table_initializer")
-    return group(*initializers, name="init_all_tables") if initializers else registry["NoOp"](name="init_all_tables")

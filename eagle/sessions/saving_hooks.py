@@ -4,9 +4,11 @@ import os
 
 from .. import protos
 from ..core.errors import NotYetError
-from ..core.export import exists, export, public, resolve
+from ..core.export import exists, export, public
 from ..core.graph import get_default_graph
 from ..platform import gfile, tf_logging as logging
+from ..saved.graph_util import write_graph
+from ..saved.meta_graph import create_meta_graph_def
 from .session_run_hook import SessionRunArgs, SessionRunHook, hook_names
 from .step_hooks import SecondOrStepTimer, expected_global_step, summary_writer
 
@@ -73,10 +75,9 @@ class CheckpointSaverHook(SessionRunHook):
         step = session.run(self._global_step_tensor)
         graph = get_default_graph()
         graph_def = graph.as_graph_def(add_shapes=True)
-        resolve("train.write_graph")(graph_def, self._checkpoint_dir, "graph.pbtxt")
+        write_graph(graph_def, self._checkpoint_dir, "graph.pbtxt")
         saver = self._get_saver()
-        meta_graph = resolve("python.framework.meta_graph.create_meta_graph_def")(
-            graph_def=graph_def, saver_def=saver.saver_def if saver else None)  # fmt: skip
+        meta_graph = create_meta_graph_def(graph_def=graph_def, saver_def=saver.saver_def if saver else None)
         self._summary_writer.add_graph(graph)
         self._summary_writer.add_meta_graph(meta_graph)
         self._save(session, step)

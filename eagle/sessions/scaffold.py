@@ -2,13 +2,15 @@
 
 import abc
 
-from ..core.export import exists, export, public, resolve
+from ..core.export import export, resolve
 from ..core.graph import get_default_graph
+from ..lookup.initializing import tables_initializer
 from ..ops.flow import group
 from ..platform import tf_logging as logging
 from ..saved.checkpoint import Checkpoint
 from ..saved.object_graph import ObjectGraphView
 from ..saved.saver import Saver, saver_or_default
+from ..summary.graph_summaries import merge_all
 from ..variables.listing import (
     global_variables,
     global_variables_initializer,
@@ -17,7 +19,6 @@ from ..variables.listing import (
 )
 from .resources import (
     initialize_resources,
-    initialize_tables,
     local_resources,
     report_uninitialized_resources,
     shared_resources,
@@ -79,7 +80,7 @@ class Scaffold:
             ("ready_op", _report_uninitialized),
             ("ready_for_local_init_op", _report_uninitialized_shared),
             ("local_init_op", Scaffold.default_local_init_op),
-            ("summary_op", merge_summaries),
+            ("summary_op", merge_all),
         ):
             if getattr(self, name) is None:
                 setattr(self, "_" + name, Scaffold.get_or_default(name, name, make))
@@ -115,7 +116,7 @@ class Scaffold:
     @staticmethod
     def default_local_init_op():
         """The operation that initializes local variables, tables and local resources."""
-        return group(local_variables_initializer(), initialize_tables(), initialize_resources(local_resources()))
+        return group(local_variables_initializer(), tables_initializer(), initialize_resources(local_resources()))
 
 
 def _initialize():
@@ -129,11 +130,6 @@ def _report_uninitialized():
 def _report_uninitialized_shared():
     variables = report_uninitialized_variables(global_variables())
     return resolve("concat")([variables, report_uninitialized_resources(shared_resources())], 0)
-
-
-def merge_summaries():
-    """All summaries of the graph; None if there are none, as where nothing can make any."""
-    return public.summary.merge_all() if exists("summary.merge_all") else None
 
 
 # ----------------------------------------------------------------------------------------------------------- making sessions

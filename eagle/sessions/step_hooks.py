@@ -5,9 +5,10 @@ import time
 from .. import protos
 from ..core.dtypes import int32
 from ..core.errors import OutOfRangeError
-from ..core.export import export, public, resolve
+from ..core.export import export, resolve
 from ..core.graph import get_default_graph
 from ..platform import tf_logging as logging
+from ..summary import writer
 from ..training.global_step import get_global_step, global_step_read
 from ..variables.scope import get_variable, variable_scope
 from ..variables.store import AUTO_REUSE
@@ -16,7 +17,7 @@ from .session_run_hook import SessionRunArgs, SessionRunHook, hook_names
 
 def summary_writer(folder):
     """The writer of event files for a folder, the same each time."""
-    return public.summary.FileWriterCache.get(folder)
+    return writer.FileWriterCache.get(folder)
 
 
 def expected_global_step(hook):

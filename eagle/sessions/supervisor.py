@@ -8,11 +8,16 @@ from .. import protos
 from ..core.context import here
 from ..core.dtypes import int32, int64
 from ..core.errors import AbortedError
-from ..core.export import export, public, resolve
+from ..core.export import export
 from ..core.graph import get_default_graph
+from ..lookup.initializing import tables_initializer
 from ..ops.flow import group
 from ..platform import tf_logging as logging
+from ..saved.graph_util import write_graph
+from ..saved.meta_graph import create_meta_graph_def
 from ..saved.saver import Saver
+from ..summary import writer
+from ..summary.graph_summaries import merge_all
 from ..training.coordinator import Coordinator, LooperThread
 from ..training.global_step import global_step as value_of_step
 from ..variables.listing import (
@@ -21,8 +26,6 @@ from ..variables.listing import (
     local_variables_initializer,
     report_uninitialized_variables,
 )
-from .resources import initialize_tables
-from .scaffold import merge_summaries
 from .session_manager import SessionManager
 
 _DEFAULT = 0  # what `Supervisor.USE_DEFAULT` is in TensorFlow
@@ -79,9 +82,9 @@ class Supervisor:
             self._init_feed_dict = init_feed_dict
             self._local_init_op = _given(local_init_op, "local_init_op", _initialize_local)
             self._saver = _given(saver, "savers", lambda: Saver() if global_variables() else None)
-            self._summary_op = _given(summary_op, "summary_op", merge_summaries)
+            self._summary_op = _given(summary_op, "summary_op", merge_all)
             self._global_step = _given(global_step, "global_step", _found_global_step)
-        self._meta_graph_def = resolve("python.framework.meta_graph.create_meta_graph_def")(
+        self._meta_graph_def = create_meta_graph_def(
             graph_def=graph.as_graph_def(add_shapes=True), saver_def=self._saver.saver_def if self._saver else None)  # fmt: skip
         self._is_chief = is_chief
         self._coord = Coordinator()
@@ -102,7 +105,7 @@ class Supervisor:
     def _writer(self, given):
         if given is not _DEFAULT:
             return given
-        return public.summary.FileWriter(self._logdir) if self._logdir else None
+        return writer.FileWriter(self._logdir) if self._logdir else None
 
     def _verify_setup(self):
         """Raises ValueError if variables that others share have no device."""
@@ -128,7 +131,7 @@ class Supervisor:
     def _write_graph(self):
         """Writes the graph into the folder and the event file."""
         if self._logdir:
-            resolve("train.write_graph")(self._graph.as_graph_def(add_shapes=True), self._logdir, "graph.pbtxt")
+            write_graph(self._graph.as_graph_def(add_shapes=True), self._logdir, "graph.pbtxt")
         if self._summary_writer and not self._graph_added_to_summary:
             self._summary_writer.add_graph(self._graph)
             self._summary_writer.add_meta_graph(self._meta_graph_def)
@@ -339,7 +342,7 @@ def _given(value, collection, make):
 
 
 def _initialize_local():
-    return group(local_variables_initializer(), initialize_tables())
+    return group(local_variables_initializer(), tables_initializer())
 
 
 def _found_global_step():

@@ -1,5 +1,7 @@
 """The global step: the variable that counts how often a model was trained."""
 
+import numpy as np
+
 from ..core import dtypes
 from ..core.context import here
 from ..core.export import export, resolve
@@ -22,7 +24,8 @@ def global_step(sess, global_step_tensor):
       sess: the session (eagerly not used).
       global_step_tensor: the variable or tensor, or its name.
     """
-    return int(global_step_tensor.numpy()) if here.eager else int(sess.run(global_step_tensor))
+    value = global_step_tensor.numpy() if here.eager else sess.run(global_step_tensor)
+    return int(np.asarray(value).item())  # a vector of one number will do
 
 
 @export("train.get_global_step")
