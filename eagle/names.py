@@ -520,7 +520,14 @@ NAMES = {
         "contrib.training.clip_gradient_norms contrib.training.create_train_op "
         "contrib.training.multiply_gradients"
     ),
+    "contrib.testing.fake_summary_writer": (
+        "contrib.testing.FakeSummaryWriter "
+        "contrib.testing.python.framework.fake_summary_writer.FakeSummaryWriter"
+    ),
     "contrib.training.hparam": "contrib.training.HParams contrib.training.parse_values",
+    "contrib.training.loops": (
+        "contrib.training.SummaryAtEndHook contrib.training.evaluate_repeatedly contrib.training.train"
+    ),
     "core.collections": (
         "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref "
         "python.framework.ops.get_collection_proto_type python.framework.ops.get_from_proto_function "
@@ -1777,6 +1784,13 @@ NAMES = {
         "contrib.training.GreedyLoadBalancingStrategy contrib.training.RandomStrategy "
         "contrib.training.byte_size_load_fn python.training.device_setter.STANDARD_PS_OPS "
         "python.training.device_setter._RoundRobinStrategy train.replica_device_setter"
+    ),
+    "sessions.evaluation": (
+        "contrib.training.StopAfterNEvalsHook contrib.training.evaluate_once "
+        "contrib.training.get_or_create_eval_step python.training.evaluation._MultiStepStopAfterNEvalsHook "
+        "python.training.evaluation._StopAfterNEvalsHook python.training.evaluation._evaluate_once "
+        "python.training.evaluation._get_latest_eval_step_value "
+        "python.training.evaluation._get_or_create_eval_step"
     ),
     "sessions.input_hook": "contrib.data.CheckpointInputPipelineHook data.experimental.CheckpointInputPipelineHook",
     "sessions.monitored_session": (
