@@ -240,7 +240,7 @@ def load_op_from_signature_def(signature_def, key, import_scope=None):
     except KeyError:
         raise errors.NotFoundError(
             None, None,
-            "The {0} could not be found in the graph. Please make sure the SavedModel was created by the internal "
+            f"The {key} could not be found in the graph. Please make sure the SavedModel was created by the internal "
             "_SavedModelBuilder. If you are using the public API, please make sure the SignatureDef in the SavedModel does not "
-            'contain the key "{0}".'.format(key),
+            f'contain the key "{key}".',
         ) from None  # fmt: skip
