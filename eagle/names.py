@@ -1588,10 +1588,11 @@ NAMES = {
     "run.session": "InteractiveSession Session python.client.session.SessionInterface",
     "saved.checkpoint": (
         "compat.v2.train.Checkpoint contrib.checkpoint.object_metadata contrib.eager.Checkpoint "
-        "python.training.tracking.util.CheckpointV1 python.training.tracking.util.TrackableSaver "
-        "python.training.tracking.util._default_getter python.training.tracking.util.add_variable "
-        "python.training.tracking.util.frozen_saver python.training.tracking.util.object_metadata "
-        "python.training.tracking.util.saver_with_op_caching train.Checkpoint"
+        "contrib.eager.CheckpointableSaver python.training.tracking.util.CheckpointV1 "
+        "python.training.tracking.util.TrackableSaver python.training.tracking.util._default_getter "
+        "python.training.tracking.util.add_variable python.training.tracking.util.frozen_saver "
+        "python.training.tracking.util.object_metadata python.training.tracking.util.saver_with_op_caching "
+        "train.Checkpoint"
     ),
     "saved.checkpoint_manager": (
         "contrib.checkpoint.CheckpointManager python.training.checkpoint_management.CheckpointManager "

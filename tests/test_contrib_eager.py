@@ -133,3 +133,14 @@ def test_sequential(eager):
     assert names(net) == ["sequential/dense/kernel:0", "sequential/dense/bias:0"]
     with pytest.raises(TypeError, match="takes only tf.layers.Layer objects or callables; not '3'"):
         net.add(3)
+
+
+def test_references(eager):
+    t, v = tf.constant([1, 2]), tfe.Variable(1.0)
+    for x, other in ((t, tf.constant([1, 2])), (v, tfe.Variable(1.0))):
+        reference = x.experimental_ref()
+        assert reference == x.experimental_ref() != other.experimental_ref()
+        assert {reference: 1}[x.experimental_ref()] == 1 and reference.deref() is x
+        assert repr(reference) == "<Reference wrapping %r>" % x
+        with pytest.raises(TypeError, match="Cannot compare wrapped object with unwrapped object"):
+            _ = reference == x

@@ -1,5 +1,6 @@
 """Functions: when they are traced, what they give, their gradients, in both modes."""
 
+import inspect
 import functools
 
 import numpy as np
@@ -604,3 +605,20 @@ def test_loop_in_a_graph_returns_the_structure_of_its_body():
     with tf.Graph().as_default():
         assert type(tf.while_loop(lambda i, x: i < 3, lambda i, x: (i + 1, x), [0, 1])) is tuple
         assert type(tf.while_loop(lambda i, x: i < 3, lambda i, x: [i + 1, x], (0, 1))) is list
+
+
+@pytest.mark.parametrize("make", [tf.function, tfe.defun])
+def test_python_sees_the_parameters(make):
+    def f(x, y=2, *rest, key=3):
+        return x
+
+    class Thing:
+        @make
+        def method(self, x, training=False):
+            return x
+
+    assert inspect.signature(make(f)) == inspect.signature(f)
+    assert inspect.getfullargspec(make(f)) == inspect.getfullargspec(f)
+    assert list(inspect.signature(Thing().method).parameters) == ["x", "training"]
+    assert list(inspect.signature(Thing.method).parameters) == ["self", "x", "training"]
+    assert "training" in inspect.getfullargspec(Thing().method).args

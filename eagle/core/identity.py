@@ -58,3 +58,31 @@ class WeakIdentityDict(collections.abc.MutableMapping):
     def __iter__(self):
         keys = [reference() for reference, _ in list(self._items.values())]
         return (key for key in keys if key is not None)
+
+
+class Reference:
+    """A reference to an object, hashable and equal to other references to the same object.
+
+    Raises:
+      TypeError: it is compared with anything else than a reference.
+    """
+
+    __slots__ = ("_object",)
+
+    def __init__(self, thing):
+        self._object = thing
+
+    def deref(self):
+        """The object."""
+        return self._object
+
+    def __eq__(self, other):
+        if not isinstance(other, Reference):
+            raise TypeError("Cannot compare wrapped object with unwrapped object")
+        return self._object is other._object
+
+    def __hash__(self):
+        return id(self._object)
+
+    def __repr__(self):
+        return "<Reference wrapping %r>" % (self._object,)

@@ -12,6 +12,7 @@ from .context import here
 from .dtypes import FROM_NUMPY, Handle
 from .errors import NotYetError, OperatorNotAllowedInGraphError
 from .export import export
+from .identity import Reference
 
 next_id = itertools.count(1).__next__
 
@@ -40,6 +41,10 @@ class Tensor:
     def get_shape(self):
         """The static shape, as the property `shape`."""
         return self.shape
+
+    def experimental_ref(self):
+        """A hashable reference to this tensor, to stand for it in sets and as a key; its `deref()` gives the tensor back."""
+        return Reference(self)
 
     def eval(self, feed_dict=None, session=None):
         raise NotImplementedError("eval is not supported for %r" % (self,))

@@ -6,7 +6,7 @@ import threading
 from ..autograph.conversion import converter
 from ..core.context import here
 from ..core.export import export
-from .polymorphic import Bound, PolymorphicFunction, WeakMethod, name_of
+from .polymorphic import Bound, PolymorphicFunction, Signature, WeakMethod, name_of
 from .signature import FunctionSpec
 from .unlifted import Creations
 
@@ -51,6 +51,7 @@ class Function:
         )
         functools.update_wrapper(self, python_function, updated=())
 
+    __signature__ = Signature()
     python_function = property(lambda self: self._python_function, doc="The function as it was given.")
     function_spec = property(lambda self: self._function_spec, doc="The `FunctionSpec`: its parameters.")
     input_signature = property(lambda self: self._function_spec.input_signature, doc="The specs of its arguments, or None.")

@@ -47,6 +47,34 @@ class FunctionCache:
         return list(dict.fromkeys([*self.primary.values(), *self.arg_relaxed.values()]))
 
 
+class WeakMethod:
+    """A function bound to an object that it does not keep alive."""
+
+    def __init__(self, function, instance):
+        self.function = function
+        self._instance = weakref.ref(instance)
+        functools.update_wrapper(self, function, updated=())
+
+    @property
+    def __self__(self):
+        return self._instance()
+
+    def __call__(self, *args, **kwargs):
+        return self.function(self._instance(), *args, **kwargs)
+
+
+class Signature:
+    """The attribute `__signature__` of functions: the parameters of the Python function, for Python's `inspect`."""
+
+    def __get__(self, instance, owner):
+        if instance is None:
+            raise AttributeError("__signature__")
+        function = instance.python_function
+        if isinstance(function, WeakMethod):
+            return inspect.signature(function.function.__get__(function.__self__))
+        return inspect.signature(function)
+
+
 class PolymorphicFunction:
     """A Python function with its traces.
 
@@ -73,6 +101,7 @@ class PolymorphicFunction:
             method, name, input_signature, convert_control_flow, relaxes_shapes, variable_creator))  # fmt: skip
         functools.update_wrapper(self, python_function, updated=())
 
+    __signature__ = Signature()
     python_function = property(lambda self: self._python_function, doc="The function as it was given.")
     function_spec = property(lambda self: self._function_spec, doc="The `FunctionSpec`: its parameters.")
     input_signature = property(lambda self: self._function_spec.input_signature, doc="The specs of its arguments, or None.")
@@ -178,22 +207,6 @@ class PolymorphicFunction:
             leaves = [*self.flat_input_signature, *leaves[count:]]
             args, kwargs = nest.pack_sequence_as((args, kwargs), leaves, expand_composites=True)
         return self._tracer.trace(args, kwargs, shapes_of)
-
-
-class WeakMethod:
-    """A function bound to an object that it does not keep alive."""
-
-    def __init__(self, function, instance):
-        self.function = function
-        self._instance = weakref.ref(instance)
-        functools.update_wrapper(self, function, updated=())
-
-    @property
-    def __self__(self):
-        return self._instance()
-
-    def __call__(self, *args, **kwargs):
-        return self.function(self._instance(), *args, **kwargs)
 
 
 class Bound:

@@ -33,7 +33,7 @@ def _in_function():
     return get_default_graph().building_function
 
 
-@export("python.training.tracking.util.TrackableSaver")
+@export("python.training.tracking.util.TrackableSaver", "contrib.eager.CheckpointableSaver")
 class TrackableSaver:
     """Saves an object with all that it depends on, and restores it.
 

@@ -8,6 +8,7 @@ from ..core.context import here
 from ..core.convert import register_tensor_conversion_function
 from ..core.export import export, resolve
 from ..core.graph import get_default_graph
+from ..core.identity import Reference
 from ..core.indexed_slices import IndexedSlices
 from ..core.scopes import init_scope
 from ..core.tensor import Tensor
@@ -162,6 +163,10 @@ class Variable(Trackable, metaclass=VariableMetaclass):
     def get_shape(self):
         """The static shape, as the property `shape`."""
         return self.shape
+
+    def experimental_ref(self):
+        """A hashable reference to this variable, to stand for it in sets and as a key; its `deref()` gives the variable back."""
+        return Reference(self)
 
     @property
     def _shared_name(self):
