@@ -5,6 +5,7 @@ import pytest
 
 import eagle as tf
 import eagle.contrib.eager as tfe
+from eagle.core.func_graph import GraphFunction
 
 
 def run(fetches, feeds=None):
@@ -301,3 +302,57 @@ def test_map_over_a_scalar():
         tf.map_fn(lambda x: x, tf.constant(1.0))
     with pytest.raises(TypeError, match="fn must be callable."):
         tf.scan(1, tf.constant([1.0]))
+
+
+def random_seeds(graph):
+    """The operation seeds of a graph's random operations, those of branches and loops among them."""
+    found = []
+    for node in graph.get_operations():
+        if node.type == "RandomUniform":
+            found.append(node.get_attr("seed2"))
+        for body in node.attrs.values():
+            if isinstance(body, GraphFunction):
+                found += random_seeds(body.graph)
+    return sorted(found)
+
+
+def test_seeds_of_random_operations_in_branches_and_loops():
+    """They count the operations that TensorFlow would make; the numbers are those of 1.15."""
+    tf.set_random_seed(5)
+    x, p = tf.placeholder(tf.float32, [3, 4]), tf.placeholder(tf.bool, [])
+    w = tf.Variable(tf.ones([4, 4]))
+    a = tf.nn.dropout(x, 0.5)
+    y = tf.cond(p, lambda: tf.nn.dropout(tf.matmul(x, w), 0.5) + a, lambda: tf.matmul(x, w) + tf.random_uniform([3, 4]))
+    tf.nn.dropout(y, 0.5)
+    loop = tf.while_loop(lambda i, v: i < tf.shape(x)[0], lambda i, v: (i + 1, tf.nn.dropout(tf.matmul(v, w), 0.3) + a), [0, x])
+    tf.nn.dropout(loop[1], 0.5)
+    loop = tf.while_loop(lambda i, v: i < 3, lambda i, v: [i + 1, tf.cond(p, lambda: tf.nn.dropout(v, 0.4), lambda: v)], [0, x],
+                         maximum_iterations=10)  # fmt: skip
+    tf.nn.dropout(loop[1], 0.5)
+    inner = lambda: tf.cond(tf.reduce_sum(x) > 0, lambda: tf.nn.dropout(x, 0.1), lambda: x)
+    tf.nn.dropout(tf.cond(p, lambda: (x, a), lambda: (a, inner()))[1], 0.5)
+    cell = tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.BasicLSTMCell(4), 0.5, 0.5)
+    outputs, _ = tf.nn.dynamic_rnn(cell, tf.zeros([2, 3, 4]), dtype=tf.float32, sequence_length=[2, 3])
+    tf.nn.dropout(outputs, 0.5)
+    tf.nn.dropout(tf.map_fn(lambda v: tf.nn.dropout(v, 0.5), x), 0.5)
+    expected = [10, 33, 53, 63, 99, 121, 167, 192, 223, 245, 366, 381, 416, 465, 520, 551]
+    assert random_seeds(tf.get_default_graph()) == expected
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_updates_in_a_branch_run_with_what_waits_for_them(waits):
+    v, p, x = tf.Variable(1.0), tf.placeholder(tf.bool), tf.constant(5.0)
+
+    def updated():
+        with tf.control_dependencies([v.assign_add(1.0)]):
+            return tf.identity(x)
+
+    result = tf.cond(p, updated, lambda: x)
+    if waits:
+        with tf.control_dependencies([result]):
+            result = tf.constant(7.0) + 0.0
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        for choice, after in ((True, 2.0), (False, 2.0), (True, 3.0)):
+            assert sess.run(result, {p: choice}) == (7 if waits else 5)
+            assert sess.run(v) == after

@@ -38,6 +38,8 @@ class FuncGraph(Graph):
         self._function_numbers = outer_graph._function_numbers
         self.name = "%s_%d" % (name, next(self._function_numbers))
         self.outer_graph = outer_graph
+        if shares_names and not outer_graph.runs_effects:
+            self._count = outer_graph._count
         self.runs_effects = outer_graph.runs_effects
         self.inputs = []
         self.outputs = []
@@ -141,9 +143,10 @@ class FuncGraph(Graph):
         else:
             dtype, shape = tensor._dtype, tensor._shape
         attrs = {"dtype": dtype.base_dtype, "shape": shape}
-        inner = process.build_node(
-            self, op_definitions.lookup("Placeholder"), self._hidden_name(tensor), [], attrs, [dtype]
-        ).outputs[0]
+        with self.control_dependencies(None):
+            inner = process.build_node(
+                self, op_definitions.lookup("Placeholder"), self._hidden_name(tensor), [], attrs, [dtype]
+            ).outputs[0]
         inner._shape = shape
         inner._handle_data = known.handle_data(tensor)
         if not isinstance(tensor, EagerTensor):

@@ -49,6 +49,7 @@ class Graph(Scopes):
         self._unfetchable = set()
         self._functions = {}
         self._function_numbers = itertools.count(1)  # those of the functions and bodies inside
+        self._count = [0]  # operations; those of branches and loops count with those of the graph around
         self._mutations = 0  # changes other than the addition of operations
         self._unknown = set()  # operations whose values are known to be unknown before the graph runs
         self._graph_def_versions = None
@@ -66,6 +67,7 @@ class Graph(Scopes):
         with self._lock:
             op._id = len(self._nodes)
             self._nodes.append(op)
+            self._count[0] += 1
             self._by_name[name] = op
         op._control_flow_context = self._control_flow_context
         if self._control_stack or self._device_stack or self._colocation_stack or self._gradient_override_map:
@@ -107,7 +109,12 @@ class Graph(Scopes):
 
     @property
     def _last_id(self):
-        return len(self._nodes)
+        """The number that TensorFlow gives to its newest operation; seeds of random operations are made of it."""
+        return self._count[0]
+
+    def count_more(self, number):
+        """Counts operations that TensorFlow makes for branches and loops, which lie in the graph itself there."""
+        self._count[0] += number
 
     def _next_id(self):
         return len(self._nodes) + 1

@@ -64,7 +64,7 @@ def _emit(program, node):
     for head, body in zip(heads, bodies):
         with block.part(head):
             outputs = [body.outputs[i] for i, _ in wanted]
-            texts = iter(program.inline(body, arguments, [t for t in outputs if t is not None]))
+            texts = iter(program.inline(body, arguments, [t for t in outputs if t is not None], node))
             for (_, out), name, t in zip(wanted, names, outputs):
                 text = _stand_in(program, out) if t is None else next(texts)
                 program.statement(node, "%s = %s" % (name, text), [name])
@@ -79,7 +79,7 @@ def _emit_compiled(program, node):
     for number, body in enumerate(bodies_of(node)):
         with program.nested(node, "branch_%d" % number) as function:
             outputs = [body.outputs[i] for i, _ in wanted]
-            texts = iter(program.inline(body, arguments, [t for t in outputs if t is not None]))
+            texts = iter(program.inline(body, arguments, [t for t in outputs if t is not None], node))
             results = [program.bind("nothing", nothing) if t is None else next(texts) for t in outputs]
         lacking |= None in outputs
         functions.append((function, results))

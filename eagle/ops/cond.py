@@ -45,9 +45,14 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, f
             return _unpack_if_single((true_fn if pred else false_fn)(), strict)
         if isinstance(pred, bool):
             raise TypeError("pred must not be a Python bool")
-        pred = convert(pred)
+        outer = get_default_graph()
+        pred = outer.admit(convert(pred))
+        outer.count_more(_BEFORE_BRANCHES)
         branches = [Branch(f, label, pred, strict) for f, label in ((true_fn, "true_fn"), (false_fn, "false_fn"))]
         return _join(pred, *branches, strict)
+
+
+_BEFORE_BRANCHES = 4  # operations that TensorFlow makes before those of the branches; see `Graph.count_more`
 
 
 def _old_spelling(value, old, name, old_name):
@@ -120,7 +125,10 @@ def _join(pred, true, false, strict):
     for a, b in zip(true.graph.outputs, false.graph.outputs):
         if a.dtype.base_dtype != b.dtype.base_dtype:
             raise ValueError("Outputs of true_fn and false_fn must have the same type: %s, %s" % (a.dtype.name, b.dtype.name))
+    outer = get_default_graph()
+    before = outer._last_id
     outputs = add_branches(pred, [true.graph, false.graph], "If")
+    outer.count_more(before - outer._last_id)
     return _unpack_if_single(pack_outputs(true, outputs, "Merge"), strict)
 
 

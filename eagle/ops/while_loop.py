@@ -342,10 +342,18 @@ class _Loop:
         if limit is not None:
             initial.insert(0, constant(0, dtypes.int32, name="iteration_counter"))
             kept.insert(0, ())
+        # TensorFlow makes two operations for each variable, those of the condition, one, two for each variable, those of the body,
+        # and two for each variable.  Here one of two is an input of the condition, of the body, and an operation behind the loop.
+        count = len(initial)
+        outer.count_more(count)
         condition = self._condition(outer, initial, kept, limit)
+        outer.count_more(1 + count)
         body = self._body(outer, initial, kept, limit)
+        outer.count_more(count - len(condition.captures.keys() & body.captures.keys()))
         self._check_types(initial[-len(flat) :], body.outputs[-len(flat) :], given, flat)
+        before = outer._last_id
         outputs = add_while(initial, condition, body, kept, parallel_iterations, back_prop)
+        outer.count_more(before - outer._last_id)
         outputs = [registry["Identity"](t, name="Exit") for t in outputs][len(initial) - len(flat) :]
         packed = nest.pack_sequence_as(self.returned, _rewrap(self.loop_vars, outputs), expand_composites=True)
         return packed[0] if self.unpacks else packed
@@ -381,9 +389,10 @@ class _Loop:
         graph = _LoopGraph(_label(outer) + "_cond", outer)
         with graph.as_default():
             flat, packed = self._arguments(graph, initial, kept)
+            is_within = None if limit is None else registry["Less"](flat[0], limit)
             result = convert(self.cond(*packed))
             if limit is not None:
-                result = registry["LogicalAnd"](registry["Less"](flat[0], limit), result)
+                result = registry["LogicalAnd"](is_within, result)
             graph.outputs = [graph.admit(result, "LoopCond")]
         return graph
 
@@ -391,13 +400,12 @@ class _Loop:
         graph = _LoopGraph(_label(outer) + "_body", outer)
         with graph.as_default():
             flat, packed = self._arguments(graph, initial, kept)
+            ahead = [] if limit is None else [registry["AddV2"](flat[0], 1, name="add")]
             result = self.returned = self.turn(packed)
             nest.assert_same_structure(list(self.loop_vars), list(result), expand_composites=True)
             consumer = outer._name_stack + "/NextIteration"
             outputs = [graph.admit(convert(_flow_or_self(x)), consumer) for x in nest.flatten(result, expand_composites=True)]
-            if limit is not None:
-                outputs.insert(0, registry["AddV2"](flat[0], 1))
-            graph.outputs = outputs
+            graph.outputs = ahead + outputs
         return graph
 
     def _check_types(self, initial, after, given, flat):

@@ -31,6 +31,24 @@ def bodies_of(node):
     return found
 
 
-def effects_of(body):
-    """The operations of a body that must run."""
-    return [node for node in body.get_operations() if has_effects(node)] if body.runs_effects else []
+def effects_of(body, awaited=False):
+    """The operations of a body that must run.
+
+    Args:
+      body: the graph.
+      awaited: whether something waits for the operation whose body it is: then what its outputs wait for must run, wanted or not.
+    """
+    if body.runs_effects:
+        return [node for node in body.get_operations() if has_effects(node)]
+    return _effects_behind(body.outputs) if awaited else []
+
+
+def _effects_behind(outputs):
+    """What acts on the world and must run before some outputs are there, in the order of the program."""
+    found, stack = set(), [t.op for t in outputs if t is not None]
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found.add(node)
+            stack += [t.op for t in node._inputs] + list(node._control_inputs)
+    return sorted(filter(has_effects, found), key=lambda node: node._id)

@@ -110,6 +110,7 @@ class Writer:
         self._taken = {*bound, "run", "_"}
         self._expressions = {}  # tensor -> the text that gives its value, or a `Reference`
         self._wanted = _used_tensors(plan)
+        self._awaited = _awaited_operations(plan)
         self._items = []  # the lines and blocks of the block being written
 
     # ---------------------------------------------------------------------------------------- how a kind of program does it
@@ -195,21 +196,23 @@ class Writer:
         self._items.append(made)
         return made
 
-    def inline(self, graph, arguments, outputs):
+    def inline(self, graph, arguments, outputs, node=None):
         """Writes the body of a function graph, with the operations that must run for their effects (see effects.py).
 
         Args:
           graph: the `FuncGraph`.
           arguments: what stands for each of its inputs, a text or a `Reference`.
           outputs: those of its tensors whose values are needed.
+          node: the operation whose body it is.
 
         Returns:
           The texts of expressions for the outputs.
         """
         replaced = [inner for outer, inner in graph.captures.items() if outer in self._replaced]
-        plan = Plan(graph.inputs, outputs, effects_of(graph), replaced)
+        plan = Plan(graph.inputs, outputs, effects_of(graph, node in self._awaited), replaced)
         self._replaced |= plan.replaced
         self._wanted |= _used_tensors(plan)
+        self._awaited |= _awaited_operations(plan)
         self._expressions.update(zip(graph.inputs, arguments))
         for op in self.running(plan):
             self.write(op)
@@ -396,6 +399,11 @@ def _used_tensors(plan):
     for op in plan.operations:
         used.update(op._inputs)
     return used
+
+
+def _awaited_operations(plan):
+    """The operations of a plan that must have run although nothing may use what they give."""
+    return set(plan.targets).union(*[op._control_inputs for op in plan.operations])
 
 
 def _with_node(error, op):
