@@ -1,7 +1,7 @@
 """Functions: when they are traced, what they give, their gradients, in both modes."""
 
-import inspect
 import functools
+import inspect
 
 import numpy as np
 import pytest
