@@ -1179,6 +1179,9 @@ NAMES = {
     "ops.functional": "foldl foldr map_fn scan",
     "ops.gather_tree": "contrib.seq2seq.gather_tree",
     "ops.gathering": "batch_gather gather gather_nd manip.gather_nd",
+    "ops.image_color": "image.hsv_to_rgb image.rgb_to_hsv",
+    "ops.image_crops": "image.crop_and_resize",
+    "ops.image_resizing": "image.resize_area image.resize_bicubic image.resize_bilinear image.resize_nearest_neighbor",
     "ops.indexing": "edit_distance repeat sparse.mask sparse_mask unravel_index",
     "ops.initializers": (
         "constant_initializer contrib.layers.variance_scaling_initializer contrib.layers.xavier_initializer "
@@ -2229,6 +2232,12 @@ OPS = {
     "ops.fractional_pool": "FractionalAvgPool FractionalAvgPoolGrad FractionalMaxPool FractionalMaxPoolGrad",
     "ops.gather_tree": "GatherTree",
     "ops.gathering": "EagleGatherGrad Gather GatherNd GatherV2",
+    "ops.image_color": "AdjustContrast AdjustContrastv2 AdjustHue AdjustSaturation HSVToRGB RGBToHSV",
+    "ops.image_crops": "CropAndResize CropAndResizeGradBoxes CropAndResizeGradImage",
+    "ops.image_resizing": (
+        "ResizeArea ResizeBicubic ResizeBicubicGrad ResizeBilinear ResizeBilinearGrad ResizeNearestNeighbor "
+        "ResizeNearestNeighborGrad"
+    ),
     "ops.indexing": "EditDistance UnravelIndex",
     "ops.joining": "Concat ConcatOffset ConcatV2 Pack ParallelConcat",
     "ops.linalg": (
