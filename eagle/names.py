@@ -2232,11 +2232,20 @@ OPS = {
     "ops.fractional_pool": "FractionalAvgPool FractionalAvgPoolGrad FractionalMaxPool FractionalMaxPoolGrad",
     "ops.gather_tree": "GatherTree",
     "ops.gathering": "EagleGatherGrad Gather GatherNd GatherV2",
+    "ops.image_boxes": "DrawBoundingBoxes DrawBoundingBoxesV2 SampleDistortedBoundingBox SampleDistortedBoundingBoxV2",
+    "ops.image_codecs": (
+        "DecodeAndCropJpeg DecodeBmp DecodeGif DecodeJpeg DecodePng EncodeJpeg EncodeJpegVariableQuality "
+        "EncodePng ExtractJpegShape"
+    ),
     "ops.image_color": "AdjustContrast AdjustContrastv2 AdjustHue AdjustSaturation HSVToRGB RGBToHSV",
     "ops.image_crops": "CropAndResize CropAndResizeGradBoxes CropAndResizeGradImage",
     "ops.image_resizing": (
         "ResizeArea ResizeBicubic ResizeBicubicGrad ResizeBilinear ResizeBilinearGrad ResizeNearestNeighbor "
         "ResizeNearestNeighborGrad"
+    ),
+    "ops.image_suppression": (
+        "CombinedNonMaxSuppression NonMaxSuppression NonMaxSuppressionV2 NonMaxSuppressionV3 "
+        "NonMaxSuppressionV4 NonMaxSuppressionV5 NonMaxSuppressionWithOverlaps"
     ),
     "ops.indexing": "EditDistance UnravelIndex",
     "ops.joining": "Concat ConcatOffset ConcatV2 Pack ParallelConcat",

@@ -1,0 +1,176 @@
+"""PNG files: what is done to pixels as TensorFlow does it, files with 8 bits by Pillow, files with 16 bits here."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+
+from ..core.errors import NotYetError, invalid
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_DEPTH_OF = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
+_KIND_OF = {1: 0, 2: 4, 3: 2, 4: 6}
+
+
+def _chunks(data):
+    at = len(_SIGNATURE)
+    while at + 8 <= len(data):
+        (size,) = struct.unpack(">I", data[at : at + 4])
+        yield data[at + 4 : at + 8], data[at + 8 : at + 8 + size]
+        at += size + 12
+
+
+def decode(data, channels, bits):
+    """The pixels of a file.
+
+    Args:
+      data: the file's bytes.
+      channels: how many channels there are to be: 1, 3 or 4; 0 for as many as the file has.
+      bits: 8 or 16.
+    """
+    try:
+        head = dict(_chunks(data))[b"IHDR"]
+        file_bits, kind, interlaced = head[8], head[9], head[12]
+        pixels = _sixteen(data, kind, interlaced) if file_bits == 16 else _eight(data)
+    except (KeyError, IndexError, OSError, SyntaxError, ValueError, struct.error, zlib.error):
+        raise invalid("Invalid PNG data, size %d", len(data)) from None
+    return _with_bits(_with_channels(pixels, channels or pixels.shape[2]), bits)
+
+
+def _eight(data):
+    """The pixels of a file with up to 8 bits, palettes looked up."""
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(data))
+    if image.mode == "P":
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    elif image.mode == "1":
+        image = image.convert("L")
+    elif image.mode in ("L", "RGB") and "transparency" in image.info:
+        image = image.convert("LA" if image.mode == "L" else "RGBA")
+    pixels = np.asarray(image)
+    return pixels.reshape(*pixels.shape[:2], -1)
+
+
+def _sixteen(data, kind, interlaced):
+    """The pixels of a file with 16 bits."""
+    if interlaced:
+        raise NotYetError("interlaced PNG files with 16 bits")
+    chunks = list(_chunks(data))
+    width, height = struct.unpack(">II", chunks[0][1][:8])
+    depth = _DEPTH_OF[kind]
+    raw = zlib.decompress(b"".join(body for name, body in chunks if name == b"IDAT"))
+    rows = np.frombuffer(raw, np.uint8).reshape(height, 1 + width * depth * 2)
+    step, above, out = depth * 2, np.zeros(width * depth * 2, np.uint8), []
+    for row in rows:
+        above = _unfiltered(int(row[0]), row[1:], above, step)
+        out.append(above)
+    return np.stack(out).reshape(height, -1).view(">u2").astype(np.uint16).reshape(height, width, depth)
+
+
+def _unfiltered(kind, row, above, step):
+    """A row of bytes before the filter was applied."""
+    if kind == 0:
+        return row.copy()
+    if kind == 2:
+        return row + above
+    if kind == 1:
+        return np.add.accumulate(row.reshape(-1, step), axis=0, dtype=np.uint8).ravel()
+    out, left, up = bytearray(row.tobytes()), bytes(step), above.tobytes()
+    for i in range(len(out)):
+        a = out[i - step] if i >= step else left[i]
+        b, c = up[i], up[i - step] if i >= step else 0
+        if kind == 3:
+            predicted = (a + b) // 2
+        else:
+            p = a + b - c
+            pa, pb, pc = abs(p - a), abs(p - b), abs(p - c)
+            predicted = a if pa <= pb and pa <= pc else b if pb <= pc else c
+        out[i] = (out[i] + predicted) & 0xFF
+    return np.frombuffer(bytes(out), np.uint8)
+
+
+def _with_channels(pixels, channels):
+    """Pixels with so many channels: grey from colours as libpng makes it, and full opacity where there is none."""
+    have = pixels.shape[2]
+    if have == channels:
+        return pixels
+    alpha = pixels[..., -1:] if have in (2, 4) else None
+    colors = pixels[..., : 1 if have < 3 else 3]
+    if channels < 3 and have >= 3:
+        colors = _gray(colors)
+    elif channels >= 3 and have < 3:
+        colors = np.repeat(colors, 3, axis=2)
+    if channels in (1, 3):
+        return colors
+    if alpha is None:
+        alpha = np.full((*pixels.shape[:2], 1), np.iinfo(pixels.dtype).max, pixels.dtype)
+    return np.concatenate([colors, alpha], axis=2)
+
+
+def _gray(colors):
+    wide = colors.astype(np.int64)
+    total = wide @ np.array([9798, 19235, 3735])
+    gray = (total + (16384 if colors.dtype == np.uint16 else 0)) >> 15
+    is_gray = (wide[..., 0] == wide[..., 1]) & (wide[..., 0] == wide[..., 2])
+    return np.where(is_gray, wide[..., 0], gray).astype(colors.dtype)[..., None]
+
+
+def _with_bits(pixels, bits):
+    if bits == 8:
+        return (pixels >> 8).astype(np.uint8) if pixels.dtype == np.uint16 else pixels.copy()
+    return pixels.astype(np.uint16) * 257 if pixels.dtype == np.uint8 else pixels
+
+
+def encode(image, compression):
+    """Pixels with 8 or 16 bits as the bytes of a file.
+
+    Args:
+      image: `[height, width, channels]`, uint8 or uint16.
+      compression: the level, from 0 to 9; -1 for the usual one.
+    """
+    height, width, depth = image.shape
+    bits = 8 * image.dtype.itemsize
+    big = np.ascontiguousarray(image, image.dtype.newbyteorder(">")).reshape(height, -1).view(np.uint8)
+    step = depth * bits // 8
+    body = _filtered(big, step)
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", width, height, bits, _KIND_OF[depth], 0, 0, 0)
+    packed = _packed(body, compression)
+    parts = [chunk(b"IDAT", packed[at : at + 8192]) for at in range(0, len(packed), 8192)]
+    return _SIGNATURE + chunk(b"IHDR", head) + b"".join(parts) + chunk(b"IEND", b"")
+
+
+def _packed(body, compression):
+    """Bytes compressed as libpng does it: with no larger a window than they need."""
+    window = min(max((len(body) - 1).bit_length(), 8), 15)
+    how = zlib.compressobj(compression, zlib.DEFLATED, max(window, 9), zlib.DEF_MEM_LEVEL + 1, zlib.Z_FILTERED)
+    packed = bytearray(how.compress(body) + how.flush())
+    packed[0] = window - 8 << 4 | 8
+    packed[1] &= 0xE0
+    packed[1] += 31 - (packed[0] << 8 | packed[1]) % 31
+    return bytes(packed)
+
+
+def _filtered(rows, step):
+    """Rows of bytes, each by the filter of five that leaves the least sum of differences."""
+    height, width = rows.shape
+    left, above = np.zeros_like(rows), np.zeros_like(rows)
+    left[:, step:] = rows[:, :-step]
+    above[1:] = rows[:-1]
+    corner = np.zeros_like(rows)
+    corner[1:, step:] = rows[:-1, :-step]
+    a, b, c = (v.astype(np.int16) for v in (left, above, corner))
+    p = a + b - c
+    pa, pb, pc = abs(p - a), abs(p - b), abs(p - c)
+    paeth = np.where((pa <= pb) & (pa <= pc), a, np.where(pb <= pc, b, c)).astype(np.uint8)
+    mean = ((a + b) // 2).astype(np.uint8)
+    tries = np.stack([rows, rows - left, rows - above, rows - mean, rows - paeth])
+    cost = np.minimum(tries, -tries.astype(np.int16) & 0xFF).astype(np.int64).sum(2)
+    best = cost.argmin(0)
+    chosen = tries[best, np.arange(height)]
+    return np.concatenate([best[:, None].astype(np.uint8), chosen], axis=1).tobytes()
