@@ -1207,6 +1207,17 @@ NAMES = {
         "linalg.logdet linalg.lstsq linalg.slogdet linalg.solve linalg.triangular_solve matrix_determinant "
         "matrix_inverse matrix_solve matrix_solve_ls matrix_triangular_solve"
     ),
+    "ops.list_functions": (
+        "python.ops.list_ops._build_element_shape python.ops.list_ops.empty_tensor_list "
+        "python.ops.list_ops.tensor_list_concat python.ops.list_ops.tensor_list_concat_lists "
+        "python.ops.list_ops.tensor_list_element_shape python.ops.list_ops.tensor_list_from_tensor "
+        "python.ops.list_ops.tensor_list_gather python.ops.list_ops.tensor_list_get_item "
+        "python.ops.list_ops.tensor_list_length python.ops.list_ops.tensor_list_pop_back "
+        "python.ops.list_ops.tensor_list_push_back python.ops.list_ops.tensor_list_push_back_batch "
+        "python.ops.list_ops.tensor_list_reserve python.ops.list_ops.tensor_list_resize "
+        "python.ops.list_ops.tensor_list_scatter python.ops.list_ops.tensor_list_set_item "
+        "python.ops.list_ops.tensor_list_split python.ops.list_ops.tensor_list_stack"
+    ),
     "ops.matmul": "linalg.matmul linalg.matvec matmul sparse_matmul",
     "ops.matrices": (
         "diag diag_part eye linalg.band_part linalg.diag linalg.diag_part linalg.eye linalg.set_diag "
@@ -2369,6 +2380,13 @@ OPS = {
         "EagleSplitElements TensorArrayCloseV3 TensorArrayConcatV3 TensorArrayGatherV3 TensorArrayGradV3 "
         "TensorArrayReadV3 TensorArrayScatterV3 TensorArraySizeV3 TensorArraySplitV3 TensorArrayV3 "
         "TensorArrayWriteV3"
+    ),
+    "ops.tensor_lists": (
+        "EmptyTensorList TensorListConcat TensorListConcatLists TensorListConcatV2 TensorListElementShape "
+        "TensorListFromTensor TensorListGather TensorListGetItem TensorListLength TensorListPopBack "
+        "TensorListPushBack TensorListPushBackBatch TensorListReserve TensorListResize TensorListScatter "
+        "TensorListScatterIntoExistingList TensorListScatterV2 TensorListSetItem TensorListSplit "
+        "TensorListStack"
     ),
     "ops.text": "DecodeBase64 EncodeBase64 StringLength StringLower StringStrip StringUpper Substr",
     "ops.text_numbers": "AsString StringToHashBucket StringToHashBucketFast StringToHashBucketStrong StringToNumber",
