@@ -30,7 +30,10 @@ def test_stack_of_values(run):
             made = registry["TensorListPushBack"](made, tf.constant([i, i + 1.0]))
         shorter, last = lists.tensor_list_pop_back(made, tf.float32)
         other = registry["TensorListPushBack"](shorter, tf.constant([8.0, 9.0]))
-        return [lists.tensor_list_stack(v, tf.float32) for v in (made, shorter, other)] + [last, registry["TensorListLength"](other)]
+        return [lists.tensor_list_stack(v, tf.float32) for v in (made, shorter, other)] + [
+            last,
+            registry["TensorListLength"](other),
+        ]
 
     made, shorter, other, last, length = run(build)
     assert made.tolist() == [[0, 1], [1, 2], [2, 3]] and shorter.tolist() == [[0, 1], [1, 2]]
@@ -65,12 +68,24 @@ def test_pieces(run):
 @pytest.mark.parametrize(
     ("build", "message"),
     [
-        (lambda: lists.tensor_list_pop_back(lists.empty_tensor_list([], tf.float32), tf.float32), "Trying to pop from an empty list"),
-        (lambda: lists.tensor_list_get_item(lists.tensor_list_reserve([], 2, tf.float32), 2, tf.float32), "access element 2 in a list"),
-        (lambda: lists.tensor_list_stack(lists.empty_tensor_list([2], tf.float32), tf.int32), "Invalid data types; op elements int32"),
+        (
+            lambda: lists.tensor_list_pop_back(lists.empty_tensor_list([], tf.float32), tf.float32),
+            "Trying to pop from an empty list",
+        ),
+        (
+            lambda: lists.tensor_list_get_item(lists.tensor_list_reserve([], 2, tf.float32), 2, tf.float32),
+            "access element 2 in a list",
+        ),
+        (
+            lambda: lists.tensor_list_stack(lists.empty_tensor_list([2], tf.float32), tf.int32),
+            "Invalid data types; op elements int32",
+        ),
         (lambda: lists.tensor_list_stack(lists.empty_tensor_list(None, tf.float32), tf.float32), "elements of an empty list"),
         (lambda: registry["TensorListPushBack"](lists.empty_tensor_list([2], tf.float32), [1.0]), "incompatible shape to a list"),
-        (lambda: lists.tensor_list_split(tf.range(3), [None], [1, 1]), "Unused values in tensor. Length of tensor: 3 Values used: 2"),
+        (
+            lambda: lists.tensor_list_split(tf.range(3), [None], [1, 1]),
+            "Unused values in tensor. Length of tensor: 3 Values used: 2",
+        ),
     ],
 )
 def test_messages(run, build, message):

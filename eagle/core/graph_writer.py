@@ -23,10 +23,11 @@ class Writer:
 
     Attributes:
       nodes: the `NodeDef`s so far.
+      waits: operation -> more control inputs that it gets.
     """
 
     def __init__(self, library, graph, arguments=None):
-        self.library, self.nodes = library, []
+        self.library, self.nodes, self.waits = library, [], {}
         self._graph = graph
         self._arguments = arguments
         self._replaced = {}  # tensor -> the text for it
@@ -69,7 +70,7 @@ class Writer:
         """Writes an operation as it is but for some attributes; the `NodeDef`."""
         node = protos.NodeDef(name=op._name, op=op.type, device=op._device)
         node.input.extend(self.ref(t) for t in op._inputs)
-        node.input.extend(controls_of(op))
+        node.input.extend(sorted({*controls_of(op), *self.waits.get(op, ())}))
         for name, value in {**op.attrs, **changed}.items():
             if name != attributes.BODY:
                 node.attr[name].CopyFrom(attributes.to_proto(self.library.named(value), attributes.kind_of(op, name)))
@@ -256,6 +257,65 @@ def _needed(body, tensors):
     return found
 
 
+_UPDATES = ("Apply", "SparseApply", "AssignAdd", "AssignSub", "Scatter")
+
+
+def _waits_of_updates(graph):
+    """Control inputs for the steps of optimizers, with which no variable changes before all gradients are computed from it.
+
+    Eagle runs operations in the order of the program; TensorFlow runs them in any order, and its variables of the first kind change
+    in place.
+
+    Returns:
+      operation -> names of control inputs.
+    """
+    found = {}
+    for step in graph._nodes:
+        if step.type != "NoOp" or len(step._control_inputs) < 2:
+            continue
+        updates = [op for op in step._control_inputs if _changed_variable(op) is not None]
+        if len(updates) < 2:
+            continue
+        before = {op: _ancestors(op) for op in updates}
+        everything = set().union(*before.values())
+        for op, own in before.items():
+            if op not in everything:
+                readers = _readers(_changed_variable(op)) & everything - own
+                found.setdefault(op, set()).update("^" + r._name for r in readers if op not in _ancestors(r))
+    return found
+
+
+def _changed_variable(op):
+    """The tensor of the variable of the first kind that an operation changes by a step; None for other operations."""
+    if op.type.startswith(_UPDATES) and op._inputs and op._inputs[0]._dtype._is_ref_dtype:
+        return op._inputs[0]
+    return None
+
+
+def _readers(tensor):
+    """The operations that take the value of a variable, also of one that is only passed on."""
+    readers, stack = set(), [tensor]
+    while stack:
+        for op in stack.pop()._consumers or ():
+            if op not in readers and _changed_variable(op) is None:
+                readers.add(op)
+                if op.type in ("Identity", "RefIdentity"):
+                    stack += op.outputs
+    return readers
+
+
+def _ancestors(op):
+    """All operations on which one depends."""
+    found, stack = set(), [op]
+    while stack:
+        last = stack.pop()
+        for other in (*[t.op for t in last._inputs], *last._control_inputs):
+            if other not in found:
+                found.add(other)
+                stack.append(other)
+    return found
+
+
 def graph_def(graph, from_version=None, add_shapes=False):
     """A graph as a `GraphDef`; the arguments are those of `Graph.as_graph_def`."""
     made = protos.GraphDef()
@@ -265,6 +325,7 @@ def graph_def(graph, from_version=None, add_shapes=False):
         written[name] = function
         library.definitions[name] = function.definition
     writer = Writer(library, graph)
+    writer.waits = _waits_of_updates(graph)
     for op in graph._nodes[from_version or 0 :]:
         writer.write(op)
     made.node.extend(writer.nodes)

@@ -69,7 +69,8 @@ def definition_of(signature):
     flags = "stateful" if signature.is_stateful else ""
     arguments = [", ".join(map(_argument, args)) for args in (signature.input_arg, signature.output_arg)]
     try:
-        made = Definition("%s(%s) -> (%s) | %s | %s" % (signature.name, *arguments, "; ".join(attrs), flags))
+        made = Definition("Function(%s) -> (%s) | %s | %s" % (*arguments, "; ".join(attrs), flags))
+        made.name = signature.name  # with any characters
     except (AttributeError, TypeError, ValueError) as e:
         raise ValueError("The signature of the function '%s' is not valid: %s" % (signature.name, e)) from None
     for a in signature.attr:

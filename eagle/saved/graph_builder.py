@@ -272,6 +272,8 @@ class Builder:
         spec, reading = None, self.reading
         if node.op in _CALLS:
             self._take_functions(node, inputs, attrs)
+        elif any(a.kind.endswith(("func", "func)")) for a in definition.attrs.values()):
+            self._take_other_functions(node, definition, attrs)
         elif node.op in self.reading.library:
             spec = call_spec(definition)
             if reading.library[node.op].gradient in reading.library:
@@ -316,6 +318,16 @@ class Builder:
                 attrs[name] = tuple(self.instantiate(f, given) for f in value.list.func)
             else:
                 attrs[name] = self.instantiate(value.func, given)
+
+    def _take_other_functions(self, node, definition, attrs):
+        """Puts the bodies of functions that get other values than the node's inputs, such as elements, into its attributes."""
+        for a in definition.attrs.values():
+            if a.name in node.proto.attr and a.kind.endswith(("func", "func)")):
+                value = node.proto.attr[a.name]
+                if a.kind == "func":
+                    attrs[a.name] = self.instantiate(value.func)
+                else:
+                    attrs[a.name] = tuple(map(self.instantiate, value.list.func))
 
     def _identity(self, tensor, name, controls=()):
         """An operation that passes a tensor on, after others."""
@@ -421,12 +433,12 @@ class Builder:
 
     # ---------------------------------------------------------------------------------------------------------- functions
 
-    def instantiate(self, function, given):
+    def instantiate(self, function, given=None):
         """The body of a function of the library for one use of it.
 
         Args:
           function: the `NameAttrList` that names it.
-          given: what is known of the tensors that it is called with: a list of `_Given`.
+          given: what is known of the tensors that it is called with: a list of `_Given`; None for nothing but their types.
 
         Returns:
           A `GraphFunction`; a mere `FunctionName`, which can't be run, for a function that is not there or that calls itself.
@@ -439,6 +451,8 @@ class Builder:
         if found is None or name in reading.calls:
             return attributes.function_name(function)
         body = Body(found, function.attr, reading.library)
+        if given is None:
+            given = [_Given(t, None, None, None) for t in body.types]
         types = [g.dtype for g in given]
         if body.types != types:
             raise ValueError("The function '%s' takes (%s) but is called with (%s)"
