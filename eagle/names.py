@@ -1600,6 +1600,10 @@ NAMES = {
         "nn.rnn_cell.DeviceWrapper nn.rnn_cell.DropoutWrapper nn.rnn_cell.ResidualWrapper"
     ),
     "run.session": "InteractiveSession Session python.client.session.SessionInterface",
+    "run.timeline": (
+        "python.client.timeline.AllocationMaximum python.client.timeline.StepStatsAnalysis "
+        "python.client.timeline.Timeline"
+    ),
     "saved.checkpoint": (
         "compat.v2.train.Checkpoint contrib.checkpoint.object_metadata contrib.eager.Checkpoint "
         "contrib.eager.CheckpointableSaver python.training.tracking.util.CheckpointV1 "

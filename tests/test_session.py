@@ -2,6 +2,7 @@
 
 import collections
 import gc
+import json
 import threading
 
 import numpy as np
@@ -211,3 +212,27 @@ def test_program_can_be_printed():
     with tf.Session() as sess:
         source = sess.program(x + 1.0, {x: 0}).source
     assert "add" in source
+
+
+def test_full_traces():
+    x = tf.placeholder(tf.float32, [2, 2], name="x")
+    product = tf.matmul(x, x, name="product")
+    loop = tf.while_loop(lambda i, v: i < 3, lambda i, v: (i + 1, v * 2.0), [0, product])[1]
+    total = tf.reduce_sum(loop, name="total")
+    metadata = tf.RunMetadata()
+    options = tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE, output_partition_graphs=True)
+    with tf.Session() as sess:
+        assert sess.run(total, {x: np.ones((2, 2))}, options=options, run_metadata=metadata) == 64
+    (device,) = metadata.step_stats.dev_stats
+    stats = {s.node_name: s for s in device.node_stats}
+    assert device.device == "/job:localhost/replica:0/task:0/device:CPU:0"
+    assert stats["product"].timeline_label == "product = MatMul(x, x)"
+    (output,) = stats["product"].output
+    assert [d.size for d in output.tensor_description.shape.dim] == [2, 2]
+    assert output.tensor_description.allocation_description.requested_bytes == 16
+    assert len([s for s in device.node_stats if s.node_name == "while/mul"]) == 3
+    assert [n.name for n in metadata.partition_graphs[0].node][:2] == ["x", "product"]
+    timeline = tf.python.client.timeline.Timeline(metadata.step_stats)
+    events = json.loads(timeline.generate_chrome_trace_format(show_memory=True))["traceEvents"]
+    assert {"name": "product", "op": "MatMul", "input0": "x", "input1": "x"} in [e.get("args") for e in events if e["ph"] == "X"]
+    assert any(e["ph"] == "C" for e in events)

@@ -17,6 +17,7 @@ from .fetches import Fetches
 from .plan import Plan
 from .servers import SessionState, resources_of
 from .tiers import Runner, default_tier
+from .timed import TimedProgram, add_step_stats
 
 _Prepared = collections.namedtuple("_Prepared", ["program", "function", "feeds", "build"])
 _Device = collections.namedtuple("_Device", ["name", "device_type", "memory_limit_bytes"])
@@ -107,8 +108,8 @@ class BaseSession(SessionInterface):
           fetches: a tensor, an operation, the name of one, or any nesting of them in lists, tuples, named tuples and
             dictionaries.
           feed_dict: tensor (or its name, or a nested structure of tensors) -> the value to use in its place.
-          options: a `RunOptions`.
-          run_metadata: a `RunMetadata`.
+          options: a `RunOptions`: a limit of time; with a trace level the run takes the time of each operation.
+          run_metadata: a `RunMetadata`, to which these times are added, and the graph if `options` asks for partition graphs.
 
         Returns:
           The values in the structure of `fetches`; None for an operation.  Arrays belong to the caller.
@@ -143,9 +144,23 @@ class BaseSession(SessionInterface):
     def _run_with_options(self, prepared, values, options, run_metadata):
         _check_options(options, run_metadata)
         limit = options and options.timeout_in_ms or self._timeout
+        if run_metadata is not None and options is not None:
+            if options.output_partition_graphs:
+                run_metadata.partition_graphs.add().CopyFrom(self._graph.as_graph_def())
+            if options.trace_level:
+                return self._run_timed(prepared, values, limit, run_metadata)
         run = prepared.program.run_on_numpy if limit else prepared.program.run  # a compiled program can't be interrupted
         with np.errstate(all="ignore"), deadline(limit):
             return prepared.build(run(values))
+
+    def _run_timed(self, prepared, values, limit, run_metadata):
+        """Runs over NumPy, whatever the tier, and takes the time of each operation."""
+        program = TimedProgram(prepared.program.plan, self._state)
+        try:
+            with np.errstate(all="ignore"), deadline(limit):
+                return prepared.build(program.run(values))
+        finally:
+            add_step_stats(program.notes, run_metadata)
 
     def _prepare(self, fetches, feed_dict, key):
         """Makes what a run with these fetches and fed keys needs, and keeps it."""
