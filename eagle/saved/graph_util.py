@@ -281,7 +281,7 @@ def write_graph(graph_or_graph_def, logdir, name, as_text=True):
       The path of the file.
     """
     graph_def = graph_or_graph_def.as_graph_def() if isinstance(graph_or_graph_def, Graph) else graph_or_graph_def
-    if not gfile.exists(logdir):
+    if logdir and not gfile.exists(logdir):
         gfile.makedirs(logdir)
     path = os.path.join(logdir, name)
     write_message(path, graph_def, as_text)
