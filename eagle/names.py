@@ -35,6 +35,14 @@ NAMES = {
         "contrib.eager.async_wait contrib.eager.execution_mode contrib.eager.get_optimizer_variables "
         "contrib.eager.run contrib.eager.set_execution_mode"
     ),
+    "contrib.eager.metrics": (
+        "contrib.eager.metrics.Accuracy contrib.eager.metrics.BinaryAccuracy "
+        "contrib.eager.metrics.CategoricalAccuracy contrib.eager.metrics.Mean contrib.eager.metrics.Metric "
+        "contrib.eager.metrics.SparseAccuracy contrib.eager.python.metrics.Accuracy "
+        "contrib.eager.python.metrics.BinaryAccuracy contrib.eager.python.metrics.CategoricalAccuracy "
+        "contrib.eager.python.metrics.Mean contrib.eager.python.metrics.Metric "
+        "contrib.eager.python.metrics.SparseAccuracy"
+    ),
     "contrib.eager.network": "contrib.eager.Network contrib.eager.Sequential",
     "contrib.eager.network_checkpoints": (
         "contrib.eager.restore_network_checkpoint contrib.eager.save_network_checkpoint"
@@ -1969,13 +1977,13 @@ NAMES = {
         "python.framework.test_util.with_control_flow_v2 python.framework.test_util.xla_allow_fallback"
     ),
     "testing.runner": (
-        "python.platform.googletest.GetTempDir python.platform.googletest.StatefulSessionAvailable "
-        "python.platform.googletest.StubOutForTesting python.platform.googletest.TestLoader "
-        "python.platform.googletest.TestSuite python.platform.googletest.expectedFailure "
-        "python.platform.googletest.main python.platform.googletest.mock python.platform.googletest.skip "
-        "python.platform.googletest.skipIf python.platform.googletest.skipUnless "
-        "python.platform.googletest.test_src_dir_path test.StubOutForTesting test.get_temp_dir test.main "
-        "test.mock test.test_src_dir_path"
+        "python.eager.test.main python.platform.googletest.GetTempDir "
+        "python.platform.googletest.StatefulSessionAvailable python.platform.googletest.StubOutForTesting "
+        "python.platform.googletest.TestLoader python.platform.googletest.TestSuite "
+        "python.platform.googletest.expectedFailure python.platform.googletest.main "
+        "python.platform.googletest.mock python.platform.googletest.skip python.platform.googletest.skipIf "
+        "python.platform.googletest.skipUnless python.platform.googletest.test_src_dir_path "
+        "test.StubOutForTesting test.get_temp_dir test.main test.mock test.test_src_dir_path"
     ),
     "testing.test_case": (
         "python.framework.test_util.CapturedWrites python.framework.test_util.EagerSessionWarner "

@@ -144,3 +144,55 @@ def test_references(eager):
         assert repr(reference) == "<Reference wrapping %r>" % x
         with pytest.raises(TypeError, match="Cannot compare wrapped object with unwrapped object"):
             _ = reference == x
+
+
+METRICS = [
+    (lambda: tfe.metrics.Mean(), [([1.0, 3.0],), ([8.0],)], 4.0),
+    (lambda: tfe.metrics.Mean(), [([1.0, 3.0], [1.0, 0.0]), ([8.0], [3.0])], 6.25),
+    (lambda: tfe.metrics.Accuracy(), [([0, 1, 2, 3], [0, 0, 0, 3])], 0.5),
+    (lambda: tfe.metrics.Accuracy(), [([0, 1, 2, 3], [0, 0, 0, 3], [1.0, 1.0, 0.0, 0.0])], 0.5),
+    (lambda: tfe.metrics.CategoricalAccuracy(), [([[1, 0], [0, 1]], [[0.6, 0.4], [0.7, 0.3]])], 0.5),
+    (lambda: tfe.metrics.BinaryAccuracy(0.5), [([0, 1, 1, 0], [0.7, 0.8, 0.3, 0.1])], 0.5),
+    (lambda: tfe.metrics.SparseAccuracy(), [([0, 1, 1], [[0.6, 0.4], [0.7, 0.3], [0.1, 0.9]])], 2 / 3),
+]
+
+
+@pytest.mark.parametrize("make, parts, wanted", METRICS)
+def test_metrics_eagerly(eager, make, parts, wanted):
+    metric = make()
+    for part in parts:
+        metric(*part)
+    assert metric.result().numpy() == pytest.approx(wanted) and metric.value()().numpy() == pytest.approx(wanted)
+    other = make()
+    other(*parts[0])
+    counted = metric.denom.numpy()
+    metric.aggregate([other])
+    assert metric.denom.numpy() == counted + other.denom.numpy() > counted
+    metric.init_variables()
+    assert metric.denom.numpy() == 0
+
+
+@pytest.mark.parametrize("make, parts, wanted", METRICS)
+def test_metrics_in_graphs(make, parts, wanted):
+    metric = make()
+    updates = [metric(*part) for part in parts]
+    with tf.Session() as sess:
+        sess.run(metric.init_variables())
+        sess.run(updates)
+        assert sess.run(metric.result()) == pytest.approx(wanted)
+    assert tf.local_variables() == metric.variables == tf.get_collection(tf.GraphKeys.METRIC_VARIABLES)
+
+
+def test_errors_of_metrics(eager):
+    with pytest.raises(NotImplementedError, match="Metrics must define a build"):
+        tfe.metrics.Metric()()
+    mean, total = tfe.metrics.Mean(), tfe.metrics.Mean(name="total", use_global_variables=True)
+    mean(1.0)
+    total(3.0)
+    assert total.name == "total" and mean.name == "Mean"
+    with pytest.raises(ValueError, match="All metrics must have variables in the same order"):
+        mean.aggregate([total])
+    with pytest.raises(RuntimeError, match="Can't call add_variable"):
+        mean.add_variable("v")
+    with pytest.raises(TypeError, match="All metrics must be the same type"):
+        mean.aggregate([tfe.metrics.Accuracy()])

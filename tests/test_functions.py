@@ -1,7 +1,9 @@
 """Functions: when they are traced, what they give, their gradients, in both modes."""
 
 import functools
+import gc
 import inspect
+import weakref
 
 import numpy as np
 import pytest
@@ -622,3 +624,23 @@ def test_python_sees_the_parameters(make):
     assert list(inspect.signature(Thing().method).parameters) == ["x", "training"]
     assert list(inspect.signature(Thing.method).parameters) == ["self", "x", "training"]
     assert "training" in inspect.getfullargspec(Thing().method).args
+
+
+def test_functions_do_not_keep_variables_alive(eager):
+    class Thing:
+        def __init__(self):
+            self.v = tfe.Variable(2.0)
+
+        @tf.function
+        def scaled(self, x):
+            return x * self.v
+
+    thing = Thing()
+    assert thing.scaled(tf.constant(3.0)).numpy() == 6
+    reference = weakref.ref(thing.v)
+    gc.disable()
+    try:
+        del thing
+        assert reference() is None, "no collection of cycles is needed"
+    finally:
+        gc.enable()

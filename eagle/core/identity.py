@@ -67,7 +67,7 @@ class Reference:
       TypeError: it is compared with anything else than a reference.
     """
 
-    __slots__ = ("_object",)
+    __slots__ = ("_object", "__weakref__")
 
     def __init__(self, thing):
         self._object = thing

@@ -1,6 +1,7 @@
 """Tracing: calling a Python function with graph tensors in the place of its arguments, which gives the body of a function."""
 
 import contextlib
+import weakref
 
 from ..core import known, nest, shape as shapes
 from ..core.context import here
@@ -47,14 +48,15 @@ class TracedGraph(FuncGraph):
             self._collections[name] = outer_graph.get_collection_ref(name)
         self.structured_input_signature = self.structured_outputs = None
         self.deferred = {}
-        self._watched_variables = {}
+        self._watched_variables = {}  # weak references: the graph, in which there are cycles, does not keep variables alive
 
     @property
     def variables(self):
-        return list(self._watched_variables.values())
+        found = [reference() for reference in self._watched_variables.values()]
+        return [v for v in found if v is not None]
 
     def watch_variable(self, variable):
-        self._watched_variables.setdefault(id(variable), variable)
+        self._watched_variables.setdefault(id(variable), weakref.ref(variable))
         super().watch_variable(variable)
 
     @property

@@ -36,6 +36,7 @@ _SEARCHED = [
     ("python.layers", ["layers", "contrib.layers"]),
     ("python.keras", ["keras"]),
     ("python.data", ["data", "data.experimental"]),
+    ("python.eager.test", ["test"]),
     ("python.eager", ["contrib.eager", ""]),
     ("python.estimator", ["estimator"]),
     ("python.feature_column", ["feature_column"]),

@@ -65,7 +65,7 @@ def difference(actual, expected):
         if found:
             return "Node named '%s' %s" % (node.name, found)
     if left:
-        return "Found unexpected node '%s'" % _summary(next(iter(left.values())))
+        return "Found unexpected node '%s'" % _summary(next(reversed(left.values())))
     return None
 
 

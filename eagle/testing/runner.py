@@ -11,6 +11,7 @@ import unittest.mock
 from absl.testing import absltest
 
 from ..core.export import export
+from ..core.scopes import enable_eager_execution
 from ..platform import flags, tf_logging
 from .benchmark import run_if_asked
 
@@ -27,6 +28,13 @@ def main(argv=None):
       argv: the command line; by default `sys.argv`.
     """
     run_if_asked(lambda: flags.run(main=lambda rest: absltest.main(argv=rest), argv=sys.argv if argv is None else argv))
+
+
+@export("python.eager.test.main")
+def main_eagerly(argv=None):
+    """`main` with eager execution."""
+    enable_eager_execution()
+    main(argv)
 
 
 _temp_dir = []
