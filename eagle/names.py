@@ -952,6 +952,65 @@ NAMES = {
         "keras.layers.UpSampling1D keras.layers.UpSampling2D keras.layers.UpSampling3D "
         "keras.layers.ZeroPadding1D keras.layers.ZeroPadding2D keras.layers.ZeroPadding3D"
     ),
+    "keras.losses": (
+        "keras.losses.BinaryCrossentropy keras.losses.CategoricalCrossentropy keras.losses.CategoricalHinge "
+        "keras.losses.CosineSimilarity keras.losses.Hinge keras.losses.Huber keras.losses.KLD "
+        "keras.losses.KLDivergence keras.losses.LogCosh keras.losses.Loss keras.losses.MAE keras.losses.MAPE "
+        "keras.losses.MSE keras.losses.MSLE keras.losses.MeanAbsoluteError "
+        "keras.losses.MeanAbsolutePercentageError keras.losses.MeanSquaredError "
+        "keras.losses.MeanSquaredLogarithmicError keras.losses.Poisson keras.losses.Reduction "
+        "keras.losses.SparseCategoricalCrossentropy keras.losses.SquaredHinge "
+        "keras.losses.binary_crossentropy keras.losses.categorical_crossentropy "
+        "keras.losses.categorical_hinge keras.losses.cosine keras.losses.cosine_proximity "
+        "keras.losses.cosine_similarity keras.losses.deserialize keras.losses.get keras.losses.hinge "
+        "keras.losses.kld keras.losses.kullback_leibler_divergence keras.losses.logcosh keras.losses.mae "
+        "keras.losses.mape keras.losses.mean_absolute_error keras.losses.mean_absolute_percentage_error "
+        "keras.losses.mean_squared_error keras.losses.mean_squared_logarithmic_error keras.losses.mse "
+        "keras.losses.msle keras.losses.poisson keras.losses.serialize "
+        "keras.losses.sparse_categorical_crossentropy keras.losses.squared_hinge keras.metrics.KLD "
+        "keras.metrics.MAE keras.metrics.MAPE keras.metrics.MSE keras.metrics.MSLE "
+        "keras.metrics.binary_crossentropy keras.metrics.categorical_crossentropy keras.metrics.cosine "
+        "keras.metrics.cosine_proximity keras.metrics.hinge keras.metrics.kld "
+        "keras.metrics.kullback_leibler_divergence keras.metrics.mae keras.metrics.mape "
+        "keras.metrics.mean_absolute_error keras.metrics.mean_absolute_percentage_error "
+        "keras.metrics.mean_squared_error keras.metrics.mean_squared_logarithmic_error keras.metrics.mse "
+        "keras.metrics.msle keras.metrics.poisson keras.metrics.sparse_categorical_crossentropy "
+        "keras.metrics.squared_hinge python.keras.losses.LossFunctionWrapper "
+        "python.keras.utils.losses_utils.ReductionV2 python.keras.utils.losses_utils.compute_weighted_loss "
+        "python.ops.losses.loss_reduction.ReductionV2"
+    ),
+    "keras.metrics.base": "keras.metrics.Metric",
+    "keras.metrics.kinds": (
+        "keras.metrics.AUC keras.metrics.Accuracy keras.metrics.BinaryAccuracy "
+        "keras.metrics.BinaryCrossentropy keras.metrics.CategoricalAccuracy "
+        "keras.metrics.CategoricalCrossentropy keras.metrics.CategoricalHinge keras.metrics.CosineSimilarity "
+        "keras.metrics.FalseNegatives keras.metrics.FalsePositives keras.metrics.Hinge "
+        "keras.metrics.KLDivergence keras.metrics.LogCoshError keras.metrics.Mean "
+        "keras.metrics.MeanAbsoluteError keras.metrics.MeanAbsolutePercentageError keras.metrics.MeanIoU "
+        "keras.metrics.MeanRelativeError keras.metrics.MeanSquaredError "
+        "keras.metrics.MeanSquaredLogarithmicError keras.metrics.MeanTensor keras.metrics.Poisson "
+        "keras.metrics.Precision keras.metrics.Recall keras.metrics.RootMeanSquaredError "
+        "keras.metrics.SensitivityAtSpecificity keras.metrics.SparseCategoricalAccuracy "
+        "keras.metrics.SparseCategoricalCrossentropy keras.metrics.SparseTopKCategoricalAccuracy "
+        "keras.metrics.SpecificityAtSensitivity keras.metrics.SquaredHinge keras.metrics.Sum "
+        "keras.metrics.TopKCategoricalAccuracy keras.metrics.TrueNegatives keras.metrics.TruePositives "
+        "keras.metrics.binary_accuracy keras.metrics.categorical_accuracy keras.metrics.deserialize "
+        "keras.metrics.get keras.metrics.serialize keras.metrics.sparse_categorical_accuracy "
+        "keras.metrics.sparse_top_k_categorical_accuracy keras.metrics.top_k_categorical_accuracy"
+    ),
+    "keras.optimizers.base": "keras.optimizers.Optimizer python.keras.optimizer_v2.optimizer_v2.OptimizerV2",
+    "keras.optimizers.finding": (
+        "keras.optimizers.deserialize keras.optimizers.get keras.optimizers.serialize "
+        "python.keras.optimizers.TFOptimizer python.keras.optimizers.get"
+    ),
+    "keras.optimizers.methods": (
+        "keras.optimizers.Adadelta keras.optimizers.Adagrad keras.optimizers.Adam keras.optimizers.Adamax "
+        "keras.optimizers.Ftrl keras.optimizers.Nadam keras.optimizers.RMSprop keras.optimizers.SGD "
+        "python.keras.optimizer_v2.adadelta.Adadelta python.keras.optimizer_v2.adagrad.Adagrad "
+        "python.keras.optimizer_v2.adam.Adam python.keras.optimizer_v2.adamax.Adamax "
+        "python.keras.optimizer_v2.ftrl.Ftrl python.keras.optimizer_v2.gradient_descent.SGD "
+        "python.keras.optimizer_v2.nadam.Nadam python.keras.optimizer_v2.rmsprop.RMSprop"
+    ),
     "keras.regularizers": (
         "keras.regularizers.L1L2 keras.regularizers.Regularizer keras.regularizers.deserialize "
         "keras.regularizers.get keras.regularizers.l1 keras.regularizers.l1_l2 keras.regularizers.l2 "
