@@ -342,7 +342,9 @@ def cosine_proximity(y_true, y_pred, axis=-1):
 
 _as_class("MeanSquaredError", mean_squared_error, "mean_squared_error", "Squared differences.")
 _as_class("MeanAbsoluteError", mean_absolute_error, "mean_absolute_error", "Absolute differences.")
-_as_class("MeanAbsolutePercentageError", mean_absolute_percentage_error, "mean_absolute_percentage_error", "Differences in percent.")
+_as_class(
+    "MeanAbsolutePercentageError", mean_absolute_percentage_error, "mean_absolute_percentage_error", "Differences in percent."
+)
 _as_class("MeanSquaredLogarithmicError", mean_squared_logarithmic_error, "mean_squared_logarithmic_error",
           "Squared differences of logarithms.")  # fmt: skip
 _as_class("BinaryCrossentropy", binary_crossentropy, "binary_crossentropy", "The cross entropy of two classes.", from_logits=False,
@@ -358,7 +360,9 @@ _as_class("Poisson", poisson, "poisson", "The Poisson loss.")
 _as_class("LogCosh", logcosh, "logcosh", "The logarithm of the hyperbolic cosine of differences.")
 _as_class("KLDivergence", kullback_leibler_divergence, "kullback_leibler_divergence", "The Kullback-Leibler divergence.")
 _as_class("Huber", huber_loss, "huber_loss", "Squares up to `delta`, linear beyond.", delta=1.0)
-_as_class("CosineSimilarity", cosine_proximity, "cosine_similarity", "The cosine of the angle between vectors, with a minus.", axis=-1)
+_as_class(
+    "CosineSimilarity", cosine_proximity, "cosine_similarity", "The cosine of the angle between vectors, with a minus.", axis=-1
+)
 
 
 # ------------------------------------------------------------------------------------------------------------------- finding

@@ -606,4 +606,3 @@ def get(identifier):
     if callable(identifier):
         return identifier
     raise ValueError("Could not interpret metric function identifier: %s" % identifier)
-

@@ -369,7 +369,9 @@ class Adagrad(_Method):
 
     def _apply_sparse(self, values, variable, indices, c):
         slot = self.get_slot(variable, "accumulator")
-        return registry["ResourceSparseApplyAdagradV2"](variable.handle, slot.handle, c.rate, c.epsilon, values, indices, use_locking=True)
+        return registry["ResourceSparseApplyAdagradV2"](
+            variable.handle, slot.handle, c.rate, c.epsilon, values, indices, use_locking=True
+        )
 
     def set_weights(self, weights):
         super().set_weights([np.array(0), *weights] if len(self.weights) == len(weights) + 1 else weights)
