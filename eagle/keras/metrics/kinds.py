@@ -430,8 +430,8 @@ class AUC(_Curve):
     """
 
     def __init__(self, num_thresholds=200, curve="ROC", summation_method="interpolation", name=None, dtype=None, thresholds=None):
-        for label, value, allowed in (("curve", curve, ("ROC", "PR")),
-                                      ("summation_method", summation_method, ("interpolation", "minoring", "majoring"))):  # fmt: skip
+        methods = ("interpolation", "minoring", "majoring")
+        for label, value, allowed in (("curve", curve, ("ROC", "PR")), ("summation_method", summation_method, methods)):
             if value not in allowed:
                 raise ValueError('Invalid AUC %s value "%s".' % (label, value))
         super().__init__(name=name, dtype=dtype)
@@ -454,7 +454,8 @@ class AUC(_Curve):
         intercept = self.true_positives[1:] - tf.multiply(slope, positives[1:])
         ratio = tf.where(
             tf.logical_and(positives[:last] > 0, positives[1:] > 0),
-            tf.div_no_nan(positives[:last], tf.maximum(positives[1:], 0), name="recall_relative_ratio"), tf.ones_like(positives[1:]),
+            tf.div_no_nan(positives[:last], tf.maximum(positives[1:], 0), name="recall_relative_ratio"),
+            tf.ones_like(positives[1:]),
         )  # fmt: skip
         total = tf.maximum(self.true_positives[1:] + self.false_negatives[1:], 0)
         return tf.reduce_sum(tf.div_no_nan(slope * (hits + intercept * tf.log(ratio)), total, name="pr_auc_increment"))
@@ -541,8 +542,8 @@ class MeanTensor(Metric):
             with tf.init_scope():
                 self._build(values.shape)
         elif values.shape != self._shape:
-            raise ValueError("MeanTensor input values must always have the same shape. Expected shape (set during the first call): %s. Got: "
-                             "%s" % (self._shape, values.shape))  # fmt: skip
+            raise ValueError("MeanTensor input values must always have the same shape. Expected shape (set during the first call): %s. "
+                             "Got: %s" % (self._shape, values.shape))  # fmt: skip
         count = tf.ones_like(values)
         if sample_weight is not None:
             sample_weight = tf.cast(sample_weight, self._dtype)
@@ -560,8 +561,8 @@ class MeanTensor(Metric):
     def result(self):
         """The mean."""
         if not self.built:
-            raise ValueError("MeanTensor does not have any result yet. Please call the MeanTensor instance or use `.update_state(value)` "
-                             "before retrieving the result.")  # fmt: skip
+            raise ValueError("MeanTensor does not have any result yet. Please call the MeanTensor instance or use "
+                             "`.update_state(value)` before retrieving the result.")  # fmt: skip
         return tf.div_no_nan(self.total, self.count)
 
     def reset_states(self):

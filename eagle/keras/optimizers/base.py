@@ -95,8 +95,8 @@ class OptimizerV2(Trackable):
             for gradient, param in zip(gradients, params):
                 if gradient is None:
                     raise ValueError(
-                        "Variable %s has `None` for gradient. Please make sure that all of your ops have a gradient defined (i.e. are "
-                        "differentiable). Common ops without gradient: K.argmax, K.round, K.eval." % (param,)
+                        "Variable %s has `None` for gradient. Please make sure that all of your ops have a gradient defined "
+                        "(i.e. are differentiable). Common ops without gradient: K.argmax, K.round, K.eval." % (param,)
                     )
             return self._clipped(gradients)
 
@@ -355,8 +355,8 @@ class OptimizerV2(Trackable):
         params = self.weights
         if len(params) != len(weights):
             raise ValueError(
-                "You called `set_weights(weights)` on optimizer %s with a  weight list of length %d, but the optimizer was expecting "
-                "%d weights. Provided weights: %s..." % (self._name, len(weights), len(params), str(weights)[:50])
+                "You called `set_weights(weights)` on optimizer %s with a  weight list of length %d, but the optimizer was "
+                "expecting %d weights. Provided weights: %s..." % (self._name, len(weights), len(params), str(weights)[:50])
             )
         for p, w in zip(params, weights):
             if tuple(p.shape.as_list()) != tuple(w.shape):

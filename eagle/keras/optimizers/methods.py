@@ -178,8 +178,8 @@ class Adamax(_AdamLike):
 
     def _apply_dense(self, gradient, variable, c):
         m, v = (self.get_slot(variable, n).handle for n in ("m", "v"))
-        return registry["ResourceApplyAdaMax"](variable.handle, m, v, c.beta_1_power, c.rate, c.beta_1, c.beta_2, c.epsilon, gradient,
-                                               use_locking=True)  # fmt: skip
+        return registry["ResourceApplyAdaMax"](variable.handle, m, v, c.beta_1_power, c.rate, c.beta_1, c.beta_2, c.epsilon,
+                                               gradient, use_locking=True)  # fmt: skip
 
     def _apply_sparse(self, values, variable, indices, c):
         m, v = self.get_slot(variable, "m"), self.get_slot(variable, "v")
