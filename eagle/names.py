@@ -18,6 +18,9 @@ NAMES = {
         "contrib.checkpoint.CheckpointableObjectGraph contrib.checkpoint.UniqueNameTracker "
         "contrib.checkpoint.dot_graph_from_checkpoint contrib.checkpoint.split_dependency"
     ),
+    "contrib.cudnn_rnn.compatible": (
+        "contrib.cudnn_rnn.CudnnCompatibleGRUCell contrib.cudnn_rnn.CudnnCompatibleLSTMCell"
+    ),
     "contrib.eager.callbacks": (
         "contrib.eager.ExecutionCallback contrib.eager.add_execution_callback "
         "contrib.eager.clear_execution_callbacks contrib.eager.errstate contrib.eager.inf_callback "
@@ -1178,12 +1181,17 @@ NAMES = {
     "ops.contraction": (
         "cross einsum linalg.cross linalg.einsum linalg.tensordot linalg.trace math.polyval tensordot trace"
     ),
+    "ops.control_flow_version": "control_flow_v2_enabled disable_control_flow_v2 enable_control_flow_v2",
     "ops.conv_functions": (
         "nn.conv1d nn.conv1d_transpose nn.conv2d nn.conv2d_backprop_filter nn.conv2d_backprop_input "
         "nn.conv2d_transpose nn.conv3d nn.conv3d_backprop_filter nn.conv3d_backprop_filter_v2 "
         "nn.conv3d_transpose nn.conv_transpose"
     ),
     "ops.counting": "bincount histogram_fixed_width histogram_fixed_width_bins math.bincount",
+    "ops.critical_section": (
+        "CriticalSection contrib.framework.CriticalSection python.ops.critical_section_ops.CRITICAL_SECTIONS "
+        "python.ops.critical_section_ops.CRITICAL_SECTION_EXECUTIONS"
+    ),
     "ops.cross_entropy": (
         "math.log_softmax math.softmax nn.log_poisson_loss nn.log_softmax "
         "nn.sigmoid_cross_entropy_with_logits nn.softmax nn.softmax_cross_entropy_with_logits "
@@ -1644,14 +1652,16 @@ NAMES = {
     ),
     "rnn.cell": (
         "contrib.rnn.LayerRNNCell contrib.rnn.RNNCell nn.rnn_cell.RNNCell "
-        "python.ops.rnn_cell_impl.LayerRNNCell python.ops.rnn_cell_impl._concat "
-        "python.ops.rnn_cell_impl._zero_state_tensors python.ops.rnn_cell_impl.assert_like_rnncell"
+        "python.ops.rnn_cell_impl.ASSERT_LIKE_RNNCELL_ERROR_REGEXP python.ops.rnn_cell_impl.LayerRNNCell "
+        "python.ops.rnn_cell_impl._concat python.ops.rnn_cell_impl._zero_state_tensors "
+        "python.ops.rnn_cell_impl.assert_like_rnncell"
     ),
     "rnn.cells": (
         "contrib.rnn.BasicLSTMCell contrib.rnn.BasicRNNCell contrib.rnn.GRUCell contrib.rnn.LSTMCell "
         "contrib.rnn.LSTMStateTuple contrib.rnn.MultiRNNCell nn.rnn_cell.BasicLSTMCell "
         "nn.rnn_cell.BasicRNNCell nn.rnn_cell.GRUCell nn.rnn_cell.LSTMCell nn.rnn_cell.LSTMStateTuple "
-        "nn.rnn_cell.MultiRNNCell"
+        "nn.rnn_cell.MultiRNNCell python.ops.rnn_cell_impl._BIAS_VARIABLE_NAME "
+        "python.ops.rnn_cell_impl._WEIGHTS_VARIABLE_NAME"
     ),
     "rnn.dynamic": "nn.bidirectional_dynamic_rnn nn.dynamic_rnn nn.raw_rnn",
     "rnn.static": (
@@ -2346,6 +2356,7 @@ OPS = {
         "MatrixSetDiagV2"
     ),
     "ops.morphology": "Dilation2D Dilation2DBackpropFilter Dilation2DBackpropInput",
+    "ops.mutexes": "ConsumeMutexLock MutexLock MutexV2",
     "ops.normalization": "L2Loss LRN LRNGrad",
     "ops.padding": "MirrorPad MirrorPadGrad Pad PadV2",
     "ops.parameterized_truncated_normal": "ParameterizedTruncatedNormal",

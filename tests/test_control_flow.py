@@ -1,5 +1,7 @@
 """Branches and loops in both modes: values, gradients of any order, effects, shapes, errors."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -304,6 +306,7 @@ def test_map_over_a_scalar():
         tf.scan(1, tf.constant([1.0]))
 
 
+<<<<<<< HEAD
 def random_seeds(graph):
     """The operation seeds of a graph's random operations, those of branches and loops among them."""
     found = []
@@ -356,3 +359,63 @@ def test_updates_in_a_branch_run_with_what_waits_for_them(waits):
         for choice, after in ((True, 2.0), (False, 2.0), (True, 3.0)):
             assert sess.run(result, {p: choice}) == (7 if waits else 5)
             assert sess.run(v) == after
+=======
+@pytest.mark.parametrize("nested", [False, True])
+def test_results_of_branches_wait_for_effects(nested):
+    v = tf.Variable(1.0, use_resource=True)
+
+    def inner():
+        before = v.read_value()
+
+        def add():
+            with tf.control_dependencies([v.assign_add(2.0)]):
+                return tf.identity(before)
+
+        return tf.cond(tf.identity(True), add, lambda: before)
+
+    result = tf.cond(tf.identity(True), inner, v.read_value) if nested else inner()
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        assert sess.run(result) == 1.0
+        assert sess.run(v) == 3.0
+
+
+def test_critical_sections_exclude_each_other():
+    section = tf.CriticalSection(shared_name="section")
+    v = tf.Variable(0.0, use_resource=True)
+
+    def add():
+        before = v.read_value()
+        with tf.control_dependencies([v.assign(before + 1.0)]):
+            return tf.identity(before)
+
+    results = [section.execute(add) for _ in range(5)]
+    with pytest.raises(ValueError, match="attempts to directly access the CriticalSection"):
+        section.execute(lambda: section.execute(add))
+    with pytest.raises(ValueError, match="requested exclusive resource access"):
+        tf.CriticalSection().execute(add)
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        threads = [threading.Thread(target=lambda: [sess.run(results) for _ in range(20)]) for _ in range(3)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        assert sess.run(v) == 300
+
+
+def test_a_failed_critical_section_lets_go():
+    section = tf.CriticalSection()
+    fails = tf.placeholder(tf.bool, [])
+
+    def check():
+        with tf.control_dependencies([tf.Assert(tf.logical_not(fails), ["failed"])]):
+            return tf.constant(1.0) + 1.0
+
+    result = section.execute(check)
+    with tf.Session() as sess:
+        for _ in range(3):
+            with pytest.raises(tf.errors.InvalidArgumentError):
+                sess.run(result, {fails: True})
+        assert sess.run(result, {fails: False}) == 2.0
+>>>>>>> 0eda2b4 (Critical sections; what branches and functions take from outside waits for nothing inside; cells compatible with cuDNN)

@@ -61,11 +61,7 @@ class FuncGraph(Graph):
 
     def add_input(self, dtype, shape, name):
         """A new input; its name is made unique."""
-        full = self.unique_name(name)
-        tensor = process.build_node(
-            self, op_definitions.lookup("Placeholder"), full, [], {"dtype": dtype.base_dtype, "shape": shape}, [dtype]
-        ).outputs[0]
-        tensor._shape = shape
+        tensor = self._detached(self.unique_name(name), dtype, shape)
         self.inputs.append(tensor)
         return tensor
 
@@ -79,6 +75,14 @@ class FuncGraph(Graph):
 
     def _state(self):
         return len(self._nodes), self._mutations, list(self.inputs), list(self.outputs)
+
+    def _detached(self, name, dtype, shape):
+        """A placeholder, which waits for nothing in the body, whatever scopes are open."""
+        attrs = {"dtype": dtype.base_dtype, "shape": shape}
+        with self.control_dependencies(None):
+            made = process.build_node(self, op_definitions.lookup("Placeholder"), name, [], attrs, [dtype]).outputs[0]
+        made._shape = shape
+        return made
 
     def outermost(self):
         return self.outer_graph.outermost()
@@ -142,12 +146,7 @@ class FuncGraph(Graph):
             dtype, shape = FROM_NUMPY[tensor._v.dtype], tensor._v.shape
         else:
             dtype, shape = tensor._dtype, tensor._shape
-        attrs = {"dtype": dtype.base_dtype, "shape": shape}
-        with self.control_dependencies(None):
-            inner = process.build_node(
-                self, op_definitions.lookup("Placeholder"), self._hidden_name(tensor), [], attrs, [dtype]
-            ).outputs[0]
-        inner._shape = shape
+        inner = self._detached(self._hidden_name(tensor), dtype, shape)
         inner._handle_data = known.handle_data(tensor)
         if not isinstance(tensor, EagerTensor):
             value = known.value(tensor)

@@ -4,7 +4,7 @@ import operator
 
 from ..core import nest
 from ..core.context import here
-from ..core.convert import convert
+from ..core.convert import convert, is_tensor
 from ..core.dispatch import registry
 from ..core.export import export
 from ..core.graph import get_default_graph
@@ -117,12 +117,20 @@ def with_dependencies(dependencies, output_tensor, name=None):
             return registry["Identity"](convert(output_tensor), name=scope)
 
 
+def _gated(thing, gate):
+    """A tensor or operation that waits for a gate."""
+    if isinstance(thing, Operation):
+        with control_dependencies([gate]):
+            return group(thing)
+    return None if thing is None else with_dependencies([gate], thing)
+
+
 @export("tuple")
 def tuple_(tensors, name=None, control_inputs=None):
     """The tensors as they are, but each of them there only when all are computed.
 
     Args:
-      tensors: a list of tensors, `IndexedSlices` and Nones.
+      tensors: a list of tensors, `IndexedSlices`, operations and Nones.
       name: the name scope.
       control_inputs: more operations and tensors to wait for.
 
@@ -136,6 +144,7 @@ def tuple_(tensors, name=None, control_inputs=None):
     if here.eager:
         return tensors
     with name_scope(name, "tuple", [t for t in tensors if t is not None]):
+        tensors = [t if t is None or isinstance(t, Operation) or is_tensor(t) else convert(t) for t in tensors]
         gating = [_graph_element(t) for t in tensors if t is not None]
         gating = [getattr(g, "op", g) for g in gating]
         for c in control_inputs or ():
@@ -146,4 +155,4 @@ def tuple_(tensors, name=None, control_inputs=None):
         if not gating:
             raise ValueError("Must have at least one Tensor: %s" % tensors)
         gate = group(*gating)
-        return [None if t is None else with_dependencies([gate], t) for t in tensors]
+        return [_gated(t, gate) for t in tensors]

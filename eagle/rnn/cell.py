@@ -22,6 +22,7 @@ _MISSING = {
     "state_size": "'state_size' property is missing",
     "zero_state": "either 'zero_state' or 'get_initial_state' method is required",
 }
+export("python.ops.rnn_cell_impl.ASSERT_LIKE_RNNCELL_ERROR_REGEXP")("is not an RNNCell")
 
 
 @export("python.ops.rnn_cell_impl.assert_like_rnncell")

@@ -106,3 +106,9 @@ def images_and_fused(tf):
     cell = c.LSTMBlockFusedCell(3, use_peephole=True)
     cell(tf.placeholder(tf.float32, [5, 2, 3]), dtype=tf.float32)
     cell(tf.placeholder(tf.float32, [None, None, 3]), dtype=tf.float32, sequence_length=tf.placeholder(tf.int32, [None]))
+
+
+def compatible_with_cudnn(tf):
+    x = tf.placeholder(tf.float32, [2, 4], name="x")
+    for cell in tf.contrib.cudnn_rnn.CudnnCompatibleGRUCell(3), tf.contrib.cudnn_rnn.CudnnCompatibleLSTMCell(3):
+        cell(x, cell.zero_state(2, tf.float32))
