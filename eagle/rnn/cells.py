@@ -24,7 +24,6 @@ from ..variables.partitioned import fixed_size_partitioner
 from ..variables.scope import variable_scope
 from .cell import LayerRNNCell, RNNCell, check_dtype, check_dtypes, input_depth
 
-
 for _name, _value in (("_WEIGHTS_VARIABLE_NAME", "kernel"), ("_BIAS_VARIABLE_NAME", "bias")):
     export("python.ops.rnn_cell_impl." + _name)(_value)  # cells of programs use these
 
