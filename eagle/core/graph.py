@@ -36,6 +36,7 @@ class Graph(Scopes):
     """
 
     building_function = runs_effects = False
+    _seed_used = False  # whether an operation's seed follows from the graph's
     _building_function = property(lambda self: self.building_function)  # TensorFlow's name for it
 
     def __init__(self):

@@ -2,7 +2,8 @@
 
 Everything else, strings included, is a leaf.  Dictionaries are walked in the order of their sorted keys.  A composite (a sparse
 tensor, say) is a leaf unless `expand_composites` asks for its parts: then it has a method `_nest_parts` that gives a list of
-them, and `_nest_rebuild` that makes one like it of others.
+them, and `_nest_rebuild` that makes one like it of others; if the parts don't say all that matters, `_nest_key` gives the rest,
+something hashable.
 """
 
 import collections.abc

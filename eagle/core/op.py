@@ -193,11 +193,14 @@ class Op:
       is_host: acts on the world or has an output whose shape depends on values: no part of a compiled program.
       promotes: NumPy may give another type than the op's; the driver casts.
       eager_types, graph_types: types of inputs seen before -> the attributes that follow from them.
+      acts: whether a node acts on the world and must run in a function even if nothing uses what it gives; None: as its
+        definition and its kernel tell.
       broadcasts: operands are broadcast; the gradient driver sums their gradients back to shape.
     """
 
     def __init__(self, name, kernel, definition=None, host=False, promotes=False, broadcasts=False, foldable=True, ignores=(),
-                 sample_types=None, golden_tolerance=None, normal_form=None, compiles=False, unseen=(), waits=0):  # fmt: skip
+                 sample_types=None, golden_tolerance=None, normal_form=None, acts=None, compiles=False, unseen=(),
+                 waits=0):  # fmt: skip
         self.name = name
         self.kernel = kernel
         if definition is not None:
@@ -208,6 +211,7 @@ class Op:
         self.promotes = promotes
         self.broadcasts = broadcasts
         self.foldable = foldable
+        self.acts = acts
         self.ignored_attrs = ignores
         self.sample_types = sample_types
         self.golden_tolerance = golden_tolerance

@@ -48,6 +48,8 @@ def get_seed(op_seed):
     else:
         if op_seed is None:
             op_seed = eager_seed.next() if graph is None else graph._last_id
+            if graph is not None:
+                graph._seed_used = True
         seeds = global_seed % _LARGEST, op_seed % _LARGEST
     return (0, _LARGEST) if seeds == (0, 0) else seeds  # two zeros would ask for a seed that differs from run to run
 

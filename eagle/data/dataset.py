@@ -146,6 +146,15 @@ class DatasetV2(Trackable):
             return public.python.data.ops.iterator_ops.IteratorV2(self)
         raise RuntimeError("__iter__() is only supported inside of tf.function or when eager execution is enabled.")
 
+    def _nest_parts(self):
+        return [self._variant_tensor]
+
+    def _nest_rebuild(self, parts):
+        return Made(parts[0], self.element_spec, name="_VariantDataset")
+
+    def _nest_key(self):
+        return specs.key_of(self.element_spec)
+
     def _autograph_for(self, *args):
         """What AutoGraph makes of a `for` statement over this dataset."""
         return public.python.data.loops.autograph_for(self, *args)

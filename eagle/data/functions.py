@@ -6,6 +6,7 @@ import warnings
 from ..autograph.conversion import converter
 from ..core.context import here
 from ..core.convert import convert
+from ..core.graph import get_default_graph
 from ..functions.signature import FunctionSpec
 from ..functions.tracing import Tracer
 from .specs import flat_specs, from_tensors, spec_of, to_tensors
@@ -37,6 +38,13 @@ class DatasetFunction:
 
         self._convert = None if here.converted is False else converter(None)
         self.concrete = Tracer(traced, name, FunctionSpec(traced), self._convert).trace(tuple(flat_specs(input_spec)), {})
+        outer_seed = None if here.eager else get_default_graph().seed
+        if outer_seed and self.concrete.graph.seed == outer_seed and self.concrete.graph._seed_used:
+            warnings.warn(
+                "Seed %s from outer graph might be getting used by function %s, if the random op has not been provided any seed. "
+                "Explicitly set the seed in the function if this is not the intended behavior." % (outer_seed, name),
+                stacklevel=4,
+            )
 
     def _call(self, args):
         nested = from_tensors(self._input_spec, args)

@@ -274,7 +274,7 @@ def _single_element(xp, dataset, *, output_types, output_shapes, state: State):
         run.close()
 
 
-@op("ReduceDataset", host=True, foldable=False, ignores=("Tstate", "Targuments", "use_inter_op_parallelism"))
+@op("ReduceDataset", host=True, foldable=False, acts=True, ignores=("Tstate", "Targuments", "use_inter_op_parallelism"))
 def _reduce(xp, input_dataset, initial_state, other_arguments, *, f, output_types, output_shapes, state: State):
     run = Run(_shared(state))
     try:
@@ -282,9 +282,13 @@ def _reduce(xp, input_dataset, initial_state, other_arguments, *, f, output_type
         value = tuple(initial_state)
         for element in input_dataset.iterate(run, ""):
             try:
-                value = call(value + element)
+                following = call(value + element)
             except StopIteration:
                 break
+            if len(following) != len(value):
+                raise invalid("The number of components of the initial state and the reduce function output does not match. "
+                              "(initial_state=%d, output=%d).", len(value), len(following))  # fmt: skip
+            value = following
         return checked(value, output_types, output_shapes)
     finally:
         run.close()

@@ -119,6 +119,15 @@ class Given(Optional):
 
     value_structure = property(lambda self: self._value_structure)
 
+    def _nest_parts(self):
+        return [self._variant_tensor]
+
+    def _nest_rebuild(self, parts):
+        return Given(parts[0], self._value_structure)
+
+    def _nest_key(self):
+        return specs.key_of(self._value_structure)
+
     def has_value(self, name=None):
         return registry["OptionalHasValue"](self._variant_tensor, name=name)
 

@@ -82,7 +82,7 @@ class _Reader(DatasetV2):
         raise NotImplementedError
 
     def _inputs(self):
-        return self._impl._inputs()
+        return []
 
     def _functions(self):
         return self._impl._functions()
@@ -130,6 +130,9 @@ class TFRecordDatasetV2(TextLineDatasetV2):
     """
 
     _kind = "TFRecordDataset"
+
+    def _inputs(self):
+        return self._impl._inputs()
 
     def _clone(self, filenames=None, compression_type=None, buffer_size=None, num_parallel_reads=None):
         return type(self)(

@@ -10,6 +10,7 @@ import weakref
 
 import numpy as np
 
+from ..core import dtypes
 from ..core.dtypes import RESOURCE, VARIANT, Handle
 from ..core.errors import InvalidArgumentError, OpError, OutOfRangeError
 from ..core.state import State
@@ -175,16 +176,32 @@ class _Prepared:
     def __init__(self, body, state):
         passed = [_as_input(t, body) for t in body.outputs]
         computed = [t for t, number in zip(body.outputs, passed) if number is None]
-        self.program = Program(Plan(body.inputs, computed, effects_of(body), replaced=()), state)
-        self.passed = None if len(computed) == len(passed) else passed
+        # Values that no variable holds may be passed on without a copy: nobody writes into them.
+        self._is_part = not _meets_variables(body)
+        self.program = Program(Plan(body.inputs, computed, effects_of(body), replaced=()), state, self._is_part)
+        has_text = not self._is_part and any(t._dtype.base_dtype is dtypes.string for t in computed)
+        self.is_simple = len(computed) == len(passed) and not has_text
+        self._passed = passed
 
     def call(self, values):
         """The outputs for the values of the inputs, a tuple."""
         results = self.program.function(*values)
-        if self.passed is None:
+        if self.is_simple:
             return tuple(results)
+        if not self._is_part:
+            results = [text(v) if type(v) is bytes else v for v in results]
         rest = iter(results)
-        return tuple([next(rest) if number is None else values[number] for number in self.passed])
+        return tuple([next(rest) if number is None else values[number] for number in self._passed])
+
+
+def _meets_variables(body):
+    """Whether a function's body uses variables, whose values change in place."""
+    for node in body.get_operations():
+        if any(t._dtype._is_ref_dtype or t._dtype is dtypes.resource for t in (*node.outputs, *node._inputs)):
+            return True
+        if any(map(_meets_variables, bodies_of(node))):
+            return True
+    return False
 
 
 def _as_input(tensor, body):
@@ -214,11 +231,11 @@ class Function:
         A function that raises OutOfRangeError ends the dataset.
         """
         prepared, captured = run.program(self.body), self.captured
-        function, passed, failed = prepared.program.function, prepared.passed, self._failed(prepared)
+        function, is_simple, failed = prepared.program.function, prepared.is_simple, self._failed(prepared)
 
         def call(element):
             try:
-                if passed is None:
+                if is_simple:
                     return tuple(function(*element, *captured))
                 return prepared.call((*element, *captured))
             except Exception as e:
@@ -234,11 +251,11 @@ class Function:
           may_end: whether the function may end the dataset.
         """
         prepared, captured = run.program(self.body), self.captured
-        function, passed, failed = prepared.program.function, prepared.passed, self._failed(prepared, may_end)
+        function, is_simple, failed = prepared.program.function, prepared.is_simple, self._failed(prepared, may_end)
 
         def call(pair):
             try:
-                if passed is None:
+                if is_simple:
                     return tuple(function(*pair[1], *captured))
                 return prepared.call((*pair[1], *captured))
             except Exception as e:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..core.errors import invalid
+from ..core.errors import UnimplementedError, invalid
 from ..core.variants import TensorVariant, Variants
 from .dataset_op import dataset_op
 from .running import DatasetValue, Function, part_of, rows
@@ -110,8 +110,10 @@ def _sparse_slices(xp, indices, values, dense_shape):
     first = indices[:, 0] if len(dense_shape) else indices
     for a, b in zip(first, first[1:]):
         if b < a:
-            raise invalid("The SparseTensor must be ordered in the batch dimension; handling arbitrarily ordered input is not "
-                          "currently supported.")  # fmt: skip
+            raise UnimplementedError(
+                None, None, "The SparseTensor must be ordered in the batch dimension; handling arbitrarily ordered input is not "
+                "currently supported.",
+            )  # fmt: skip
     return SparseSlices(indices, values, dense_shape)
 
 

@@ -189,6 +189,11 @@ def flat_specs(spec):
     return [s for part in flatten(spec) for s in kind_of(part).flat(part)]
 
 
+def key_of(spec):
+    """Something hashable that tells specs apart."""
+    return repr(spec)
+
+
 def flat_attrs(spec):
     """The attributes of an operation that gives elements."""
     flat = flat_specs(spec)

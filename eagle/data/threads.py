@@ -13,6 +13,7 @@ import numpy as np
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 _END, _ERROR, _VALUE = range(3)
+_MOST_THREADS = 1024
 _names = itertools.count(1)
 
 
@@ -86,7 +87,7 @@ def _fill(upstream, ready, free):
 
 
 class _Workers:
-    """The threads that call functions, as many as processors, for all datasets; a forked process has its own."""
+    """The threads that call functions for all datasets, as many as there are calls at a time; a forked process has its own."""
 
     def __init__(self):
         self._process = self._pool = None
@@ -94,7 +95,7 @@ class _Workers:
     def pool(self):
         if self._process != os.getpid():
             self._process = os.getpid()
-            self._pool = concurrent.futures.ThreadPoolExecutor(max(CORES, 2), "tf_data_map", quiet)
+            self._pool = concurrent.futures.ThreadPoolExecutor(_MOST_THREADS, "tf_data_map", quiet)
         return self._pool
 
 
@@ -128,6 +129,7 @@ class OrderedMap:
         self._call, self._upstream, self._limit = call, upstream, limit
         self._under_way = collections.deque()
         self._results = iter(())
+        self._chunk = None  # the one whose results are being taken
         self._size = 1
         self._exhausted = False
 
@@ -153,47 +155,87 @@ class OrderedMap:
         limit = self._limit if self._size == 1 else min(self._limit, CORES + 1)
         while len(self._under_way) < limit and not self._exhausted:
             start = time.perf_counter()
-            chunk = self._gather()
-            if chunk:
-                task = workers.pool().submit(_results, self._call, chunk)
-                self._under_way.append((task, len(chunk), time.perf_counter() - start))
+            elements = self._gather()
+            if elements:
+                chunk = _Chunk(self._call, elements, time.perf_counter() - start)
+                chunk.task = workers.pool().submit(chunk.run)
+                self._under_way.append(chunk)
 
     def __next__(self):
         result = next(self._results, None)
         if result is None:
-            result = self._next_chunk()
+            result = self._next_result()
         if type(result) is not _Failure:
             return result
         if result.error is None:
             raise StopIteration
         raise result.error
 
-    def _next_chunk(self):
-        """Waits for a chunk; its first result."""
-        self._submit()
-        if not self._under_way:
-            raise StopIteration
-        task, count, gathering = self._under_way.popleft()
-        results, seconds = task.result()
-        each = (seconds + gathering) / count
-        self._size = max(1, min(2 * self._size, self._MOST, int(self._SECONDS / max(each, 1e-9))))
-        self._submit()
+    def _next_result(self):
+        """Waits for a chunk, or for the first results of one that takes long; the first of them."""
+        if self._chunk is None:
+            self._submit()
+            if not self._under_way:
+                raise StopIteration
+            self._chunk = self._under_way.popleft()
+        chunk = self._chunk
+        results = chunk.wait()
+        if chunk.is_taken:
+            self._chunk = None
+            self._size = max(1, min(2 * self._size, self._MOST, int(self._SECONDS / max(chunk.seconds_each(), 1e-9))))
+            self._submit()
         self._results = iter(results)
         return next(self._results)
 
 
-def _results(call, chunk):
-    """The results of calls for some elements, and how long they took."""
-    start = time.perf_counter()
-    results = []
-    for element in chunk:
-        if type(element) is _Failure:
-            results.append(element)
-            continue
-        try:
-            results.append(call(element))
-        except StopIteration:
-            results.append(_Failure(None))
-        except Exception as e:
-            results.append(_Failure(e))
-    return results, time.perf_counter() - start
+class _Chunk:
+    """Calls for some elements, one after the other on one thread.
+
+    Args:
+      call: the function.
+      elements: the elements; a `_Failure` is its own result.
+      seconds: how long it took to get them.
+    """
+
+    _PATIENCE = 0.02  # seconds after which results are taken before all are there
+
+    def __init__(self, call, elements, seconds):
+        self._call, self._elements, self._seconds = call, elements, seconds
+        self._results, self._taken = [], 0
+        self.task = None
+
+    def run(self):
+        """Makes the calls."""
+        start, call, add = time.perf_counter(), self._call, self._results.append
+        for element in self._elements:
+            if type(element) is _Failure:
+                add(element)
+                continue
+            try:
+                add(call(element))
+            except StopIteration:
+                add(_Failure(None))
+            except Exception as e:
+                add(_Failure(e))
+        self._seconds += time.perf_counter() - start
+
+    @property
+    def is_taken(self):
+        """Whether `wait` has given all results."""
+        return self._taken == len(self._elements)
+
+    def wait(self):
+        """The results that were not given yet, at least one."""
+        while True:
+            try:
+                self.task.result(self._PATIENCE)
+            except concurrent.futures.TimeoutError:
+                if len(self._results) == self._taken:
+                    continue
+            found = self._results[self._taken :]
+            self._taken += len(found)
+            return found
+
+    def seconds_each(self):
+        """How long an element took."""
+        return self._seconds / len(self._elements)

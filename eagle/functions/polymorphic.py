@@ -249,7 +249,10 @@ def _structure(x, leaves):
     if items is None:
         leaves.append(x)
         return None
-    return getattr(kind, "_plain_type", kind), *[(k, _structure(part, leaves)) for k, part in items]
+    key = getattr(kind, "_plain_type", kind)
+    if hasattr(x, "_nest_key"):
+        key = key, x._nest_key()
+    return key, *[(k, _structure(part, leaves)) for k, part in items]
 
 
 def _part(x):

@@ -14,6 +14,8 @@ def has_effects(node):
     """Whether an operation acts on the world.  Random numbers that nobody uses need not be drawn."""
     if not node.definition.is_stateful or node.type in _OPTIONAL:
         return False
+    if node.spec is not None and node.spec.acts is not None:
+        return node.spec.acts
     bodies = bodies_of(node)
     if bodies:
         return any(has_effects(inner) for body in bodies for inner in body.get_operations())
