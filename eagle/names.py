@@ -1053,6 +1053,28 @@ NAMES = {
         "python.layers.pooling.max_pooling1d python.layers.pooling.max_pooling2d "
         "python.layers.pooling.max_pooling3d"
     ),
+    "legacy.inner_names": (
+        "python.eager.context.EAGER_MODE python.eager.context.GRAPH_MODE "
+        "python.eager.context.default_execution_mode python.eager.context.in_graph_mode "
+        "python.framework.common_shapes.unknown_shape python.framework.dtypes.bfloat16_ref "
+        "python.framework.dtypes.bool_ref python.framework.dtypes.complex128_ref "
+        "python.framework.dtypes.complex64_ref python.framework.dtypes.float16_ref "
+        "python.framework.dtypes.float32_ref python.framework.dtypes.float64_ref "
+        "python.framework.dtypes.int16_ref python.framework.dtypes.int32_ref "
+        "python.framework.dtypes.int64_ref python.framework.dtypes.int8_ref "
+        "python.framework.dtypes.qint16_ref python.framework.dtypes.qint32_ref "
+        "python.framework.dtypes.qint8_ref python.framework.dtypes.quint16_ref "
+        "python.framework.dtypes.quint8_ref python.framework.dtypes.resource_ref "
+        "python.framework.dtypes.string_ref python.framework.dtypes.uint16_ref "
+        "python.framework.dtypes.uint32_ref python.framework.dtypes.uint64_ref "
+        "python.framework.dtypes.uint8_ref python.framework.dtypes.variant_ref "
+        "python.framework.op_def_registry.get_registered_ops python.framework.ops.RegisterShape "
+        "python.framework.ops.convert_to_tensor_v2 python.framework.ops.internal_convert_to_tensor "
+        "python.framework.ops.prepend_name_scope python.framework.ops.register_dense_tensor_like_type "
+        "python.framework.ops.set_shape_and_handle_data_for_outputs "
+        "python.framework.ops.set_shapes_for_outputs python.framework.ops.strip_name_scope "
+        "python.framework.ops.uid python.framework.tensor_util.TensorShapeProtoToList"
+    ),
     "lookup.initializing": (
         "contrib.lookup.KeyValueTensorInitializer contrib.lookup.TableInitializerBase "
         "contrib.lookup.TextFileIdTableInitializer contrib.lookup.TextFileIndex "
@@ -1272,8 +1294,9 @@ NAMES = {
         "keras.initializers.constant keras.initializers.glorot_normal keras.initializers.glorot_uniform "
         "keras.initializers.he_normal keras.initializers.he_uniform keras.initializers.lecun_normal "
         "keras.initializers.lecun_uniform keras.initializers.ones keras.initializers.zeros ones_initializer "
-        "random_normal_initializer random_uniform_initializer truncated_normal_initializer "
-        "uniform_unit_scaling_initializer variance_scaling_initializer zeros_initializer"
+        "python.ops.init_ops.Initializer random_normal_initializer random_uniform_initializer "
+        "truncated_normal_initializer uniform_unit_scaling_initializer variance_scaling_initializer "
+        "zeros_initializer"
     ),
     "ops.jacobian": "GradientTape contrib.eager.GradientTape hessians",
     "ops.joining": "concat parallel_stack stack",
@@ -1676,6 +1699,7 @@ NAMES = {
         "contrib.rnn.DeviceWrapper contrib.rnn.DropoutWrapper contrib.rnn.ResidualWrapper "
         "nn.rnn_cell.DeviceWrapper nn.rnn_cell.DropoutWrapper nn.rnn_cell.ResidualWrapper"
     ),
+    "run.fetches": "python.client.session.register_session_run_conversion_functions",
     "run.session": "InteractiveSession Session python.client.session.SessionInterface",
     "run.timeline": (
         "python.client.timeline.AllocationMaximum python.client.timeline.StepStatsAnalysis "
@@ -2164,8 +2188,8 @@ NAMES = {
     "variables.scope": (
         "Variable VariableScope compat.v2.Variable contrib.eager.EagerVariableStore "
         "create_partitioned_variables disable_resource_variables enable_resource_variables get_local_variable "
-        "get_variable get_variable_scope no_regularizer resource_variables_enabled variable_creator_scope "
-        "variable_op_scope variable_scope"
+        "get_variable get_variable_scope no_regularizer python.ops.variable_scope.EagerVariableStore "
+        "resource_variables_enabled variable_creator_scope variable_op_scope variable_scope"
     ),
     "variables.store": "AUTO_REUSE",
     "variables.structures": (

@@ -1,5 +1,6 @@
 """`tf.raw_ops`: every op under its own name, a function of keyword arguments alone."""
 
+import functools
 import inspect
 
 from .core.dispatch import registry
@@ -50,3 +51,34 @@ def _function(op):
     raw.__doc__ = op.__doc__
     raw.__signature__ = inspect.Signature(parameters)
     return raw
+
+
+def generated(name):
+    """The function that TensorFlow's generated modules (`gen_array_ops`, ...) have for an op, with arguments by position, too.
+
+    Args:
+      name: its name there: that of the op in snake case, perhaps with an underscore in front.
+
+    Raises:
+      AttributeError: there is no such op.
+    """
+    raw = globals()["__getattr__"](_by_generated_name().get(_plain(name), "_"))
+
+    def function(*args, **kwargs):
+        names = list(raw.__signature__.parameters)
+        if len(args) > len(names):
+            raise TypeError("%s() takes %d positional arguments but %d were given" % (name, len(names), len(args)))
+        return raw(**dict(zip(names, args)), **kwargs)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__, function.__signature__ = raw.__doc__, raw.__signature__
+    return function
+
+
+@functools.cache
+def _by_generated_name():
+    return {_plain(op): op for op in __dir__()}
+
+
+def _plain(name):
+    return name.replace("_", "").lower()

@@ -70,7 +70,11 @@ class Attribute:
             return tuple(dtypes.as_dtype(v) for v in value)
         if self.kind == "float":
             return dtypes.single(value)
-        if self.kind == "tensor":  # the only one is a color, which TensorFlow writes like this
+        if self.kind == "tensor" and isinstance(value, int):
+            return protos.TensorProto(
+                dtype=protos.DataType.Value("DT_INT32"), tensor_shape=protos.TensorShapeProto(), int_val=[value]
+            )
+        if self.kind == "tensor":  # the only other one is a color, which TensorFlow writes like this
             color = protos.TensorProto(dtype=protos.DataType.Value("DT_UINT8"), int_val=value)
             color.tensor_shape.dim.add(size=len(value))
             return color

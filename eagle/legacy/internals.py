@@ -9,7 +9,7 @@ import os
 import sys
 import types
 
-from .. import protos
+from .. import protos, raw_ops
 from ..core import export
 
 # The beginning of a module's path -> the public namespaces to search, most specific first.
@@ -65,15 +65,27 @@ _SEARCHED = [
 _MODULES = set(
     "python.autograph.utils.py_func python.data.experimental.ops.cardinality python.data.experimental.ops.get_single_element "
     "python.data.experimental.ops.unique python.framework.load_library python.ops.confusion_matrix python.ops.custom_gradient "
-    "python.ops.gradients python.ops.map_fn python.ops.parallel_for.gradients python.ops.variable_scope python.tpu.bfloat16".split()
+    "python.ops.gradients python.ops.map_fn python.ops.parallel_for.gradients python.ops.variable_scope python.saved_model.load "
+    "python.tpu.bfloat16".split()
 )
 
 
 def _namespaces(path):
     for prefix, spaces in _SEARCHED:
         if path == prefix or path.startswith(prefix + ".") or (path.startswith(prefix) and prefix.count(".") > 1):
-            return spaces
+            return _deeper(path[len(prefix) :].strip("."), spaces) if prefix in _MIRRORED else spaces
     return None
+
+
+# Packages whose modules have their names in the public namespaces, too: `python.keras.layers.core` is `keras.layers`.
+_MIRRORED = {"python.keras", "python.estimator"}
+
+
+def _deeper(rest, spaces):
+    """The namespaces below those to search that parts of a module's path name, deepest first, and these."""
+    parts = rest.split(".") if rest else []
+    below = [".".join([s, *parts[:n]]) for s in spaces for n in range(len(parts), 0, -1)]
+    return below + spaces
 
 
 def _contrib_namespaces(path):
@@ -135,6 +147,11 @@ def module(full_name, path):
                 found = export.resolve(dotted)
                 setattr(made, name, found)
                 return found
+        if path.startswith("python.ops."):
+            try:
+                return raw_ops.generated(name)
+            except AttributeError:
+                pass
         raise AttributeError(
             "module %r has no attribute %r: Eagle does not have it (asked for at %s)" % (full_name, name, asked_at())
         )

@@ -15,7 +15,7 @@ from .filling import ones, zeros
 from .random import random_normal, random_uniform, truncated_normal
 
 
-@export("keras.initializers.Initializer")
+@export("keras.initializers.Initializer", "python.ops.init_ops.Initializer")
 class Initializer:
     """The base of all initializers."""
 

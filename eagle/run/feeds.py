@@ -17,10 +17,10 @@ class Feeds:
     """
 
     def __init__(self, graph, keys):
-        parts = [_parts(k) for k in keys]
+        parts = [_parts(k, keys[k] if isinstance(keys, dict) else None) for k in keys]
         self.tensors = [_tensor_for(graph, p) for group in parts for p in group]
         self.feeders = [feeder(t) for t in self.tensors]
-        self._keys = None if all(len(group) == 1 for group in parts) else list(keys)
+        self._keys = None if all(len(group) == 1 and group[0] is k for k, group in zip(keys, parts)) else list(keys)
 
     def values(self, feed_dict):
         """The values for the program; raises TypeError or ValueError if one does not fit its tensor."""
@@ -30,8 +30,31 @@ class Feeds:
         return [feed(v) for feed, v in zip(self.feeders, values)]
 
 
-def _parts(key):
+_functions = []  # (type, feed function, feed function for partial runs), see `register_feed`
+
+
+def register_feed(kind, feed_function, feed_function_for_partial_run=None):
+    """Registers how objects of a type are fed; the newest registration is tried first.
+
+    Args:
+      kind: a type.
+      feed_function: gives for an object and the value that is fed a list of pairs of a tensor and its value.
+      feed_function_for_partial_run: gives for an object the list of its tensors.
+    """
+    _functions.insert(0, (kind, feed_function, feed_function_for_partial_run))
+
+
+def _function_for(key):
+    """What is registered for a key, or None."""
+    return next((f for f in _functions if isinstance(key, f[0])), None) if _functions else None
+
+
+def _parts(key, value=None):
     """The tensors that a key stands for: several for a sparse tensor or a tuple."""
+    found = _function_for(key)
+    if found is not None:
+        _, feed, list_tensors = found
+        return list(list_tensors(key)) if list_tensors is not None else [t for t, _ in feed(key, value)]
     if isinstance(key, SparseTensor):
         return [key.indices, key.values, key.dense_shape]
     if isinstance(key, tuple):
@@ -41,6 +64,9 @@ def _parts(key):
 
 def _split(key, value):
     """The values for the parts of a key."""
+    found = _function_for(key)
+    if found is not None:
+        return [v for _, v in found[1](key, value)]
     if isinstance(key, SparseTensor):
         if not isinstance(value, SparseTensorValue | tuple | list) or len(value) != 3:
             raise TypeError("A SparseTensor is fed a SparseTensorValue, not %r" % (value,))

@@ -3,9 +3,11 @@
 import collections.abc
 
 from ..core.errors import InvalidArgumentError
+from ..core.export import export
 from ..core.indexed_slices import IndexedSlices, IndexedSlicesValue
 from ..core.operation import Operation
 from ..core.sparse_tensor import SparseTensor, SparseTensorValue
+from .feeds import register_feed
 
 _expansions = []  # (type, function from a fetch to (elements, function from their values to the result))
 
@@ -32,6 +34,26 @@ def _expand_slices(fetch):
 
 
 register_expansion(IndexedSlices, _expand_slices)
+
+
+@export("python.client.session.register_session_run_conversion_functions")
+def register_session_run_conversion_functions(tensor_type, fetch_function, feed_function=None, feed_function_for_partial_run=None):
+    """Lets `Session.run` fetch and feed objects of a type.
+
+    Args:
+      tensor_type: the type.
+      fetch_function: gives for an object a list of tensors and a function from their values to what is fetched.
+      feed_function: gives for an object and the value that is fed a list of pairs of a tensor and its value.
+      feed_function_for_partial_run: gives for an object the list of its tensors.
+
+    Raises:
+      ValueError: the type, or one derived from it, is registered already.
+    """
+    if any(issubclass(kind, tensor_type) for kind, _ in _expansions):
+        raise ValueError("%s has already been registered so ignore it." % tensor_type)
+    register_expansion(tensor_type, fetch_function)
+    if feed_function is not None:
+        register_feed(tensor_type, feed_function, feed_function_for_partial_run)
 
 
 class Fetches:

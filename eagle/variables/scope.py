@@ -566,7 +566,7 @@ def create_partitioned_variables(shape, slicing, initializer, dtype=dtypes.float
 # --------------------------------------------------------------------------------------------------------------- eagerly
 
 
-@export("contrib.eager.EagerVariableStore")
+@export("contrib.eager.EagerVariableStore", "python.ops.variable_scope.EagerVariableStore")
 class EagerVariableStore:
     """Keeps the variables that `get_variable` makes eagerly, so that they are shared by name.
 
