@@ -156,7 +156,7 @@ def warm_start(ckpt_to_initialize_from, vars_to_warm_start=".*", var_name_to_voc
     logging.info("Warm-starting from: %s", ckpt_to_initialize_from)
     grouped, vocabularies = _grouped(vars_to_warm_start), var_name_to_vocab_info or {}
     before = var_name_to_prev_var_name or _renamed_by_objects(ckpt_to_initialize_from, grouped)
-    plain, count = {}, 0
+    plain, count = [], 0  # dictionaries for `init_from_checkpoint`: several variables may begin with the same
     for name, parts in grouped.items():
         info = vocabularies.get(name)
         if info:
@@ -166,9 +166,13 @@ def warm_start(ckpt_to_initialize_from, vars_to_warm_start=".*", var_name_to_voc
             count += 1
         elif vars_to_warm_start:
             key, var = _variable_and_name(parts[0] if len(parts) == 1 else parts, before.get(name))
-            plain[key] = var
+            room = next((d for d in plain if key not in d), None)
+            if room is None:
+                plain.append(room := {})
+            room[key] = var
             count += 1
-    init_from_checkpoint(ckpt_to_initialize_from, plain)
+    for assignments in plain:
+        init_from_checkpoint(ckpt_to_initialize_from, assignments)
     logging.info("Warm-started %d variables.", count)
     _check_used("var_name_to_prev_var_name", before, {n for n in grouped if before.get(n)}, grouped)
     _check_used("var_name_to_vocab_info", vocabularies, {n for n in grouped if vocabularies.get(n)}, grouped)
