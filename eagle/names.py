@@ -1780,6 +1780,15 @@ NAMES = {
         "python.training.tracking.util.NameBasedSaverStatus python.training.tracking.util._LoadStatus "
         "python.training.tracking.util.get_session python.training.tracking.util.streaming_restore"
     ),
+    "saved.remapping": (
+        "contrib.framework.load_and_remap_matrix contrib.framework.load_and_remap_matrix_initializer "
+        "contrib.framework.load_embedding_initializer "
+        "contrib.framework.load_linear_multiclass_bias_initializer "
+        "contrib.framework.load_variable_slot_initializer "
+        "python.training.checkpoint_ops._load_and_remap_matrix "
+        "python.training.checkpoint_ops._load_and_remap_matrix_initializer "
+        "python.training.checkpoint_ops._load_embedding_initializer"
+    ),
     "saved.saved_model_builder": (
         "python.saved_model.builder.SavedModelBuilder python.saved_model.builder._SavedModelBuilder "
         "python.saved_model.builder_impl.SavedModelBuilder python.saved_model.builder_impl._SavedModelBuilder "
@@ -1899,6 +1908,12 @@ NAMES = {
         "saved_model.signature_def_utils.predict_signature_def "
         "saved_model.signature_def_utils.regression_signature_def saved_model.utils.build_tensor_info "
         "saved_model.utils.get_tensor_from_tensor_info"
+    ),
+    "saved.warm_start": (
+        "compat.v2.estimator.VocabInfo estimator.VocabInfo "
+        "python.training.warm_starting_util._get_grouped_variables "
+        "python.training.warm_starting_util._get_var_info python.training.warm_starting_util._infer_var_name "
+        "python.training.warm_starting_util._warm_start_var_with_vocab train.VocabInfo train.warm_start"
     ),
     "sessions.device_setter": (
         "contrib.training.GreedyLoadBalancingStrategy contrib.training.RandomStrategy "
@@ -2529,6 +2544,7 @@ OPS = {
         "MergeV2Checkpoints Restore RestoreSlice RestoreV2 Save SaveSlices SaveV2 ShardedFilename "
         "ShardedFilespec"
     ),
+    "saved.remapping": "GenerateVocabRemapping LoadAndRemapMatrix",
     "summary.writer_ops": (
         "CloseSummaryWriter CreateSummaryDbWriter CreateSummaryFileWriter FlushSummaryWriter ImportEvent "
         "SummaryWriter WriteAudioSummary WriteGraphSummary WriteHistogramSummary WriteImageSummary "
