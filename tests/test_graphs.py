@@ -30,8 +30,6 @@ def test_graph_of_tensorflow(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_graph_written_again(name):
     """A graph that was read and written is the same graph."""
-    if name == "assign_in_loop":
-        pytest.xfail("variables of the first kind as captured tensors of functions")
     graph_def, plan, expected = graphs.recorded(name)
     with tf.Graph().as_default() as first:
         tf.import_graph_def(tf.GraphDef.FromString(graph_def), name="")

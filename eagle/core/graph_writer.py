@@ -69,7 +69,10 @@ class Writer:
     def copy(self, op, **changed):
         """Writes an operation as it is but for some attributes; the `NodeDef`."""
         node = protos.NodeDef(name=op._name, op=op.type, device=op._device)
-        node.input.extend(self.ref(t) for t in op._inputs)
+        left_out = self.variables_passed(op)
+        node.input.extend(self.ref(t) for i, t in enumerate(op._inputs) if i not in left_out)
+        if left_out:
+            changed = {**_types_without(op, left_out), **changed}
         node.input.extend(sorted({*controls_of(op), *self.waits.get(op, ())}))
         for name, value in {**op.attrs, **changed}.items():
             if name != attributes.BODY:
@@ -81,6 +84,13 @@ class Writer:
                 del node.attr[name]
         self.nodes.append(node)
         return node
+
+    def variables_passed(self, op):
+        """The numbers of the inputs that an operation does not give to the functions that it calls, as these share variables."""
+        found = variables_passed(op)
+        for body in bodies_passed(op) if found else ():
+            self.library.left_out[body] = {i - len(op._inputs) + len(body.inputs) for i in found}
+        return found
 
     def nothing(self, dtype):
         """Writes something of a type that nobody uses; how nodes name it."""
@@ -95,11 +105,27 @@ class Writer:
             return self._new(name, "EmptyTensorList", (shape, limit), element_dtype=dtypes.int32, shape_type=dtypes.int32)
         return self._new(name, "VarHandleOp", (), dtype=dtypes.float32, shape=(), container="", shared_name="")
 
+    def variable(self, tensor):
+        """Writes a node for a variable of the first kind of a graph around: TensorFlow's functions can't take such as arguments.
+
+        It shares the variable of that graph by its name there.
+        """
+        outer, graph = tensor, self._graph
+        while outer.op.graph is graph and getattr(graph, "captures", None):
+            found = next((o for o, inner in graph.captures.items() if inner is outer), None)
+            if found is None:
+                break
+            outer, graph = found, found.op.graph
+        attrs = {**outer.op.attrs, "shared_name": outer.op.attrs.get("shared_name") or outer.op._name}
+        self.library.shared.add(outer.op)
+        self.replace(tensor, self._new(tensor.op._name, outer.op.type, (), **attrs))
+
     def _new(self, name, op_type, inputs, **attrs):
         """Writes a node; how nodes name its output."""
         node, definition = protos.NodeDef(name=name, op=op_type, input=inputs), op_definitions.lookup(op_type)
         for key, value in attrs.items():
-            node.attr[key].CopyFrom(attributes.to_proto(value, definition.attrs[key].kind))
+            if key in definition.attrs:
+                node.attr[key].CopyFrom(attributes.to_proto(value, definition.attrs[key].kind))
         self.nodes.append(node)
         return self.output(node)
 
@@ -139,6 +165,46 @@ class Writer:
         return node
 
 
+def bodies_passed(op):
+    """The bodies of the functions that an operation calls, if these are not written as they were read."""
+    found = [f for value in op.attrs.values() for f in (value if isinstance(value, tuple) else (value,)) if hasattr(f, "graph")]
+    return [f.graph for f in found if not f.graph.as_read()]
+
+
+def variables_passed(op):
+    """The numbers of the inputs of an operation that are variables of the first kind and go to functions, which share these."""
+    bodies = bodies_passed(op)
+    if not bodies:
+        return ()
+    start = len(op._inputs) - len(bodies[0].inputs)
+    return {start + i for i in range(len(bodies[0].inputs)) if any(_is_variable(body.inputs[i]) for body in bodies)}
+
+
+def _is_variable(argument):
+    """Whether an argument of a function is a variable of the first kind that must be one there, not only its value."""
+    if not argument._dtype._is_ref_dtype:
+        return False
+    for op in argument._consumers or ():
+        refs = [a.is_ref for a in op.definition.inputs]
+        numbers = [i for i, t in enumerate(op._inputs) if t is argument]
+        if any(refs) and any(refs[min(i, len(refs) - 1)] for i in numbers):
+            return True
+        if any(i in variables_passed(op) for i in numbers):
+            return True
+    return False
+
+
+def _types_without(op, left_out):
+    """The attributes with the types of inputs when some of these are left out."""
+    found = {}
+    for a in op.definition.inputs:
+        if a.is_list and not a.number_attr:
+            types = op.attrs[a.type_attr]
+            start = len(op._inputs) - len(types)
+            found[a.type_attr] = tuple(t for i, t in enumerate(types) if start + i not in left_out)
+    return found
+
+
 def controls_of(op):
     return sorted("^" + c._name for c in op._control_inputs)
 
@@ -159,10 +225,12 @@ class Library:
 
     Attributes:
       definitions: name -> `FunctionDef`.
+      shared: the operations of variables of the first kind that functions use.
+      left_out: body of a function -> the numbers of its inputs that are such variables and not passed.
     """
 
     def __init__(self):
-        self.definitions = {}
+        self.definitions, self.shared, self.left_out = {}, set(), {}
         self._names = {}  # what tells functions apart -> name
 
     def named(self, value):
@@ -208,19 +276,24 @@ def _function(library, body, outputs, more_inputs, needs, finish):
     definition = protos.FunctionDef()
     taken = {op._name for op in body._nodes} - {t.op._name for t in body.inputs}  # those are written as arguments
     names = []
-    for t in [*body.inputs, *more_inputs]:
+    left_out = library.left_out.get(body, ())
+    passed = [t for i, t in enumerate(body.inputs) if i not in left_out]
+    for t in [*passed, *more_inputs]:
         name = _argument_name(t.op._name if hasattr(t, "op") else "list", taken)
         names.append(name)
         dtype = t._dtype if hasattr(t, "op") else t
-        definition.signature.input_arg.add(name=name, type=dtype.base_dtype.as_datatype_enum, is_ref=dtype._is_ref_dtype)
-    writer = Writer(library, body, dict(zip(body.inputs, names)))
+        definition.signature.input_arg.add(name=name, type=dtype.base_dtype.as_datatype_enum)
+    writer = Writer(library, body, dict(zip(passed, names)))
     inputs = {t.op for t in body.inputs}
     operations = _needed(body, [t for t in (*outputs, *needs) if hasattr(t, "op")])
+    for t in body.inputs:
+        if t not in passed and any(t in op._inputs for op in operations):
+            writer.variable(t)
     for op in body._nodes:
         if op in operations and op not in inputs:
             writer.write(op)
     results = [(writer.ref(t), t._dtype.base_dtype) if hasattr(t, "op") else (writer.nothing(t), t) for t in outputs]
-    results += finish(writer, names[len(body.inputs) :]) if finish is not None else []
+    results += finish(writer, names[len(passed) :]) if finish is not None else []
     for i, (text, dtype) in enumerate(results):
         name = _argument_name("result_%d" % i, taken)
         definition.signature.output_arg.add(name=name, type=dtype.as_datatype_enum)
@@ -328,6 +401,9 @@ def graph_def(graph, from_version=None, add_shapes=False):
     writer.waits = _waits_of_updates(graph)
     for op in graph._nodes[from_version or 0 :]:
         writer.write(op)
+    for node in writer.nodes:
+        if library.shared and graph._by_name.get(node.name) in library.shared:
+            node.attr["shared_name"].s = node.attr["shared_name"].s or node.name.encode()
     made.node.extend(writer.nodes)
     if add_shapes:
         for node in made.node:

@@ -245,6 +245,7 @@ def _write(writer, node):
         outputs = [out._dtype.base_dtype if t is None else t for t, out in zip(body.outputs, node.outputs)]
         return FunctionName(writer.library.add(body, outputs))
 
+    writer.variables_passed(node)
     if node.type == "Case":
         writer.copy(node, branches=tuple(map(named, node.attrs["branches"])))
     else:

@@ -685,9 +685,11 @@ def _write(writer, node):
         writer.copy(node)
         return
     count, lists = len(body.outputs), [dtypes.variant] * len(collected)
+    left_out = writer.variables_passed(node)
+    passed = [t for i, t in enumerate(node._inputs) if i not in left_out]
 
     def finish(inner, names):
-        results = [(inner.ref(t), t._dtype.base_dtype) for t in body.inputs[count:]]
+        results = [(inner.ref(t), t._dtype.base_dtype) for i, t in enumerate(body.inputs) if i >= count and i not in left_out]
         for name, t in zip(names, collected):
             pushed = inner.add("TensorListPushBack", t.op, [name, inner.ref(t)], "push", element_dtype=t._dtype.base_dtype)
             results.append((inner.output(pushed), dtypes.variant))
@@ -703,8 +705,8 @@ def _write(writer, node):
     writer.add(
         node.type,
         node,
-        [*[writer.ref(t) for t in node._inputs], *empty],
-        T=tuple(t._dtype.base_dtype for t in node._inputs) + tuple(lists),
+        [*[writer.ref(t) for t in passed], *empty],
+        T=tuple(t._dtype.base_dtype for t in passed) + tuple(lists),
         cond=FunctionName(writer.library.add(condition, condition.outputs, lists)),
         body=FunctionName(writer.library.add(body, body.outputs, lists, collected, finish)),
         output_shapes=(),
@@ -712,7 +714,7 @@ def _write(writer, node):
     )
     made = writer.nodes[-1]
     for i, t in enumerate(node.outputs):
-        writer.replace(t, writer.output(made, i if i < count else i + len(node._inputs) - count))
+        writer.replace(t, writer.output(made, i if i < count else i + len(passed) - count))
 
 
 @_turn.writes
