@@ -306,7 +306,6 @@ def test_map_over_a_scalar():
         tf.scan(1, tf.constant([1.0]))
 
 
-<<<<<<< HEAD
 def random_seeds(graph):
     """The operation seeds of a graph's random operations, those of branches and loops among them."""
     found = []
@@ -359,7 +358,8 @@ def test_updates_in_a_branch_run_with_what_waits_for_them(waits):
         for choice, after in ((True, 2.0), (False, 2.0), (True, 3.0)):
             assert sess.run(result, {p: choice}) == (7 if waits else 5)
             assert sess.run(v) == after
-=======
+
+
 @pytest.mark.parametrize("nested", [False, True])
 def test_results_of_branches_wait_for_effects(nested):
     v = tf.Variable(1.0, use_resource=True)
@@ -418,4 +418,3 @@ def test_a_failed_critical_section_lets_go():
             with pytest.raises(tf.errors.InvalidArgumentError):
                 sess.run(result, {fails: True})
         assert sess.run(result, {fails: False}) == 2.0
->>>>>>> 0eda2b4 (Critical sections; what branches and functions take from outside waits for nothing inside; cells compatible with cuDNN)
