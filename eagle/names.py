@@ -1463,6 +1463,7 @@ NAMES = {
     ),
     "ops.strings": "string_join strings.join",
     "ops.sums": "accumulate_n add_n math.accumulate_n math.add_n math.scalar_mul scalar_mul",
+    "ops.switching": "python.ops.control_flow_ops.merge python.ops.control_flow_ops.switch",
     "ops.tensor_arrays": "TensorArray",
     "ops.text": (
         "decode_base64 encode_base64 io.decode_base64 io.encode_base64 string_strip strings.length "
