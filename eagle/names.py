@@ -820,6 +820,27 @@ NAMES = {
         "python.ops.distributions.special_math.log_ndtr python.ops.distributions.special_math.ndtr "
         "python.ops.distributions.special_math.ndtri"
     ),
+    "estimator.estimator": "estimator.Estimator",
+    "estimator.exporters": (
+        "estimator.BestExporter estimator.Exporter estimator.FinalExporter estimator.LatestExporter"
+    ),
+    "estimator.inputs": "estimator.inputs.numpy_input_fn estimator.inputs.pandas_input_fn",
+    "estimator.modes": "estimator.ModeKeys",
+    "estimator.outputs": (
+        "estimator.export.ClassificationOutput estimator.export.EvalOutput estimator.export.ExportOutput "
+        "estimator.export.PredictOutput estimator.export.RegressionOutput estimator.export.TrainOutput"
+    ),
+    "estimator.receivers": (
+        "contrib.estimator.build_raw_supervised_input_receiver_fn "
+        "contrib.estimator.build_supervised_input_receiver_fn_from_input_fn "
+        "estimator.experimental.build_raw_supervised_input_receiver_fn estimator.export.ServingInputReceiver "
+        "estimator.export.TensorServingInputReceiver estimator.export.build_parsing_serving_input_receiver_fn "
+        "estimator.export.build_raw_serving_input_receiver_fn"
+    ),
+    "estimator.run_config": "estimator.RunConfig",
+    "estimator.spec": "estimator.EstimatorSpec estimator.experimental.call_logit_fn",
+    "estimator.training": "estimator.EvalSpec estimator.TrainSpec estimator.train_and_evaluate",
+    "estimator.warm_starts": "estimator.WarmStartSettings",
     "functions.defun": "contrib.eager.defun python.eager.function.defun python.eager.function.defun_with_attributes",
     "functions.lifting": "python.eager.lift_to_graph.UnliftableError python.ops.op_selector.UnliftableError",
     "functions.once": (
