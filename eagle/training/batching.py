@@ -27,7 +27,7 @@ from .queue_runner import QueueRunner, add_queue_runner
 # --------------------------------------------------------------------------------------------------- lists, dictionaries
 
 
-def _as_list(tensors):
+def as_list(tensors):
     return [tensors[k] for k in sorted(tensors, key=str)] if isinstance(tensors, dict) else tensors
 
 
@@ -39,10 +39,10 @@ def _as_lists(tensors_list):
         return tensors_list
     if any(set(tensors) != set(first) for tensors in tensors_list[1:]):
         raise ValueError("All dictionaries in tensors_list must have the same keys")
-    return [_as_list(tensors) for tensors in tensors_list]
+    return [as_list(tensors) for tensors in tensors_list]
 
 
-def _as_given(original, tensors):
+def as_given(original, tensors):
     """Tensors in the form in which the examples were given."""
     if not isinstance(original, dict):
         return tensors
@@ -110,7 +110,7 @@ class _Maker:
         return smart_cond(keep_input, lambda: self.put("AddSparseToTensorsMap", t), lambda: constant(-1, dtypes.int64))
 
 
-def _store(tensors, enqueue_many, keep_input, map_ops=None):
+def store_sparse(tensors, enqueue_many, keep_input, map_ops=None):
     """The tensors that go into the queue, and how each is stored."""
     stored, infos = [], []
     for t, map_op in zip(tensors, map_ops or [None] * len(tensors)):
@@ -127,10 +127,10 @@ def _store(tensors, enqueue_many, keep_input, map_ops=None):
 
 
 def _store_join(tensor_lists, enqueue_many, keep_input):
-    first, infos = _store(tensor_lists[0], enqueue_many, keep_input)
+    first, infos = store_sparse(tensor_lists[0], enqueue_many, keep_input)
     stored_lists = [first]
     for tensors in tensor_lists[1:]:
-        stored, others = _store(tensors, enqueue_many, keep_input, [info.map_op for info in infos])
+        stored, others = store_sparse(tensors, enqueue_many, keep_input, [info.map_op for info in infos])
         if not all(map(_Stored.fits, infos, others)):
             raise ValueError("Inconsistent SparseTensors list: %s vs. %s" % (tensor_lists[0], tensors))
         infos = list(map(_Stored.merge_with, infos, others))
@@ -153,7 +153,7 @@ def _take_back(numbers, info):
     return SparseTensor(indices, values, shape)
 
 
-def _restore(dequeued, infos):
+def restore_sparse(dequeued, infos):
     """What was taken from a queue, sparse tensors in the place of their numbers."""
     several = isinstance(dequeued, collections.abc.Sequence)
     tensors = [_take_back(s, i) if i.sparse else s for s, i in zip(dequeued if several else [dequeued], infos)]
@@ -172,7 +172,7 @@ def _restore(dequeued, infos):
 # ------------------------------------------------------------------------------------------------------ types and shapes
 
 
-def _checked_keep(keep_input, enqueue_many):
+def checked_keep(keep_input, enqueue_many):
     keep_input = convert(keep_input)
     ndims = keep_input.shape.ndims
     if ndims is None:
@@ -184,7 +184,7 @@ def _checked_keep(keep_input, enqueue_many):
     return keep_input
 
 
-def _types(tensor_lists):
+def types_of(tensor_lists):
     all_types = [[t.dtype for t in tensors] for tensors in tensor_lists]
     for types in all_types[1:]:
         if types != all_types[0]:
@@ -202,7 +202,7 @@ def _common_shape(shapes, enqueue_many):
     return shapes[0].as_list()
 
 
-def _shapes(tensor_lists, shapes, enqueue_many):
+def shapes_of(tensor_lists, shapes, enqueue_many):
     if shapes is not None:
         return shapes
     for tensors in tensor_lists:
@@ -233,7 +233,7 @@ def _batched(queue, enqueue_ops, summarize, batch_size, allow_smaller_final_batc
     add_queue_runner(QueueRunner(queue, enqueue_ops))
     summarize(queue)
     take = queue.dequeue_up_to if allow_smaller_final_batch else queue.dequeue_many
-    return _restore(take(batch_size, name=name), infos)
+    return restore_sparse(take(batch_size, name=name), infos)
 
 
 def _fifo(capacity, dynamic_pad, shared_name):
@@ -272,17 +272,17 @@ def _single(scope, kind, tensors, batch_size, keep_input, num_threads, enqueue_m
     if here.eager:
         raise ValueError(EAGERLY)
     make, summarize = kind
-    listed = _as_list(tensors)
+    listed = as_list(tensors)
     with name_scope(name, scope, [*listed, keep_input]) as name:
         check()
         listed = as_tensors(listed)
         if not listed:
             raise ValueError("Expected at least one tensor in batch().")
-        keep_input = _checked_keep(keep_input, enqueue_many)
-        listed, infos = _store(listed, enqueue_many, keep_input)
-        queue = make(_types([listed]), _shapes([listed], shapes, enqueue_many))
+        keep_input = checked_keep(keep_input, enqueue_many)
+        listed, infos = store_sparse(listed, enqueue_many, keep_input)
+        queue = make(types_of([listed]), shapes_of([listed], shapes, enqueue_many))
         enqueue_ops = [_enqueue_op(queue, listed, enqueue_many, keep_input)] * num_threads
-        return _as_given(tensors, _batched(queue, enqueue_ops, summarize, batch_size, allow_smaller_final_batch, infos, name))
+        return as_given(tensors, _batched(queue, enqueue_ops, summarize, batch_size, allow_smaller_final_batch, infos, name))
 
 
 def _joined(scope, kind, tensors_list, batch_size, keep_input, enqueue_many, shapes, allow_smaller_final_batch, name,
@@ -295,12 +295,12 @@ def _joined(scope, kind, tensors_list, batch_size, keep_input, enqueue_many, sha
     with name_scope(name, scope, [t for tensors in lists for t in tensors] + [keep_input]) as name:
         check()
         lists = [as_tensors(tensors) for tensors in lists]
-        keep_input = _checked_keep(keep_input, enqueue_many)
+        keep_input = checked_keep(keep_input, enqueue_many)
         lists, infos = _store_join(lists, enqueue_many, keep_input)
-        queue = make(_types(lists), _shapes(lists, shapes, enqueue_many))
+        queue = make(types_of(lists), shapes_of(lists, shapes, enqueue_many))
         enqueue_ops = [_enqueue_op(queue, tensors, enqueue_many, keep_input) for tensors in lists]
         batch = _batched(queue, enqueue_ops, summarize, batch_size, allow_smaller_final_batch, infos, name)
-        return _as_given(tensors_list[0], batch)
+        return as_given(tensors_list[0], batch)
 
 
 _ABOUT = """

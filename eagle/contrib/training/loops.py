@@ -14,6 +14,13 @@ from ...summary import writer
 from ...summary.graph_summaries import merge_all
 from ...training.global_step import get_or_create_global_step, global_step
 from ...variables.assigning import assign_add
+from ..slim.training import clip_gradient_norms
+
+
+@export("contrib.training.clip_gradient_norms_fn")
+def clip_gradient_norms_fn(max_norm):
+    """A function of (gradient, variable) pairs that clips gradients to a norm, for `create_train_op`."""
+    return lambda gradients_to_variables: clip_gradient_norms(gradients_to_variables, max_norm)
 
 
 @export("contrib.training.SummaryAtEndHook")
