@@ -535,10 +535,13 @@ NAMES = {
         "contrib.testing.FakeSummaryWriter "
         "contrib.testing.python.framework.fake_summary_writer.FakeSummaryWriter"
     ),
+    "contrib.training.buckets": "contrib.training.bucket contrib.training.bucket_by_sequence_length",
     "contrib.training.hparam": "contrib.training.HParams contrib.training.parse_values",
     "contrib.training.loops": (
-        "contrib.training.SummaryAtEndHook contrib.training.evaluate_repeatedly contrib.training.train"
+        "contrib.training.SummaryAtEndHook contrib.training.clip_gradient_norms_fn "
+        "contrib.training.evaluate_repeatedly contrib.training.train"
     ),
+    "contrib.training.resample": "contrib.training.resample_at_rate contrib.training.weighted_resample",
     "core.collections": (
         "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref "
         "python.framework.ops.get_collection_proto_type python.framework.ops.get_from_proto_function "
