@@ -5,16 +5,17 @@ import warnings
 from ..core import dtypes, errors
 from ..core.context import here, process
 from ..core.convert import convert
-from ..core.dispatch import registry
+from ..core.dispatch import eager_error, registry
 from ..core.export import export, public
 from ..core.func_graph import FuncGraph, GraphFunction
 from ..core.graph import get_default_graph
 from ..core.scopes import colocate_with, device, name_scope
 from ..core.shape import as_shape
-from ..core.tensor import EagerTensor, Tensor
+from ..core.tensor import EagerTensor, Tensor, from_value
 from ..core.trackable import Trackable
 from . import specs
 from .dataset_v1 import DatasetV1Adapter, warn_of_graphs
+from .iterator_ops import checked
 from .structures import assert_same_structure, flatten, map_structure, map_structure_up_to
 
 _MANY = 32
@@ -360,6 +361,16 @@ class IteratorV2(_HasElements, Trackable):
             self._iterator_resource, self._deleter = _on_cpu(lambda: registry["AnonymousIteratorV2"](**attrs))
             registry["MakeIterator"](dataset._variant_tensor, self._iterator_resource)
         self._attrs = specs.flat_attrs(self._element_spec)
+        self._pack = specs.packer(self._element_spec) if here.eager else None
+
+    def _nest_parts(self):
+        return [self._iterator_resource, self._deleter]
+
+    def _nest_rebuild(self, parts):
+        return IteratorV2(components=tuple(parts), element_spec=self._element_spec)
+
+    def _nest_key(self):
+        return specs.key_of(self._element_spec)
 
     def __iter__(self):
         return self
@@ -377,6 +388,14 @@ class IteratorV2(_HasElements, Trackable):
 
     def next(self):
         """The next element; StopIteration if there is none."""
+        if self._pack is not None and here.eager and not here.callbacks:  # what the op below does, without its detours
+            try:
+                values = checked(self._iterator_resource._v.next(), **self._attrs)
+            except errors.OutOfRangeError:
+                raise StopIteration from None
+            except errors.OpError as e:
+                raise eager_error(e, registry["IteratorGetNextSync"], (), None) from e
+            return self._pack([from_value(v) for v in values])
         try:
             return self._next_internal()
         except errors.OutOfRangeError:

@@ -171,11 +171,11 @@ def _make(xp, dataset, iterator, *, state: State):
     return ()
 
 
-def checked(element, types, wanted):
-    """An element of the promised types and shapes."""
-    if len(element) != len(types):
-        raise invalid("Number of components does not match: expected %d types but got %d.", len(types), len(element))
-    for i, (v, t, s) in enumerate(zip(element, types, wanted)):
+def checked(element, output_types, output_shapes):
+    """An element of the promised types and shapes, as a list."""
+    if len(element) != len(output_types):
+        raise invalid("Number of components does not match: expected %d types but got %d.", len(output_types), len(element))
+    for i, (v, t, s) in enumerate(zip(element, output_types, output_shapes)):
         if FROM_NUMPY[v.dtype] is not t:
             raise invalid("Data type mismatch at component %d: expected %s but got %s.",
                           i, eager_name(t), eager_name(FROM_NUMPY[v.dtype]))  # fmt: skip

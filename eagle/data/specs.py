@@ -12,7 +12,7 @@ from ..core.shape import TensorShape, as_shape
 from ..core.sparse_tensor import SparseTensor, SparseTensorSpec, SparseTensorValue
 from ..core.tensor import Tensor
 from ..core.tensor_spec import TensorSpec
-from .structures import assert_same_structure, flatten, map_structure, map_structure_up_to, pack_sequence_as
+from .structures import assert_same_structure, flatten, is_sequence, map_structure, map_structure_up_to, pack_sequence_as
 
 
 class _OfSpecs(type):
@@ -225,6 +225,18 @@ def from_tensors(spec, tensors):
     if position != len(tensors):
         raise ValueError("Expected %d tensors but got %d." % (position, len(tensors)))
     return pack_sequence_as(spec, made)
+
+
+def packer(spec):
+    """What makes elements of lists of tensors without looking at these; None unless all components are tensors."""
+    leaves = flatten(spec)
+    if any(type(s) is not TensorSpec for s in leaves):
+        return None
+    if not is_sequence(spec):
+        return lambda tensors: tensors[0]
+    if type(spec) is tuple and all(s is leaf for s, leaf in zip(spec, leaves)):
+        return tuple
+    return lambda tensors: pack_sequence_as(spec, tensors)
 
 
 def batched(spec, count):
