@@ -198,6 +198,31 @@ def test_threads_end_with_the_iterator():
         waited(lambda: len(threads_of_data()) == before)
 
 
+@pytest.mark.parametrize("calls,ahead", [(None, 0), (None, 1), (2, 1)])
+def test_closing_a_session_ends_waiting(calls, ahead):
+    with tf.Graph().as_default():
+        queue = tf.FIFOQueue(10, tf.int32, ())
+        dataset = Dataset.range(1).map(lambda _: queue.dequeue(), num_parallel_calls=calls).prefetch(ahead)
+        iterator = dataset.make_initializable_iterator()
+        following = iterator.get_next()
+        session = tf.Session()
+        session.run(iterator.initializer)
+        caught = []
+
+        def wait():
+            try:
+                session.run(following)
+            except tf.errors.CancelledError as e:
+                caught.append(e)
+
+        thread = threading.Thread(target=wait, daemon=True)
+        thread.start()
+        time.sleep(0.1)
+        session.close()
+        thread.join(5)
+        assert caught
+
+
 def waited(condition):
     deadline = time.time() + 5
     while not condition():

@@ -11,6 +11,8 @@ import weakref
 
 import numpy as np
 
+from ..core.errors import CancelledError
+
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 _END, _ERROR, _VALUE = range(3)
 _MOST_THREADS = 1024
@@ -67,10 +69,10 @@ class Prefetcher:
         return value
 
     def close(self):
-        """Lets the thread end; whoever waits for an element finds the end."""
+        """Lets the thread end; whoever waits for an element gets a CancelledError."""
         self._done = True
         self._free.put(True)
-        self._ready.put((_END, None))
+        self._ready.put((_ERROR, CancelledError(None, None, "Operation was cancelled")))
 
 
 def _fill(upstream, ready, free):
