@@ -677,6 +677,7 @@ NAMES = {
         "python.training.tracking.base.no_automatic_dependency_tracking_scope "
         "python.training.tracking.base.no_manual_dependency_tracking_scope"
     ),
+    "data.arrays": "TensorArraySpec data.experimental.TensorArrayStructure",
     "data.dataset": (
         "compat.v2.data.Dataset contrib.data.AUTOTUNE data.DatasetSpec data.experimental.AUTOTUNE "
         "data.experimental.DatasetStructure data.experimental.from_variant data.experimental.to_variant "
@@ -2271,6 +2272,7 @@ NAMES = {
 }
 
 OPS = {
+    "data.arrays": "EagleTensorAsVariant EagleVariantAsTensor",
     "data.buffering": (
         "CacheDataset ExperimentalRandomDataset PrefetchDataset RandomDataset ShuffleAndRepeatDataset "
         "ShuffleDataset"

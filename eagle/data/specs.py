@@ -6,7 +6,7 @@ A tensor travels as it is, a sparse tensor as a variant that holds its three par
 from ..core import dtypes
 from ..core.convert import convert
 from ..core.dispatch import registry
-from ..core.export import export
+from ..core.export import export, resolve
 from ..core.scopes import name_scope
 from ..core.shape import TensorShape, as_shape
 from ..core.sparse_tensor import SparseTensor, SparseTensorSpec, SparseTensorValue
@@ -151,6 +151,9 @@ def spec_of(element):
       TypeError: a component is no tensor and can't become one.
     """
     spec = _known_spec(element)
+    if spec is None and hasattr(element, "unstack"):  # a TensorArray
+        resolve("TensorArraySpec")
+        spec = _known_spec(element)
     if spec is not None:
         return spec
     if isinstance(element, dict):
@@ -174,7 +177,7 @@ def normalize(element):
     made = []
     with name_scope("normalize_element"):
         for i, part in enumerate(flatten(element)):
-            spec = _known_spec(part)
+            spec = spec_of(part) if hasattr(part, "unstack") else _known_spec(part)
             if isinstance(spec, SparseTensorSpec):
                 made.append(SparseTensor.from_value(part))
             elif spec is None or isinstance(spec, TensorSpec):
@@ -269,7 +272,10 @@ def from_legacy(types, shapes, classes):
         elif issubclass(c, Tensor):
             made.append(TensorSpec(s, t))
         else:
-            raise TypeError("Could not build a structure for output class %r" % (c,))
+            kind = next((k for cls, k in _kinds if getattr(cls, "value_type", None) is c and hasattr(k, "from_legacy")), None)
+            if kind is None:
+                raise TypeError("Could not build a structure for output class %r" % (c,))
+            made.append(kind.from_legacy(t, s))
     return pack_sequence_as(classes, made)
 
 
