@@ -735,3 +735,59 @@ def test_training_loop():
     for _ in range(20):
         train()
     assert abs(w.numpy() - 3.0) < 1e-3
+
+
+def squares(n):
+    found = []
+    autograph_lists.set_element_type(found, tf.int32)
+    for i in tf.range(n):
+        if i > 1:
+            found.append(i * i)
+    return autograph_lists.stack(found)
+
+
+def changes(n):
+    found = []
+    found.append(n)
+    found.append(n + 1)
+    while n < 20:
+        n = n * 2
+        found.append(n)
+    found.append(100)
+    last = found.pop()
+    found.pop()
+    found[0] = last + 1
+    total = 0
+    for x in found:
+        total += x
+    return len(found), found[0], found[1], total
+
+
+autograph_lists = tf.contrib.autograph
+
+
+def test_lists():
+    lists = autograph.experimental.Feature.LISTS
+    assert tf.function(squares, experimental_autograph_options=lists)(tf.constant(5)).numpy().tolist() == [4, 9, 16]
+    staged = tf.function(changes, experimental_autograph_options=lists)
+    for n in (3, 12):
+        assert plain(staged(tf.constant(n))) == plain(changes(n)) == plain(changes(tf.constant(n)))
+    kept = []
+
+    def keeps(x):
+        kept.append(x)
+        return len(kept)
+
+    assert tf.function(keeps, experimental_autograph_options=lists)(tf.constant(1)).numpy() == 1 and len(kept) == 1
+
+    def typeless(x):
+        found = []
+        for i in tf.range(x):
+            found.append(i)
+        return found
+
+    with pytest.raises(TypeError, match='"found" does not have the same nested structure after one iteration'):
+        tf.function(typeless, experimental_autograph_options=lists)(tf.constant(3))
+    with pytest.raises(ValueError, match="must be stackable when strict=True"):
+        autograph_lists.stack(3)
+    assert autograph_lists.stack([tf.constant(1), tf.constant(2)]).numpy().tolist() == [1, 2]

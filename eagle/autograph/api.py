@@ -20,6 +20,7 @@ from .conversion import (
     feature_names,
     verbosity,
 )  # fmt: skip
+from .lists import StagedList
 from .source import NoSource
 
 export("python.autograph.impl.api.ConversionError")(ConversionError)
@@ -230,15 +231,13 @@ def set_loop_options(parallel_iterations=None, back_prop=None, swap_memory=None,
 
 @export("contrib.autograph.set_element_type")
 def set_element_type(entity, dtype, shape=None):
-    """Inside a converted function: says of which type and shape the elements of a list are.
+    """Inside a function that is converted with the feature LISTS: says of which type and shape the elements of a list are.
 
     Args:
       entity: the list.
       dtype: the type of the elements.
       shape: their shape.
     """
-    if hasattr(entity, "_set_element_type"):
-        entity._set_element_type(dtype, shape)
 
 
 @export("contrib.autograph.stack")
@@ -253,8 +252,8 @@ def stack(list_or_tensor, element_dtype=None, strict=True):
     Raises:
       ValueError: it is no list.
     """
-    if hasattr(list_or_tensor, "_stacked"):
-        return list_or_tensor._stacked(element_dtype)
+    if isinstance(list_or_tensor, StagedList):
+        return list_or_tensor.stacked(element_dtype)
     if isinstance(list_or_tensor, list | tuple):
         return stack_tensors(list_or_tensor)
     if strict or not isinstance(list_or_tensor, Tensor):

@@ -11,6 +11,7 @@ from ..core.scopes import name_scope
 from ..core.tensor import Tensor
 from ..ops.branches import add_branches
 from ..ops.tensor_arrays import TensorArray
+from .lists import NewList
 from .values import FELL, Undefined, as_value, same
 
 _LABELS = ("TRUE", "FALSE")
@@ -39,6 +40,8 @@ class _Branch:
 
 def copied(value):
     """A value in which lists and dictionaries are copies, so that a branch that changes them leaves the others alone."""
+    if isinstance(value, NewList):
+        return value.as_staged()
     if isinstance(value, list):
         return [copied(v) for v in value] if type(value) is list else value
     if type(value) is dict:

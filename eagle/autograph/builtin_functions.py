@@ -8,6 +8,7 @@ from ..core.export import resolve
 from ..core.tensor import GraphTensor
 from ..ops.tensor_arrays import TensorArray
 from ..variables.base import Variable
+from .lists import StagedList
 
 
 def _symbolic(x):
@@ -46,6 +47,8 @@ def len_(s):
     """
     if isinstance(s, TensorArray) and _symbolic(s.flow):
         return s.size()
+    if isinstance(s, StagedList):
+        return s.length()
     if not _symbolic(s):
         return builtins.len(s)
     s = convert(s)

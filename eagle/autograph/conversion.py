@@ -18,6 +18,7 @@ from ..core.export import ROOT
 from ..platform import tf_logging
 from . import builtin_functions, operators
 from .expressions import AG, NO_TYPES, Expressions, arguments
+from .list_statements import rewrite as rewrite_lists
 from .lowering import Lowering, is_generator
 from .source import NoSource, tree_of
 
@@ -198,6 +199,8 @@ def convert_code(function, options):
         for argument in ast.walk(node.args):
             if isinstance(argument, ast.arg):
                 argument.annotation = None
+        if {"LISTS", "ALL"} & options.features:
+            node = rewrite_lists(node)
         made = Lowering(node, options.features).function()
         body = [ast.copy_location(ast.FunctionDef(_FUNCTION, made.args, made.body, [], None, **NO_TYPES), made)]
     else:

@@ -88,6 +88,9 @@ class Expressions(ast.NodeTransformer):
 
     def visit_Call(self, node):
         function = node.func
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == AG:
+            node.args = [self.visit(a) for a in node.args]  # an operator
+            return node
         if isinstance(function, ast.Name) and function.id in self._untouched:
             self.generic_visit(node)
             if function.id == "super" and not node.args and self._first_argument:

@@ -115,7 +115,6 @@ class Lowering:
         given = [*node.args.posonlyargs, *node.args.args]
         first = given[0].arg if given else None
         self._expressions = Expressions(first, features)
-        self._lists = bool({"LISTS", "ALL"} & features)
         extra = [a for a in (node.args.vararg, node.args.kwarg) if a is not None]
         self._parameters = {a.arg for a in [*given, *node.args.kwonlyargs, *extra]}
         self._globals = names.declared(node.body, ast.Global)
@@ -403,12 +402,7 @@ class Lowering:
         return gone + ([s] if s.targets else [])
 
     def _assign(self, s, frame):
-        value = self._expression(s.value)
-        (target,) = s.targets if len(s.targets) == 1 else (None,)
-        if self._lists and isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            name = target.value.id
-            return [_assign(name, operator("set_item", _name(name), self._expression(target.slice), value))]
-        s.value = value
+        s.value = self._expression(s.value)
         s.targets = [self._expression(t) for t in s.targets]
         return [s]
 
@@ -417,15 +411,6 @@ class Lowering:
         if not isinstance(s.target, ast.Name):
             return [self._expressions.generic_visit(s)]
         return [ast.Assign([s.target], self._expression(s.value))] if s.value is not None else [ast.Pass()]
-
-    def _expr(self, s, frame):
-        call = s.value
-        if self._lists and isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "append":
-            if isinstance(call.func.value, ast.Name) and len(call.args) == 1:
-                name = call.func.value.id
-                return [_assign(name, operator("list_append", _name(name), self._expression(call.args[0])))]
-        s.value = self._expression(call)
-        return [s]
 
 
 def _docstring_length(body):

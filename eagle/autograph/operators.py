@@ -13,10 +13,11 @@ from ..core.tensor import EagerTensor, GraphTensor, Tensor
 from ..ops.tensor_arrays import TensorArray
 from ..variables.base import Variable
 from .branching import copied, fill, staged_if
+from .lists import StagedList, list_append, list_pop, new_list, set_item, typed_list
 from .looping import staged_for, staged_while
 from .values import FELL, Undefined, UndefinedReturnValue
 
-__all__ = ["FELL", "Undefined", "UndefinedReturnValue"]
+__all__ = ["FELL", "Undefined", "UndefinedReturnValue", "list_append", "list_pop", "new_list", "set_item", "typed_list"]
 
 
 def _symbolic(x):
@@ -79,6 +80,8 @@ def for_stmt(things, body, get_state, set_state, names, exits, options):
     """A `for` statement; returns whether it was left with `break`.  The body takes an element."""
     if isinstance(things, Variable):
         things = things.value()
+    if isinstance(things, StagedList):
+        things = things.stacked()
     if isinstance(things, GraphTensor) or isinstance(things, TensorArray) and isinstance(things.flow, GraphTensor):
         return staged_for(things, body, get_state, set_state, names, exits, options)
     loop = getattr(things, "_autograph_for", None)
@@ -202,21 +205,3 @@ def _pair(a, b):
     if isinstance(a, Tensor):
         return a, convert(b, a.dtype.base_dtype)
     return convert(a, b.dtype.base_dtype), b
-
-
-# ----------------------------------------------------------------------------------------------------------------- lists
-
-
-def list_append(target, value):
-    """`target.append(value)`; returns the list."""
-    return target._appended(value) if hasattr(target, "_appended") else (target.append(value), target)[1]
-
-
-def set_item(target, key, value):
-    """`target[key] = value`; of a tensor, a new tensor is returned."""
-    if isinstance(target, Tensor):
-        rows = resolve("expand_dims")(convert(key), 0)
-        updated = resolve("expand_dims")(convert(value, target.dtype.base_dtype), 0)
-        return resolve("tensor_scatter_update")(target, resolve("expand_dims")(rows, -1), updated)
-    target[key] = value
-    return target

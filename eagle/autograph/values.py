@@ -4,6 +4,7 @@ import operator as operators
 
 from ..core.tensor import GraphTensor
 from ..variables.base import Variable
+from .lists import NewList
 
 
 def is_symbolic(x):
@@ -68,5 +69,7 @@ def same(a, b):
 
 
 def as_value(x):
-    """A variable as the tensor that it is read as; anything else as it is."""
-    return x.value() if isinstance(x, Variable) else x
+    """A variable as the tensor that it is read as, a list as what it is in graphs if it can be one; anything else as it is."""
+    if isinstance(x, Variable):
+        return x.value()
+    return x.as_staged() if isinstance(x, NewList) else x
