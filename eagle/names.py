@@ -859,6 +859,7 @@ NAMES = {
         "keras.activations.softmax keras.activations.softplus keras.activations.softsign "
         "keras.activations.tanh"
     ),
+    "keras.backend.execution": "keras.backend.function",
     "keras.backend.functions": (
         "keras.backend.bias_add keras.backend.cast_to_floatx keras.backend.constant "
         "keras.backend.conv2d_transpose keras.backend.depthwise_conv2d keras.backend.elu "
@@ -909,6 +910,14 @@ NAMES = {
         "keras.backend.batch_get_value keras.backend.batch_set_value keras.backend.get_value "
         "keras.backend.set_value"
     ),
+    "keras.callbacks": (
+        "keras.callbacks.BaseLogger keras.callbacks.CSVLogger keras.callbacks.Callback "
+        "keras.callbacks.EarlyStopping keras.callbacks.History keras.callbacks.LambdaCallback "
+        "keras.callbacks.LearningRateScheduler keras.callbacks.ModelCheckpoint keras.callbacks.ProgbarLogger "
+        "keras.callbacks.ReduceLROnPlateau keras.callbacks.RemoteMonitor keras.callbacks.TensorBoard "
+        "keras.callbacks.TerminateOnNaN python.keras.callbacks.CallbackList "
+        "python.keras.callbacks.configure_callbacks"
+    ),
     "keras.constraints": (
         "keras.constraints.Constraint keras.constraints.MaxNorm keras.constraints.MinMaxNorm "
         "keras.constraints.NonNeg keras.constraints.UnitNorm keras.constraints.deserialize "
@@ -918,8 +927,10 @@ NAMES = {
     "keras.engine.base_layer": (
         "keras.layers.Layer python.keras.engine.base_layer.InputSpec python.keras.engine.base_layer.Layer"
     ),
+    "keras.engine.endpoints": "python.keras.engine.training_utils.ModelInputs",
     "keras.engine.input_layer": "keras.Input keras.layers.Input keras.layers.InputLayer",
     "keras.engine.input_spec": "keras.layers.InputSpec layers.InputSpec python.layers.base.InputSpec",
+    "keras.engine.loops": "python.keras.engine.training_utils.batch_shuffle",
     "keras.engine.network": "python.keras.engine.network.Network",
     "keras.engine.op_layers": (
         "python.keras.engine.base_layer.TensorFlowOpLayer "
@@ -929,6 +940,7 @@ NAMES = {
         "keras.Sequential keras.models.Sequential keras.utils.get_source_inputs "
         "python.keras.engine.sequential.Sequential"
     ),
+    "keras.engine.standardizing": "python.keras.engine.training_utils.standardize_weights",
     "keras.engine.training": "keras.Model keras.models.Model python.keras.engine.training.Model",
     "keras.initializers": (
         "keras.initializers.RandomNormal keras.initializers.RandomUniform keras.initializers.TruncatedNormal "
@@ -1043,6 +1055,14 @@ NAMES = {
         "keras.regularizers.L1L2 keras.regularizers.Regularizer keras.regularizers.deserialize "
         "keras.regularizers.get keras.regularizers.l1 keras.regularizers.l1_l2 keras.regularizers.l2 "
         "keras.regularizers.serialize"
+    ),
+    "keras.utils.progress": (
+        "keras.utils.Progbar python.keras.utils.generic_utils.Progbar "
+        "python.keras.utils.generic_utils.make_batches python.keras.utils.generic_utils.slice_arrays"
+    ),
+    "keras.utils.sequences": (
+        "keras.utils.Sequence keras.utils.normalize keras.utils.to_categorical "
+        "python.keras.utils.np_utils.normalize python.keras.utils.np_utils.to_categorical"
     ),
     "keras.utils.serialization": (
         "keras.utils.CustomObjectScope keras.utils.custom_object_scope keras.utils.deserialize_keras_object "

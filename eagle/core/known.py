@@ -23,6 +23,7 @@ def value(tensor):
 
 
 _NOT_TRIED = object()
+_FED = frozenset({"PlaceholderWithDefault"})  # another value may be fed
 
 
 def _remembered(tensor):
@@ -46,7 +47,7 @@ def _try(op):
             results = None
         elif spec.known_rule is not None:
             results = spec.known_rule(op)
-        elif spec.is_stateful or spec.is_host or spec.asks_state or not op._inputs or not spec.foldable:
+        elif spec.is_stateful or spec.is_host or spec.asks_state or not op._inputs or not spec.foldable or op.type in _FED:
             results = None
         else:
             values, missing = _input_values(op)

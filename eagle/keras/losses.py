@@ -80,6 +80,16 @@ def squeeze_or_expand(y_pred, y_true=None, sample_weight=None):
     return y_pred, y_true, sample_weight
 
 
+def reduce_weighted_loss(losses, reduction=Reduction.SUM_OVER_BATCH_SIZE):
+    """Losses of examples reduced to a scalar, unless `reduction` is `Reduction.NONE`."""
+    if reduction == Reduction.NONE:
+        return losses
+    total = tf.reduce_sum(losses)
+    if reduction == Reduction.SUM_OVER_BATCH_SIZE:
+        total = tf.div_no_nan(total, tf.cast(tf.size(losses, name="num_elements"), total.dtype))
+    return total
+
+
 def compute_weighted_loss(losses, sample_weight=None, reduction=Reduction.SUM_OVER_BATCH_SIZE, name=None):
     """Losses of examples, weighted and reduced.
 
@@ -100,11 +110,7 @@ def compute_weighted_loss(losses, sample_weight=None, reduction=Reduction.SUM_OV
         sample_weight = tf.cast(sample_weight, "float32")
         losses, _, sample_weight = squeeze_or_expand(losses, None, sample_weight)
         losses = tf.multiply(losses, sample_weight)
-        if reduction != Reduction.NONE:
-            total = tf.reduce_sum(losses)
-            if reduction == Reduction.SUM_OVER_BATCH_SIZE:
-                total = tf.div_no_nan(total, tf.cast(tf.size(losses, name="num_elements"), total.dtype))
-            losses = total
+        losses = reduce_weighted_loss(losses, reduction)
         return tf.cast(losses, dtype)
 
 

@@ -102,7 +102,9 @@ def _updating(method):
 def _resulting(method):
     def result(self, *args, **kwargs):
         value = method(self, *args, **kwargs)
-        return tf.identity(value) if isinstance(value, Tensor) or hasattr(value, "assign") else convert(value)
+        value = tf.identity(value) if isinstance(value, Tensor) or hasattr(value, "assign") else convert(value)
+        self._call_result = value
+        return value
 
     result.__doc__ = method.__doc__
     return result

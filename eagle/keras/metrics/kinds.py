@@ -542,8 +542,10 @@ class MeanTensor(Metric):
             with tf.init_scope():
                 self._build(values.shape)
         elif values.shape != self._shape:
-            raise ValueError("MeanTensor input values must always have the same shape. Expected shape (set during the first call): %s. "
-                             "Got: %s" % (self._shape, values.shape))  # fmt: skip
+            raise ValueError(
+                "MeanTensor input values must always have the same shape. Expected shape (set during the first call): %s. "
+                "Got: %s" % (self._shape, values.shape)
+            )
         count = tf.ones_like(values)
         if sample_weight is not None:
             sample_weight = tf.cast(sample_weight, self._dtype)

@@ -1,0 +1,130 @@
+"""Training by Keras gives the numbers of TensorFlow 1.15, in graphs and eagerly."""
+
+import contextlib
+
+import numpy as np
+import pytest
+
+import eagle as tf
+
+K = tf.keras
+HISTORY = {
+    "loss": [0.81775, 0.64287],
+    "u_loss": [0.16124, 0.052824],
+    "u_mean_absolute_error": [0.55464, 0.39101],
+    "v_acc": [0.375, 0.33333],
+    "v_loss": [1.1651, 1.0361],
+    "val_loss": [0.92141, 1.3538],
+    "val_u_loss": [0.26122, 0.64497],
+    "val_u_mean_absolute_error": [0.525, 0.73897],
+    "val_v_acc": [0.33333, 0.16667],
+    "val_v_loss": [1.1688, 1.2895],
+}
+
+
+@contextlib.contextmanager
+def mode_of(name):
+    from eagle.core.context import eager_mode
+
+    with eager_mode() if name == "eager" else tf.Graph().as_default():
+        yield
+    K.backend.clear_session()
+
+
+def ramp(*shape):
+    return K.initializers.Constant(np.linspace(-1, 1, int(np.prod(shape))).reshape(shape))
+
+
+@pytest.mark.parametrize("mode", ["graph", "eager"])
+def test_two_inputs_two_outputs(mode):
+    random = np.random.RandomState(1)
+    with mode_of(mode):
+        a, b = K.Input((3,), name="a"), K.Input((2,), name="b")
+        h = K.layers.concatenate([a, b])
+        h = K.layers.Dense(4, activation="tanh", kernel_initializer=ramp(5, 4), kernel_regularizer="l2")(h)
+        u = K.layers.Dense(1, name="u", kernel_initializer=ramp(4, 1))(h)
+        v = K.layers.Dense(3, activation="softmax", name="v", kernel_initializer=ramp(4, 3))(h)
+        model = K.Model([a, b], [u, v])
+        model.compile(
+            K.optimizers.RMSprop(0.05),
+            ["mse", "categorical_crossentropy"],
+            metrics={"u": ["mae"], "v": ["acc"]},
+            loss_weights=[1.0, 0.5],
+        )
+        x = [random.rand(30, 3), random.rand(30, 2)]
+        y = [x[0].sum(1), np.eye(3)[np.argmax(x[0], 1)]]
+        weights = [np.linspace(0, 1, 30), np.ones(30)]
+        fit = model.fit(x, y, epochs=2, batch_size=8, verbose=0, validation_split=0.2, shuffle=False, sample_weight=weights)
+        assert set(fit.history) == set(HISTORY)
+        for name, values in HISTORY.items():
+            np.testing.assert_allclose(fit.history[name], values, rtol=1e-4)
+        assert model.metrics_names == ["loss", "u_loss", "v_loss", "u_mean_absolute_error", "v_acc"]
+        np.testing.assert_allclose(model.evaluate(x, y, verbose=0), [0.8669, 0.29432, 1.0169, 0.4471, 0.46667], rtol=1e-4)
+        np.testing.assert_allclose(model.predict([t[:2] for t in x])[0].ravel(), [0.9648, 0.64911], rtol=1e-4)
+
+        def batches():
+            while True:
+                yield [t[:5] for t in x], [t[:5] for t in y]
+
+        fit = model.fit_generator(batches(), steps_per_epoch=3, epochs=1, verbose=0)
+        np.testing.assert_allclose(fit.history["loss"], [0.7068], rtol=1e-4)
+        np.testing.assert_allclose(model.train_on_batch(x, y), [0.65676, 0.12914, 1.0019, 0.28634, 0.6], rtol=1e-4)
+
+
+@pytest.mark.parametrize("mode", ["graph", "eager"])
+def test_normalization_is_trained(mode):
+    with mode_of(mode):
+        model = K.Sequential([
+            K.layers.Dense(2, input_shape=(3,), kernel_initializer="ones"),
+            K.layers.BatchNormalization(),
+            K.layers.Dense(1, kernel_initializer="ones"),
+        ])  # fmt: skip
+        model.compile(K.optimizers.SGD(0.0), "mse")
+        x = np.random.RandomState(1).rand(10, 3).astype("float32")
+        y = (x.sum(1) > 1.5).astype("int64")
+        np.testing.assert_allclose(model.train_on_batch(x, y), 2.6205554, rtol=1e-6)
+        np.testing.assert_allclose(model.get_weights()[4], [0.01306344] * 2, rtol=1e-5)
+        np.testing.assert_allclose(model.get_weights()[5], [0.99184805] * 2, rtol=1e-5)
+        model.train_on_batch(x, y)
+        np.testing.assert_allclose(model.test_on_batch(x, y), 4.9812446, rtol=1e-6)
+
+
+class Doubled(K.Model):
+    """A subclassed model that is built by the data."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = K.layers.Dense(1, kernel_initializer="ones")
+
+    def call(self, x):
+        return 2.0 * self.dense(x)
+
+
+@pytest.mark.parametrize("mode", ["graph", "eager"])
+def test_subclass_and_dataset(mode):
+    with mode_of(mode):
+        model = Doubled()
+        model.compile("sgd", "mse")
+        x = np.arange(12.0, dtype="float32").reshape(6, 2)
+        data = tf.data.Dataset.from_tensor_slices((x, np.ones((6, 1), "float32"))).batch(2)
+        assert model.fit(data, epochs=1, verbose=0).history["loss"][0] > 0
+        assert model.predict(data).shape == (6, 1)
+        assert len(model.trainable_variables) == 2
+
+
+def test_callbacks(tmp_path):
+    with mode_of("graph"):
+        model = K.Sequential([K.layers.Dense(1, input_shape=(1,), kernel_initializer="zeros")])
+        model.compile(K.optimizers.SGD(0.1), "mse")
+        x = np.ones((4, 1))
+        seen = []
+        callbacks = [
+            K.callbacks.LearningRateScheduler(lambda epoch: 0.1 / (epoch + 1)),
+            K.callbacks.EarlyStopping(monitor="loss", patience=1, min_delta=1.0),
+            K.callbacks.CSVLogger(str(tmp_path / "log.csv")),
+            K.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(logs["lr"])),
+        ]
+        history = model.fit(x, x, epochs=5, verbose=0, callbacks=callbacks)
+        np.testing.assert_allclose(history.history["loss"], [1.0, 0.36], rtol=1e-5)
+        np.testing.assert_allclose(seen, [0.1, 0.05], rtol=1e-6)
+        assert (tmp_path / "log.csv").read_text().startswith("epoch,loss,lr")
