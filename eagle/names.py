@@ -646,10 +646,10 @@ NAMES = {
     ),
     "core.seeds": "get_seed random.get_seed random.set_random_seed set_random_seed",
     "core.shape": (
-        "Dimension TensorShape python.framework.tensor_shape.as_dimension "
-        "python.framework.tensor_shape.as_shape python.framework.tensor_shape.matrix "
-        "python.framework.tensor_shape.scalar python.framework.tensor_shape.unknown_shape "
-        "python.framework.tensor_shape.vector"
+        "Dimension TensorShape disable_v2_tensorshape enable_v2_tensorshape "
+        "python.framework.tensor_shape.as_dimension python.framework.tensor_shape.as_shape "
+        "python.framework.tensor_shape.matrix python.framework.tensor_shape.scalar "
+        "python.framework.tensor_shape.unknown_shape python.framework.tensor_shape.vector"
     ),
     "core.sparse_tensor": (
         "SparseTensor SparseTensorSpec SparseTensorValue convert_to_tensor_or_sparse_tensor "
@@ -1097,6 +1097,10 @@ NAMES = {
         "python.layers.pooling.average_pooling2d python.layers.pooling.average_pooling3d "
         "python.layers.pooling.max_pooling1d python.layers.pooling.max_pooling2d "
         "python.layers.pooling.max_pooling3d"
+    ),
+    "legacy.behavior": (
+        "disable_tensor_equality disable_v2_behavior enable_tensor_equality enable_v2_behavior "
+        "experimental.function_executor_type experimental.output_all_intermediates python.tf2.enabled"
     ),
     "legacy.inner_names": (
         "python.eager.context.EAGER_MODE python.eager.context.GRAPH_MODE "
@@ -1690,18 +1694,19 @@ NAMES = {
         "io.gfile.rmtree io.gfile.stat io.gfile.walk python.lib.io.file_io.FileIO"
     ),
     "platform.tf_logging": (
-        "logging.DEBUG logging.ERROR logging.FATAL logging.INFO logging.TaskLevelStatusMessage logging.WARN "
-        "logging.debug logging.error logging.fatal logging.flush logging.get_verbosity logging.info "
-        "logging.log logging.log_every_n logging.log_first_n logging.log_if logging.set_verbosity "
-        "logging.vlog logging.warn logging.warning python.platform.tf_logging.DEBUG "
+        "get_logger logging.DEBUG logging.ERROR logging.FATAL logging.INFO logging.TaskLevelStatusMessage "
+        "logging.WARN logging.debug logging.error logging.fatal logging.flush logging.get_verbosity "
+        "logging.info logging.log logging.log_every_n logging.log_first_n logging.log_if "
+        "logging.set_verbosity logging.vlog logging.warn logging.warning python.platform.tf_logging.DEBUG "
         "python.platform.tf_logging.ERROR python.platform.tf_logging.FATAL python.platform.tf_logging.INFO "
         "python.platform.tf_logging.TaskLevelStatusMessage python.platform.tf_logging.WARN "
         "python.platform.tf_logging.debug python.platform.tf_logging.error python.platform.tf_logging.fatal "
-        "python.platform.tf_logging.flush python.platform.tf_logging.get_verbosity "
-        "python.platform.tf_logging.info python.platform.tf_logging.log "
-        "python.platform.tf_logging.log_every_n python.platform.tf_logging.log_first_n "
-        "python.platform.tf_logging.log_if python.platform.tf_logging.set_verbosity "
-        "python.platform.tf_logging.vlog python.platform.tf_logging.warn python.platform.tf_logging.warning"
+        "python.platform.tf_logging.flush python.platform.tf_logging.get_logger "
+        "python.platform.tf_logging.get_verbosity python.platform.tf_logging.info "
+        "python.platform.tf_logging.log python.platform.tf_logging.log_every_n "
+        "python.platform.tf_logging.log_first_n python.platform.tf_logging.log_if "
+        "python.platform.tf_logging.set_verbosity python.platform.tf_logging.vlog "
+        "python.platform.tf_logging.warn python.platform.tf_logging.warning"
     ),
     "platform.tf_record": (
         "io.TFRecordCompressionType io.TFRecordOptions io.TFRecordWriter io.tf_record_iterator "

@@ -90,3 +90,23 @@ else:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_inner_names(name):
     run(PROGRAMS[name])
+
+
+def test_switches_to_and_from_version_2():
+    shape = tf.TensorShape([2, None])
+    assert shape[0] == tf.Dimension(2) and repr(shape) == "TensorShape([Dimension(2), Dimension(None)])"
+    tf.enable_v2_tensorshape()
+    try:
+        assert list(shape) == [2, None] and shape[1] is None and repr(shape) == "TensorShape([2, None])"
+        assert type(shape[0]) is int and tf.compat.dimension_value(shape[0]) == 2 and tf.TensorShape(None)[3] is None
+    finally:
+        tf.disable_v2_behavior()
+    assert isinstance(shape[0], tf.Dimension) and not tf.executing_eagerly()
+    for switch in (tf.enable_v2_behavior, tf.enable_tensor_equality):
+        with pytest.raises(tf.errors.NotYetError):
+            switch()
+    with tf.experimental.function_executor_type("SINGLE_THREADED_EXECUTOR"):
+        pass
+    with pytest.raises(ValueError, match="No executor factory"), tf.experimental.function_executor_type("x"):
+        pass
+    assert tf.get_logger().name == "tensorflow"

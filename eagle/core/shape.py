@@ -12,6 +12,22 @@ from .. import protos
 from .export import export
 
 
+class _Version:
+    gives_numbers = False  # whether the parts of a shape are ints and None instead of `Dimension`s
+
+
+@export("enable_v2_tensorshape")
+def enable_v2_tensorshape():
+    """Lets `shape[i]` and iteration over a `TensorShape` give ints (None for what is unknown), as in TensorFlow 2."""
+    _Version.gives_numbers = True
+
+
+@export("disable_v2_tensorshape")
+def disable_v2_tensorshape():
+    """Lets `shape[i]` and iteration over a `TensorShape` give `Dimension`s, as is the case from the start."""
+    _Version.gives_numbers = False
+
+
 @export("Dimension")
 class Dimension:
     """The size of one dimension of a tensor: a non-negative int, or None if it is not known.
@@ -205,15 +221,15 @@ class TensorShape:
     def __iter__(self):
         if self._dims is None:
             raise ValueError("Cannot iterate over a shape with unknown rank.")
-        return iter([Dimension(d) for d in self._dims])
+        return iter(self._dims if _Version.gives_numbers else [Dimension(d) for d in self._dims])
 
     def __getitem__(self, key):
         if self._dims is not None:
             if isinstance(key, slice):
                 return TensorShape(self._dims[key])
-            return Dimension(self._dims[key])
+            return self._dims[key] if _Version.gives_numbers else Dimension(self._dims[key])
         if not isinstance(key, slice):
-            return Dimension(None)
+            return None if _Version.gives_numbers else Dimension(None)
         start = key.start if key.start is not None else 0
         stop = key.stop
         if key.step is not None:
@@ -332,7 +348,7 @@ class TensorShape:
     def __repr__(self):
         if self._dims is None:
             return "TensorShape(None)"
-        return "TensorShape([%s])" % ", ".join(repr(Dimension(d)) for d in self._dims)
+        return "TensorShape([%s])" % ", ".join(repr(d) for d in self)
 
     @property
     def _rank(self):

@@ -17,6 +17,7 @@ _logger = None
 _counts = collections.defaultdict(itertools.count)
 
 
+@export("get_logger", "python.platform.tf_logging.get_logger")
 def get_logger():
     """The logger, made on first use: to standard error, or in an interactive session to standard output."""
     global _logger
