@@ -65,6 +65,8 @@ def contents(value):
     """All that is in a structure of lists, tuples and dictionaries, in order."""
     if isinstance(value, collections.abc.Mapping):
         value = value.values()
+    elif isinstance(value, TrackableDataStructure):
+        value = value._values
     elif not isinstance(value, list | tuple):
         yield value
         return

@@ -19,7 +19,7 @@ from ...core.tensor_spec import TensorSpec
 from ...core.trackable import Trackable, no_automatic_dependency_tracking
 from ...variables.base import Variable, VariableAggregation, VariableSynchronization, VariableV1
 from ...variables.module import Module
-from ...variables.structures import contents, sticky_attribute_assignment
+from ...variables.structures import TrackableDataStructure, contents, sticky_attribute_assignment
 from .. import constraints, initializers, regularizers
 from ..backend.settings import (
     floatx,
@@ -595,7 +595,7 @@ class Layer(Collecting, Connecting, Module, Trackable):
         if name in self.__dict__:
             self.__delattr__(name)
         value = sticky_attribute_assignment(self, name, value)
-        if isinstance(value, Layer) or isinstance(value, list | dict) and isinstance(value, Trackable):
+        if isinstance(value, Layer | TrackableDataStructure):
             self._maybe_create_attribute("_layers", [])
             if not any(thing is value for thing in self._layers):
                 self._layers.append(value)

@@ -226,7 +226,7 @@ class Collecting:
         """The layers that are attributes, or in lists and dictionaries that are."""
         found = []
         for thing in getattr(self, "_layers", ()):
-            found.extend(x for x in contents(thing) if isinstance(x, Collecting))
+            found.extend(x for x in contents(thing) if isinstance(x, Collecting) and not any(x is other for other in found))
         return found
 
     def _gather_children_attribute(self, attribute):

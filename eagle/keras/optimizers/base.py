@@ -7,6 +7,7 @@ from ...core import dtypes, nest
 from ...core.context import here
 from ...core.export import export, public as tf
 from ...core.gradient_tape import GradientTape
+from ...core.graph import get_default_graph
 from ...core.indexed_slices import IndexedSlices
 from ...core.operation import Operation
 from ...core.scopes import colocate_with, control_dependencies, graph_from_inputs, init_scope, name_scope
@@ -332,7 +333,9 @@ class OptimizerV2(Trackable):
     def _create_or_restore_slot_variable(self, slot_variable_position, slot_name, variable):
         """Restores a slot from a checkpoint, now or when it is made."""
         slot = self._slots.get(_key(variable), {}).get(slot_name)
-        if slot is None and here.eager and slot_variable_position.is_simple_variable():
+        # Not where creators of variables are at work: they would take the slot for one of the variables that they are about.
+        is_free = here.eager and not get_default_graph()._variable_creators
+        if slot is None and is_free and slot_variable_position.is_simple_variable():
             slot = self.add_slot(variable, slot_name, initializer=slot_variable_position.initial_value(None))
         if slot is not None:
             slot_variable_position.restore(slot)
