@@ -229,18 +229,19 @@ class _MaxGradient:
 
 
 @functools.lru_cache(maxsize=512)
-def product(a, a_strides, b, b_strides):
+def product(a, a_strides, b, b_strides, alone=False):
     """The product of two matrices of floats; takes them and the result.
 
     Args:
       a, b: the shapes.
       a_strides, b_strides: the strides, in elements, one of each 1.
+      alone: whether the calling thread does it alone.
     """
     with _Descriptors() as made:
         left, right = made.array(a, a_strides), made.array(b, b_strides)
         out = made.array((a[0], b[1]), (b[1], 1))
         made_primitive = made.primitive("matmul", lib.engine(), left, right, None, out, None)
-        return Primitive(made_primitive, {SRC: left, WEIGHTS: right, DST: out})
+        return Primitive(made_primitive, {SRC: left, WEIGHTS: right, DST: out}, alone)
 
 
 @functools.lru_cache(maxsize=256)

@@ -31,7 +31,10 @@ def _product(a, b):
     return a.dot(b)
 
 
-_LARGE = 1 << 24  # multiplications from which oneDNN is the faster one, whose threads convolutions use too
+# Multiplications from which BLAS would use several threads, which wait for each other in loops: where other processes want the
+# processors too, that takes a hundred times as long.  oneDNN's one thread is as fast at that size.
+_LARGE = 1 << 18
+_SHARED = 1 << 22  # multiplications from which several threads of oneDNN are worth it
 
 
 def _large_product(a, b):
@@ -41,7 +44,8 @@ def _large_product(a, b):
     a, b = (m if m.flags.c_contiguous or m.flags.f_contiguous else np.ascontiguousarray(m) for m in (a, b))
     a_strides, b_strides = ((m.shape[1], 1) if m.flags.c_contiguous else (1, m.shape[0]) for m in (a, b))
     out = np.empty((a.shape[0], b.shape[1]), _FLOAT32)
-    primitives.product(a.shape, a_strides, b.shape, b_strides)(a, b, out)
+    alone = a.size * b.shape[1] < _SHARED
+    primitives.product(a.shape, a_strides, b.shape, b_strides, alone)(a, b, out)
     return out
 
 
