@@ -177,7 +177,19 @@ def _batch_product(xp, x, y, adj_x, adj_y):
     d = x.dtype
     if xp is np and d in _HALVES:
         return np.matmul(x.astype(_FLOAT32), y.astype(_FLOAT32)).astype(d)
+    if xp is np and d is _FLOAT32 and x.shape[-2] * x.shape[-1] * y.shape[-1] >= _LARGE:
+        return _large_batch_product(x, y)
     return xp.matmul(x, y)
+
+
+def _large_batch_product(x, y):
+    """The products of pairs of large matrices of floats."""
+    batch = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
+    x, y = np.broadcast_to(x, batch + x.shape[-2:]), np.broadcast_to(y, batch + y.shape[-2:])
+    out = np.empty((*batch, x.shape[-2], y.shape[-1]), _FLOAT32)
+    for place in np.ndindex(*batch):
+        out[place] = _large_product(x[place], y[place])
+    return out
 
 
 def _check_matrices(x, y, adj_x, adj_y):
