@@ -177,3 +177,50 @@ def small_functions(tf):
 for _program in (attention, several_mechanisms, decoding_of_training, greedy, sampled, custom, beams, beams_with_penalties,
                  beams_with_history, losses, small_functions):  # fmt: skip
     _program.rtol = 2e-5
+
+
+def eager_decoding(tf):
+    s, found = tf.contrib.seq2seq, {}
+    memory, x = _memory(tf), _inputs(tf)
+    embedding = tf.constant(networks.ramp([5, 2]))
+    with tf.variable_scope("keys", initializer=tf.constant_initializer(0.3)):
+        mechanism = s.LuongAttention(3, memory, _LENGTHS)
+    cell = s.AttentionWrapper(tf.nn.rnn_cell.GRUCell(3), mechanism, attention_layer_size=2, alignment_history=True)
+    layer = tf.layers.Dense(5, name="projection")
+    helpers = {
+        "training": lambda: s.TrainingHelper(x, _LENGTHS),
+        "greedy": lambda: s.GreedyEmbeddingHelper(embedding, [1, 2, 3], 4),
+    }
+    for turn in range(2):
+        for name, helper in helpers.items():
+            decoder = s.BasicDecoder(cell, helper(), cell.zero_state(3, tf.float32), layer)
+            outputs, state, lengths = s.dynamic_decode(decoder, impute_finished=name == "training", maximum_iterations=5)
+            found[name] = [outputs.rnn_output, outputs.sample_id, lengths, state.attention, state.alignment_history.stack()]
+        if not turn:
+            variables = [*cell.variables, *layer.variables]
+            for i, v in enumerate(variables):
+                v.assign(networks.ramp(v.shape.as_list(), i))
+    found["variables"] = [v.name for v in variables]
+    with tf.GradientTape() as tape:
+        decoder = s.BasicDecoder(cell, helpers["training"](), cell.zero_state(3, tf.float32), layer)
+        outputs, _, _ = s.dynamic_decode(decoder)
+        loss = s.sequence_loss(outputs.rnn_output, tf.constant([[1, 2, 3], [0, 0, 0], [4, 1, 1]]), tf.ones([3, 3]))
+    found["gradients"] = [networks.pieces(tf.convert_to_tensor(g).numpy()) for g in tape.gradient(loss, variables)]
+    return found
+
+
+def eager_beams(tf):
+    s = tf.contrib.seq2seq
+    embedding = tf.constant(networks.ramp([5, 2]))
+    cell = tf.nn.rnn_cell.GRUCell(5)
+    for turn in range(2):
+        decoder = s.BeamSearchDecoder(cell, embedding, [1, 2], 4, cell.zero_state(6, tf.float32), 3, length_penalty_weight=0.5)
+        outputs, state, lengths = s.dynamic_decode(decoder, maximum_iterations=5)
+        for i, v in enumerate(cell.variables if not turn else ()):
+            v.assign(networks.ramp(v.shape.as_list(), i))
+    return {"ids": outputs.predicted_ids, "scores": outputs.beam_search_decoder_output.scores, "lengths": lengths,
+            "probabilities": state.log_probs}  # fmt: skip
+
+
+for _program in (eager_decoding, eager_beams):
+    _program.rtol = 2e-5
