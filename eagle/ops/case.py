@@ -135,7 +135,7 @@ def switch_case(branch_index, branch_fns, default=None, name="switch_case"):
         if here.eager:
             i = int(branch_index)
             return functions[i if 0 <= i < len(functions) else -1]()
-        branches = [Branch(f, "branches[%d]" % i, branch_index, True) for i, f in enumerate(functions)]
+        branches = [Branch(f, "branch %d" % i, branch_index, True) for i, f in enumerate(functions)]
         for i, branch in enumerate(branches):
             _check_like(branches[0], branch, i)
         outputs = add_branches(branch_index, [b.graph for b in branches], "indexed_case")

@@ -74,12 +74,13 @@ class _BranchGraph(FuncGraph):
 
     def __init__(self, label, outer_graph):
         name = (outer_graph._name_stack or "cond").replace("/", "_")
-        super().__init__("%s_%s" % (name, label[:-3]), outer_graph, shares_names=True)
+        super().__init__("%s_%s" % (name, label.removesuffix("_fn").replace(" ", "_")), outer_graph, shares_names=True)
         self.label = label
 
     def let_out(self, tensor, consumer, user=None):
         if self.exit is None and isinstance(user, _BranchGraph):
-            raise ValueError("Tensor %s in %s is accessed from %s." % (tensor.name, self.label, user.label))
+            name = tensor.name.removeprefix(self.outer_graph._name_stack + "/")  # as it is called inside
+            raise ValueError("Tensor %s in %s is accessed from %s." % (name, self.label, user.label))
         return super().let_out(tensor, consumer, user)
 
 
