@@ -30,6 +30,10 @@ def _elements(data, dtype, little_endian):
 
 @op("DecodeRaw", host=True)
 def _decode_raw(xp, bytes, *, out_type, little_endian=True):
+    if not bytes.ndim and little_endian and out_type is not dtypes.bool_:
+        data = bytes.item()
+        if not len(data) % out_type.np.itemsize:
+            return np.frombuffer(data, out_type.np)
     strings = np.ravel(bytes).tolist()
     size = len(strings[0]) if strings else 0
     for i, s in enumerate(strings):

@@ -9,6 +9,8 @@ from ..core.errors import invalid
 
 _TYPES = {"int64_list": dtypes.int64, "float_list": dtypes.float32, "bytes_list": dtypes.string}
 
+LISTS = {dtype: kind for kind, dtype in _TYPES.items()}
+
 
 def parsed(message, data):
     """Serialized bytes as a message, `Example` or `SequenceExample`."""

@@ -1,5 +1,7 @@
 """`Example` protocol buffers as tensors: ParseExample, ParseSingleExample."""
 
+import functools
+
 import numpy as np
 
 from .. import protos
@@ -7,7 +9,7 @@ from ..core import shape as shapes
 from ..core.constant import eager_name
 from ..core.errors import invalid
 from ..core.op import op
-from .example_values import Dense, columns, parsed, sparse_row, sparse_rows, sparse_shapes, text, type_of, values_of
+from .example_values import LISTS, Dense, columns, parsed, sparse_row, sparse_rows, sparse_shapes, text, type_of, values_of
 
 
 def _check(shape, rank, what):
@@ -94,13 +96,56 @@ def _(serialized, names, sparse_keys, dense_keys, dense_defaults, *, dense_shape
     return sparse_shapes(len(sparse_keys), 2) + dense
 
 
+@functools.lru_cache(256)
+def _plain_specs(keys, types, dense_shapes, default_shapes):
+    """For each dense feature its key, kind, type, shape and number of values; the shapes of defaults are checked.
+
+    None if the size of one varies.
+    """
+    made = []
+    for i, (key, dtype, shape, default) in enumerate(zip(keys, types, dense_shapes, default_shapes)):
+        dense = Dense(key, dtype, shape, np.empty(default, dtype.np), i)
+        if dense.varies:
+            return None
+        made.append((dense.key, LISTS[dtype], dtype.np, shape, dense.stride))
+    return made
+
+
+def _plain_values(specs, features):
+    """The values of dense features that are all there, of the right types and numbers; None if one is not."""
+    if specs is None:
+        return None
+    found = []
+    for key, kind, dtype, shape, count in specs:
+        if key not in features:
+            return None
+        feature = features[key]
+        if feature.WhichOneof("kind") != kind:
+            return None
+        values = getattr(feature, kind).value
+        if len(values) != count:
+            return None
+        if not shape:
+            found.append(np.array(values[0], dtype) if dtype.hasobject else dtype.type(values[0]))
+        else:
+            out = np.empty(count, dtype)
+            out[:] = list(values)
+            found.append(out.reshape(shape))
+    return found
+
+
 @op("ParseSingleExample", host=True, ignores=("num_sparse",))
 def parse_single_example(xp, serialized, dense_defaults, *, sparse_keys, dense_keys, sparse_types, Tdense, dense_shapes):
     _check(serialized.shape, 0, "serialized")
     if len(dense_defaults) != len(dense_keys):
         raise invalid("Expected len(dense_defaults) == len(dense_keys) but got: %d vs. %d", len(dense_defaults), len(dense_keys))
+    features = parsed("Example", serialized.item()).features.feature
+    if not sparse_keys:
+        plain = _plain_specs(dense_keys, Tdense, dense_shapes, tuple([d.shape for d in dense_defaults]))
+        values = _plain_values(plain, features)
+        if values is not None:
+            return [[], [], [], values]
     dense = [Dense(*spec, i) for i, spec in enumerate(zip(dense_keys, Tdense, dense_shapes, dense_defaults))]
-    features = parsed("Example", np.asarray(serialized).item()).features.feature
 
     def count_error(d, count):
         return invalid("Key: %s.  Can't parse serialized Example.", d.key)

@@ -30,7 +30,7 @@ def extend(crc, data):
 
 def value(data):
     """The checksum of a bytes-like object."""
-    return extend(0, data)
+    return _fast(0, data) if type(data) is bytes and _fast is not None else extend(0, data)
 
 
 def mask(crc):
