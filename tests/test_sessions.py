@@ -1,5 +1,6 @@
 """Sessions that look after themselves: hooks, monitored sessions, managers, supervisors, servers of one process."""
 
+import json
 import threading
 import time
 
@@ -402,6 +403,17 @@ def test_listeners_of_checkpoints(tmp_path):
     assert listener.calls == ["begin", *saves, ("end", 2)]
     with pytest.raises(ValueError, match="You cannot provide both saver and scaffold"):
         tf.train.CheckpointSaverHook(str(tmp_path), save_steps=1, saver=tf.train.Saver(), scaffold=tf.train.Scaffold())
+
+
+def test_profiles_of_runs(tmp_path):
+    step, count = counting()
+    with tf.train.MonitoredSession(hooks=[tf.train.ProfilerHook(save_steps=2, output_dir=str(tmp_path))]) as sess:
+        for _ in range(5):
+            sess.run(count)
+    profiles = sorted(p.name for p in tmp_path.glob("timeline*"))
+    assert profiles == ["timeline-2.json", "timeline-4.json"]
+    trace = json.loads((tmp_path / profiles[0]).read_text())
+    assert any(e.get("name") == "AssignAdd" for e in trace["traceEvents"])
 
 
 def test_a_supervisor_saves(tmp_path):

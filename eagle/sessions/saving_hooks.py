@@ -3,10 +3,10 @@
 import os
 
 from .. import protos
-from ..core.errors import NotYetError
-from ..core.export import exists, export, public
+from ..core.export import export
 from ..core.graph import get_default_graph
 from ..platform import gfile, tf_logging as logging
+from ..run.timeline import Timeline
 from ..saved.graph_util import write_graph
 from ..saved.meta_graph import create_meta_graph_def
 from .session_run_hook import SessionRunArgs, SessionRunHook, hook_names
@@ -211,8 +211,6 @@ class ProfilerHook(SessionRunHook):
 
     def __init__(self, save_steps=None, save_secs=None, output_dir="", show_dataflow=True, show_memory=False):
         self._timer = SecondOrStepTimer(every_secs=save_secs, every_steps=save_steps)
-        if not exists("python.client.timeline.Timeline"):
-            raise NotYetError("tf.train.ProfilerHook")
         self._output_file = os.path.join(output_dir, "timeline-{}.json")
         self._file_writer = summary_writer(output_dir)
         self._show_dataflow = show_dataflow
@@ -241,6 +239,6 @@ class ProfilerHook(SessionRunHook):
 
     def _save(self, step, save_path, step_stats):
         logging.info("Saving timeline for %d into '%s'.", step, save_path)
-        trace = public.python.client.timeline.Timeline(step_stats)
+        trace = Timeline(step_stats)
         with gfile.GFile(save_path, "w") as f:
             f.write(trace.generate_chrome_trace_format(show_dataflow=self._show_dataflow, show_memory=self._show_memory))
