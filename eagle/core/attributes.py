@@ -86,8 +86,10 @@ def public_value(value, kind):
 
 
 def to_proto(value, kind):
-    """An attribute as an `AttrValue`."""
+    """An attribute as an `AttrValue`; one of an operation that was read may be None, for a message in which nothing is set."""
     proto = protos.AttrValue()
+    if value is None and kind != "shape":
+        return proto
     if kind.startswith("list("):
         proto.list.SetInParent()
         kind, items = kind[5:-1], value

@@ -82,6 +82,9 @@ def structure(nodes):
     Raises:
       Irreducible: they make no loops and branches.
     """
+    for node in nodes:
+        if not _has_right_count(node):
+            raise Irreducible("node %r has %d inputs" % (node.name, len(node.inputs)))
     by_name = {n.name: n for n in nodes}
     frames = _frames(nodes, by_name)
     members = {}  # frame -> its nodes and the loops right inside
@@ -94,6 +97,15 @@ def structure(nodes):
         outer = members.setdefault(frame[:-1], [])
         outer[:] = [n for n in outer if n not in entering] + [loop]
     return _with_branches(members[()], {})
+
+
+def _has_right_count(node):
+    """Whether a node has as many inputs as an op of control flow, or one that passes something on, must have."""
+    if node.op in _SWITCHES:
+        return len(node.inputs) == 2
+    if node.op in _MERGES:
+        return bool(node.inputs)
+    return len(node.inputs) == 1 or node.op not in CONTROL_FLOW and node.op not in _IDENTITIES
 
 
 def _frame_name(enter):

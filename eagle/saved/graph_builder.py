@@ -10,6 +10,7 @@ from ..core import attributes, known, op_definitions, shape as shapes
 from ..core.context import process
 from ..core.convert import constant
 from ..core.dispatch import registry
+from ..core.dtypes import FROM_NUMPY
 from ..core.func_graph import FuncGraph, GraphFunction
 from ..core.graph import get_default_graph
 from ..core.scopes import control_dependencies
@@ -20,7 +21,8 @@ from .control_flow import Branches, Irreducible, Loop, has_control_flow, structu
 from .functions import Body, lookup
 from .node_defs import attr_values, check_counts, type_name
 
-_MOST_NODES = 2_000_000  # in all bodies of functions of one graph that is read
+_MOST_NODES = 300_000  # in all bodies of functions of one graph that is read, where a body counts as 20 nodes by itself
+_MOST_CALLS = 60  # of functions inside functions
 _MERGES, _NEXTS = ("Merge", "RefMerge"), ("NextIteration", "RefNextIteration")
 
 _NOT_REGISTERED = (
@@ -61,8 +63,10 @@ class Reading:
 
     def enter(self, name, count):
         """Begins the body of a function with so many nodes."""
+        if len(self.calls) >= _MOST_CALLS:
+            raise ValueError("More than %d functions of the graph call each other, one inside another" % _MOST_CALLS)
         self.calls.append(name)
-        self._count += count
+        self._count += count + 20
         if self._count > _MOST_NODES:
             raise ValueError("The functions of the graph call each other so often that they have more than %d nodes" % _MOST_NODES)
 
@@ -216,6 +220,8 @@ class Builder:
         if definition.deprecation is not None and definition.deprecation[0] <= reading.version:
             raise ValueError("Op %s is not available in GraphDef version %d. It has been removed in version %d. %s."
                              % (node.op, reading.version, *definition.deprecation))  # fmt: skip
+        if node.op == "Const":
+            _check_constant(node, attrs)
         wanted, types = check_counts(node, definition, attrs)
         name = reading.name_of(node.name)
         for i, (t, expected) in enumerate(zip(inputs, wanted)):
@@ -262,7 +268,8 @@ class Builder:
                 attrs["_class"] = tuple(map(self._renamed_group, groups))
         if node.op in ("Enter", "RefEnter"):
             prefix = self.reading.name_of(node.name).removesuffix(node.name)
-            attrs["frame_name"] = prefix + attrs["frame_name"]
+            frame = attrs["frame_name"]
+            attrs["frame_name"] = prefix + (frame if isinstance(frame, str) else frame.decode("utf-8", "replace"))
 
     def _renamed_group(self, group):
         return "loc:@" + self.reading.name_of(group[5:]) if isinstance(group, str) and group.startswith("loc:@") else group
@@ -472,6 +479,17 @@ class Builder:
         reading.leave()
         graph.read_from(found)
         return GraphFunction(graph, {k: attributes.from_proto(v) for k, v in function.attr.items()})
+
+
+def _check_constant(node, attrs):
+    """Raises ValueError if a constant has a value that no array can hold, or one of another type."""
+    value = attrs["value"]
+    if not isinstance(value, np.ndarray | np.generic):
+        raise ValueError("Cannot parse tensor from proto: dtype: %s in node '%s'" % (protos.DataType.Name(value.dtype), node.name))
+    found = FROM_NUMPY[value.dtype]
+    if found is not attrs["dtype"]:
+        raise ValueError("Inconsistent types in node '%s': a value of type %s for a constant of type %s"
+                         % (node.name, type_name(found), type_name(attrs["dtype"])))  # fmt: skip
 
 
 class _Given(collections.namedtuple("_Given", ["dtype", "shape", "handle_data", "value"])):

@@ -216,7 +216,7 @@ class _Import:
             if op is None:
                 continue
             self._leave_groups(op)
-            others = [g[len(_GROUP) :] for g in op.attrs.get("_class", ()) if g.startswith(_GROUP)]
+            others = [g[len(_GROUP) :] for g in _groups(op) if g.startswith(_GROUP)]
             others = [o for o in others if o != op._name]
             op._device = ""
             if others:
@@ -232,7 +232,7 @@ class _Import:
 
     def _leave_groups(self, op):
         """Takes an operation out of the groups of nodes that are inside of loops and branches now."""
-        groups = op.attrs.get("_class", ())
+        groups = _groups(op)
         kept = tuple(g for g in groups if not g.startswith(_GROUP) or g[len(_GROUP) :] in self.graph._by_name)
         if len(kept) < len(groups):
             del op.attrs["_class"]
@@ -285,6 +285,12 @@ class _Import:
             missing.append("%s:%d" % (name, index))
         if missing:
             raise ValueError("Attempted to map inputs that were not found in graph_def: [%s]" % ", ".join(missing))
+
+
+def _groups(op):
+    """The groups of operations to which one belongs, as far as its attribute is well-formed."""
+    groups = op.attrs.get("_class", ())
+    return groups if isinstance(groups, tuple) and all(isinstance(g, str) for g in groups) else ()
 
 
 class _Names:

@@ -98,7 +98,7 @@ def attr_values(proto, definition):
                     "NodeDef mentions attr '%s' not in %s; NodeDef: %s. (Check whether your GraphDef-interpreting binary is up to "
                     "date with your GraphDef-generating binary.)." % (name, summary(definition), label)
                 )
-        elif value.WhichOneof("value") != "placeholder":
+        else:
             _check(value, attribute, definition, label)
         is_default = attribute is not None and attribute.kind == "tensor" and attribute.has_default
         is_default = is_default and value.tensor == attributes.default_value(attribute)  # then it is written in the same way again
