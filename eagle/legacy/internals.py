@@ -6,6 +6,7 @@ module defines.  What has no public name is exported by Eagle under its internal
 
 import importlib
 import os
+import re
 import sys
 import types
 
@@ -125,8 +126,38 @@ def messages(path):
     return protos.module_contents(file) if path.endswith("_pb2") and file in protos.file_names() else None
 
 
+# The packages of TensorFlow's insides that hold modules; all other paths are modules.
+_PACKAGES = re.compile(
+    r"python(\.(ops(\.(losses|linalg|distributions|signal|parallel_for|ragged))?|framework|training(\.(tracking|saving|experimental))?"
+    r"|client|eager|layers|platform|util|saved_model|summary(\.writer)?|lib(\.(io|core))?|feature_column|compat|tools|tpu|module"
+    r"|(keras|data|estimator|debug|autograph|distribute|profiler)(\..*)?))?"
+)
+_HOMES = {
+    "python.framework": "ops dtypes tensor_shape constant_op errors errors_impl tensor_util tensor_spec random_seed sparse_tensor "
+    "function graph_util test_util device importer common_shapes op_def_registry func_graph smart_cond",
+    "python.eager": "context backprop tape def_function execute",
+    "python.util": "nest compat tf_export tf_inspect deprecation tf_decorator tf_contextlib object_identity",
+    "python.platform": "tf_logging gfile app flags resource_loader",
+    "python.training": "optimizer training slot_creator moving_averages saver training_util session_run_hook",
+}
+
+
+def _imported(path):
+    """The path of the module that a module has imported: `python.ops.rnn.rnn_cell_impl` is `python.ops.rnn_cell_impl`."""
+    parent, _, name = path.rpartition(".")
+    if not path.startswith("python.") or _PACKAGES.fullmatch(parent):
+        return path
+    return "%s.%s" % (next((home for home, names in _HOMES.items() if name in names.split()), "python.ops"), name)
+
+
+def _names_module(name):
+    """Whether a name is one of TensorFlow's inner modules, as far as that can be told."""
+    return name.endswith(("_ops", "_impl")) or any(name in names.split() for names in _HOMES.values())
+
+
 def module(full_name, path):
     """The module for `tensorflow.<path>`, named `full_name`."""
+    path = _imported(path)
     made = types.ModuleType(full_name)
     contents = messages(path)
     if contents is not None:
@@ -152,6 +183,8 @@ def module(full_name, path):
                 return raw_ops.generated(name)
             except AttributeError:
                 pass
+        if not _PACKAGES.fullmatch(path) and _names_module(name):
+            return importlib.import_module("%s.%s" % (full_name.partition(".")[0], _imported("%s.%s" % (path, name))))
         raise AttributeError(
             "module %r has no attribute %r: Eagle does not have it (asked for at %s)" % (full_name, name, asked_at())
         )
