@@ -197,7 +197,7 @@ def test_no_back_prop():
 def test_shapes_must_be_invariant():
     start = tf.constant([1.0])
     grow = lambda x: tf.concat([x, x], 0)
-    with pytest.raises(ValueError, match="is not an invariant for the loop"):
+    with pytest.raises(ValueError, match="To allow the shape to vary across iterations"):
         tf.while_loop(lambda x: tf.size(x) < 5, grow, [start])
     y = tf.while_loop(lambda x: tf.size(x) < 5, grow, [start], shape_invariants=[tf.TensorShape([None])])
     assert y.shape.as_list() == [None] and run(y).shape == (8,)

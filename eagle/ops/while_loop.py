@@ -24,7 +24,9 @@ from ..core.graph_gradients import gradients_between
 from ..core.indexed_slices import IndexedSlices
 from ..core.op import op
 from ..core.scopes import control_dependencies, name_scope
+from ..core.sparse_tensor import SparseTensor
 from ..core.tensor import GraphTensor
+from ..core.tensor_spec import TensorSpec
 from ..core.tracing import is_traced
 from .branches import share_captures
 from .compiled_flow import loop
@@ -281,7 +283,7 @@ def while_loop(cond, body, loop_vars, shape_invariants=None, parallel_iterations
     with name_scope(name, "while", [v for v in nest.flatten(loop_vars) if isinstance(v, GraphTensor)]):
         if not loop_vars:
             raise ValueError("No loop variables provided")
-        loop = _Loop(cond, body, loop_vars, len(loop_vars) == 1 and not return_same_structure)
+        loop = _Loop(cond, body, loop_vars, return_same_structure)
         limit = _checked_limit(maximum_iterations)
         if here.eager:
             return loop.run(limit)
@@ -302,16 +304,23 @@ class _Loop:
 
     Attributes:
       unpacks: whether the only loop variable is returned by itself.
+      keeps_structure: whether nothing is ever returned by itself.
       returned: what `body` returned in a graph; the structure of the result is its.
     """
 
-    def __init__(self, cond, body, loop_vars, unpacks):
-        self.cond, self.body, self.loop_vars, self.unpacks = cond, body, loop_vars, unpacks
+    def __init__(self, cond, body, loop_vars, keeps_structure):
+        self.cond, self.body, self.loop_vars, self.keeps_structure = cond, body, loop_vars, keeps_structure
+        self.unpacks = len(loop_vars) == 1 and not keeps_structure
 
-    def turn(self, values):
+    def turn(self, values, limit):
         """The new values of the loop variables, as a sequence even if there is only one."""
         result = self.body(*values)
-        if len(self.loop_vars) == 1 and not (isinstance(result, list | tuple) and not hasattr(result, "_fields")):
+        if len(self.loop_vars) == 1 and (
+            not isinstance(result, list | tuple)
+            or hasattr(result, "_fields")
+            or limit is not None
+            and _is_like(result, self.loop_vars[0])  # TensorFlow passes it on beside its counter
+        ):
             result = (result,) if not isinstance(self.loop_vars, list) else [result]
         return result
 
@@ -338,7 +347,7 @@ class _Loop:
         outer = get_default_graph()
         flat = [_loop_tensor(v) for v in nest.flatten(self.loop_vars, expand_composites=True)]
         given = self._invariants(flat, invariants)
-        initial, kept = list(flat), [t._shape if s is _NONE else s for t, s in zip(flat, given)]
+        initial, kept = list(flat), list(given)
         if limit is not None:
             initial.insert(0, constant(0, dtypes.int32, name="iteration_counter"))
             kept.insert(0, ())
@@ -356,16 +365,21 @@ class _Loop:
         outer.count_more(before - outer._last_id)
         outputs = [registry["Identity"](t, name="Exit") for t in outputs][len(initial) - len(flat) :]
         packed = nest.pack_sequence_as(self.returned, _rewrap(self.loop_vars, outputs), expand_composites=True)
+        if limit is None:  # TensorFlow looks at the number of tensors, of which the counter is one
+            return packed[0] if len(flat) == 1 and not self.keeps_structure else packed
         return packed[0] if self.unpacks else packed
 
     def _invariants(self, flat, invariants):
-        """For each flat loop variable the shape invariant given for it, or _NONE."""
+        """For each flat loop variable its shape invariant; what is known of sparse tensors is not the number of elements."""
+        variables = nest.flatten(self.loop_vars)
         if invariants is None:
-            return [_NONE] * len(flat)
-        nest.assert_same_structure(self.loop_vars, invariants, expand_composites=False)
+            wanted = [None] * len(variables)
+        else:
+            nest.assert_same_structure(self.loop_vars, invariants, expand_composites=False)
+            wanted = nest.flatten_up_to(self.loop_vars, invariants, check_types=False)
         found = []
-        for v, s in zip(nest.flatten(self.loop_vars), nest.flatten_up_to(self.loop_vars, invariants, check_types=False)):
-            found += _expanded_invariant(v, s)
+        for v, s in zip(variables, wanted):
+            found += _expanded_invariant(v, flat[len(found)], s)
         for t, s in zip(flat, found):
             if not _is_less_specific(t._shape, s):
                 raise ValueError(
@@ -401,7 +415,7 @@ class _Loop:
         with graph.as_default():
             flat, packed = self._arguments(graph, initial, kept)
             ahead = [] if limit is None else [registry["AddV2"](flat[0], 1, name="add")]
-            result = self.returned = self.turn(packed)
+            result = self.returned = self.turn(packed, limit)
             nest.assert_same_structure(list(self.loop_vars), list(result), expand_composites=True)
             consumer = outer._name_stack + "/NextIteration"
             outputs = [graph.admit(convert(_flow_or_self(x)), consumer) for x in nest.flatten(result, expand_composites=True)]
@@ -415,25 +429,25 @@ class _Loop:
                     "Input tensor '%s' enters the loop with type %s, but has type %s after one iteration."
                     % (before.name, before.dtype.base_dtype.name, t.dtype.base_dtype.name)
                 )
-            kept = original._shape if s is _NONE else s
-            if not _is_less_specific(t._shape, kept):
-                raise ValueError(_changed_shape(original, t, s, kept))
+            if not _is_less_specific(t._shape, s):
+                raise ValueError(_changed_shape(original, t))
 
 
-_NONE = object()
-
-
-def _changed_shape(before, after, given, kept):
-    text = (
-        "The shape for %s is not an invariant for the loop. It enters the loop with shape %s, but has shape %s after one "
-        "iteration." % (before.name, shapes.to_text(kept), shapes.to_text(after._shape))
+def _changed_shape(before, after):
+    return (
+        "Input tensor '%s' enters the loop with shape %s, but has shape %s after one iteration. To allow the shape to vary across "
+        "iterations, use the `shape_invariants` argument of tf.while_loop to specify a less-specific shape."
+        % (before.name, shapes.to_text(before._shape), shapes.to_text(after._shape))
     )
-    if given is _NONE:
-        text += (
-            " Provide shape invariants using either the `shape_invariants` argument of tf.while_loop or set_shape() on the loop "
-            "variables."
-        )
-    return text
+
+
+def _is_like(a, b):
+    """Whether two structures are the same."""
+    try:
+        nest.assert_same_structure(a, b, expand_composites=True)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 class _LoopGraph(FuncGraph):
@@ -477,18 +491,49 @@ def _rewrap(structure, tensors):
     return [v._with_flow(t) if hasattr(v, "flow") and hasattr(v, "handle") else t for v, t in zip(leaves, tensors)]
 
 
-def _expanded_invariant(variable, invariant):
-    """The shapes of a loop variable's parts: of a sparse tensor or `IndexedSlices` those of its components."""
+def _expanded_invariant(variable, tensor, invariant):
+    """The shapes of a loop variable's parts: of a sparse tensor or `IndexedSlices` those of its components.
+
+    Args:
+      variable: the loop variable.
+      tensor: its first part, or itself, as a tensor.
+      invariant: a shape, a `TensorSpec` or another spec, or None for what is known of the variable.
+
+    Raises:
+      TypeError: the spec is one of something else.
+    """
     if hasattr(variable, "flow") and hasattr(variable, "handle"):
         return [()]
-    shape = shapes.as_tuple(getattr(invariant, "shape", invariant))  # a TensorSpec has one
-    if isinstance(variable, IndexedSlices):
-        parts = [shape, None if shape is None else (shape[0],)]
-        return parts + ([] if variable.dense_shape is None else [(None if shape is None else len(shape),)])
-    if hasattr(variable, "dense_shape"):  # a sparse tensor, whose invariant is the shape of its dense_shape
-        rank = None if shape is None else shape[0]
+    if hasattr(invariant, "is_compatible_with") and not isinstance(invariant, shapes.TensorShape):
+        _check_spec(variable, tensor, invariant)
+    if isinstance(variable, SparseTensor):  # by a shape that of its dense_shape is meant, by a spec that of the whole
+        if isinstance(invariant, shapes.TensorShape) or invariant is not None and not hasattr(invariant, "shape"):
+            rank = shapes.as_tuple(invariant)
+            rank = rank[0] if rank else None
+        else:
+            rank = (variable if invariant is None else invariant).shape.ndims
         return [(None, rank), (None,), (rank,)]
-    return [shape]
+    if invariant is None:
+        shape = tensor._shape
+    else:
+        shape = shapes.as_tuple(getattr(invariant, "shape", invariant))
+    if not isinstance(variable, IndexedSlices):
+        return [shape]
+    parts = [shape, None if shape is None else (shape[0],)]
+    return parts + ([] if variable.dense_shape is None else [(None if shape is None else len(shape),)])
+
+
+def _check_spec(variable, tensor, spec):
+    if isinstance(variable, SparseTensor | IndexedSlices):
+        fits = not isinstance(spec, TensorSpec) and spec.is_compatible_with(variable)
+    elif isinstance(spec, TensorSpec):
+        if tensor.dtype.base_dtype != spec.dtype:
+            raise TypeError("TensorSpec %r is not compatible with %r" % (spec, tensor))
+        return
+    else:
+        fits = False
+    if not fits:
+        raise TypeError("TypeSpec %r is not compatible with %r" % (spec, variable))
 
 
 def _is_less_specific(have, kept):
