@@ -644,3 +644,19 @@ def test_functions_do_not_keep_variables_alive(eager):
         assert reference() is None, "no collection of cycles is needed"
     finally:
         gc.enable()
+
+
+def test_concrete_functions_check_types(eager):
+    concrete = tf.function(lambda x, y: x + 1).get_concrete_function(tf.TensorSpec([], tf.int32), tf.TensorSpec([], tf.float32))
+    assert concrete(tf.constant(1), tf.constant(1.0)).numpy() == 2
+    name = concrete.name.decode()
+    with pytest.raises(tf.errors.InvalidArgumentError) as caught:
+        concrete(tf.constant(1), tf.constant(1.0, tf.float64))
+    assert str(caught.value).endswith(
+        "cannot compute %s as input #1(zero-based) was expected to be a float tensor but is a double tensor [Op:%s]" % (name, name)
+    )
+    with pytest.raises(ValueError, match=r"on invocation of <lambda>, the 0-th input \(\[1\]\) was not a Tensor"):
+        concrete([1], tf.constant(1.0))
+    for thing in (3, "a", [1]):
+        with pytest.raises(TypeError, match="unsupported callable"):
+            tf.function(thing)

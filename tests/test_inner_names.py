@@ -98,7 +98,12 @@ def test_switches_to_and_from_version_2():
     tf.enable_v2_tensorshape()
     try:
         assert list(shape) == [2, None] and shape[1] is None and repr(shape) == "TensorShape([2, None])"
-        assert type(shape[0]) is int and tf.compat.dimension_value(shape[0]) == 2 and tf.TensorShape(None)[3] is None
+        assert (
+            str(shape) == "(2, None)"
+            and type(shape[0]) is int
+            and tf.compat.dimension_value(shape[0]) == 2
+            and tf.TensorShape(None)[3] is None
+        )
     finally:
         tf.disable_v2_behavior()
     assert isinstance(shape[0], tf.Dimension) and not tf.executing_eagerly()

@@ -343,6 +343,8 @@ class TensorShape:
         return TensorShape, (None if self._dims is None else list(self._dims),)
 
     def __str__(self):
+        if _Version.gives_numbers and self._dims is not None:
+            return str(self._dims)
         return to_text(self._dims)
 
     def __repr__(self):

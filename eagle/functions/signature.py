@@ -109,6 +109,8 @@ class FunctionSpec:
 def _full_arg_spec(function):
     while hasattr(function, "python_function"):  # a function made by `tf.function`
         function = function.python_function
+    if not callable(function):
+        raise TypeError("unsupported callable")
     if _is_plain_object(function):
         function = type(function).__call__
     return inspect.getfullargspec(function)

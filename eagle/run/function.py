@@ -12,10 +12,11 @@ import numpy as np
 from ..core import dtypes, known, nest, op_definitions, shape as shapes, tape as tapes
 from ..core.attributes import BODY
 from ..core.backprop import densify
+from ..core.constant import eager_name
 from ..core.context import here, process
 from ..core.convert import convert
 from ..core.custom_gradient import record_function
-from ..core.errors import NotYetError
+from ..core.errors import InvalidArgumentError, NotYetError
 from ..core.func_graph import GradientGraph, GraphFunction, body_of
 from ..core.graph import get_default_graph
 from ..core.graph_gradients import gradients_between
@@ -149,15 +150,30 @@ class ConcreteFunction:
         return self.call_flat([self._as_tensor(x, i) for i, x in enumerate(args)])
 
     def _as_tensor(self, x, index):
-        if isinstance(x, Tensor):
-            return x
+        """An argument as a tensor.
+
+        Raises:
+          InvalidArgumentError: it has another type than the function was traced for.
+          ValueError: it is neither a tensor nor a variable.
+        """
+        wanted = self.graph.inputs[index]._dtype.base_dtype
         if hasattr(x, "trainable") and hasattr(x, "handle"):  # a variable
-            wants_handle = self.graph.inputs[index]._dtype.base_dtype is dtypes.resource
-            return x.handle if wants_handle else convert(x)
-        raise ValueError(
-            "All inputs to `ConcreteFunction`s must be Tensors; on invocation of %s, the %d-th input (%s) was not a Tensor."
-            % (self.graph.name, index, x)
-        )
+            x = x.handle if wanted is dtypes.resource else convert(x)
+        if not isinstance(x, Tensor):
+            name = self.graph.name.removeprefix("__inference_").rpartition("_")[0]
+            raise ValueError(
+                "All inputs to `ConcreteFunction`s must be Tensors; on invocation of %s, the %d-th input (%s) was not a Tensor."
+                % (name, index, x)
+            )
+        if x.dtype.base_dtype != wanted:
+            name, is_type = self.graph.name, eager_name(x.dtype.base_dtype)
+            raise InvalidArgumentError(
+                None,
+                None,
+                "cannot compute %s as input #%d(zero-based) was expected to be a %s tensor but is a %s tensor [Op:%s]"
+                % (name, index, eager_name(wanted), is_type, name),
+            )
+        return x
 
     def call_flat(self, args):
         """Calls the function with a list of tensors; the result in the structure of the Python function's.
