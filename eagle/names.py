@@ -1795,6 +1795,10 @@ NAMES = {
         "python.training.saving.functional_saver.MultiDeviceSaver "
         "python.training.saving.functional_saver._SingleDeviceSaver"
     ),
+    "saved.freeze_tool": (
+        "python.tools.freeze_graph.freeze_graph python.tools.freeze_graph.freeze_graph_with_def_protos "
+        "python.tools.freeze_graph.main python.tools.freeze_graph.run_main"
+    ),
     "saved.functions": "python.framework.function._from_library python.framework.function.from_library",
     "saved.graph_util": (
         "contrib.framework.fuse_op contrib.framework.get_placeholders "
