@@ -403,14 +403,13 @@ class _Groups:
         self._groups, self._sizes = {}, {}
         self._current = None
         self._exhausted = False
-        self._numbers = itertools.count()
 
     def __iter__(self):
         return self
 
     def _flush(self, key):
         group = self._groups.pop(key)
-        self._current = self._reduced((np.int64(key), Elements(group)), next(self._numbers))
+        self._current = self._reduced((np.int64(key), Elements(group)), 0)  # all at one place, as TensorFlow's
 
     def _read(self):
         """Reads until a group is whole."""
