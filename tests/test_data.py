@@ -112,6 +112,21 @@ def test_errors_tell_the_element_and_the_line():
         assert session.run(following) == 0.5
 
 
+@pytest.mark.parametrize("use_resource", [False, True])
+def test_functions_see_what_variables_become(use_resource):
+    with tf.Graph().as_default(), tf.Session() as session:
+        scale = tf.get_variable("scale", initializer=1, use_resource=use_resource, dtype=tf.int32)
+        dataset = Dataset.range(4).map(lambda x: tf.cast(x, tf.int32) * scale)
+        iterator = dataset.make_initializable_iterator()
+        following = iterator.get_next()
+        session.run(scale.initializer)
+        session.run(iterator.initializer)
+        assert session.run(following) == 0
+        session.run(scale.assign(10))
+        assert session.run(following) == 10
+        assert session.run(following) == 20
+
+
 def test_files(tmp_path):
     path = tmp_path / "lines.txt"
     path.write_bytes(b"a\r\n\nbc")

@@ -193,6 +193,8 @@ class Op:
       is_host: acts on the world or has an output whose shape depends on values: no part of a compiled program.
       promotes: NumPy may give another type than the op's; the driver casts.
       eager_types, graph_types: types of inputs seen before -> the attributes that follow from them.
+      alias_inputs: the names of inputs for which the kernel gets the `VariableState` itself where a tensor is the value of a ref
+        variable: it reads that when it needs it.
       acts: whether a node acts on the world and must run in a function even if nothing uses what it gives; None: as its
         definition and its kernel tell.
       broadcasts: operands are broadcast; the gradient driver sums their gradients back to shape.
@@ -212,6 +214,7 @@ class Op:
         self.broadcasts = broadcasts
         self.foldable = foldable
         self.acts = acts
+        self.alias_inputs = ()
         self.ignored_attrs = ignores
         self.sample_types = sample_types
         self.golden_tolerance = golden_tolerance

@@ -16,6 +16,7 @@ def dataset_op(name, *more, ignores=(), **options):
         for n in (name, *more):
             made = Op(n, kernel, host=True, ignores=(*_TYPED, *ignores), foldable=False, **options)
             made.shape(scalar)
+            made.alias_inputs = tuple([name for name in made.input_names if name.endswith("other_arguments")])
             made.not_differentiable()
             ops.append(made)
         return ops[0]

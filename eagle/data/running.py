@@ -15,6 +15,7 @@ from ..core.dtypes import RESOURCE, VARIANT, Handle
 from ..core.errors import InvalidArgumentError, OpError, OutOfRangeError
 from ..core.state import State
 from ..core.variants import Variants, variant_of
+from ..ops.variable_state import VariableState
 from ..run.codegen import Program
 from ..run.effects import bodies_of, effects_of
 from ..run.plan import Plan
@@ -219,11 +220,15 @@ class Function:
       captured: a list of values.
     """
 
-    __slots__ = ("body", "captured")
+    __slots__ = ("body", "captured", "_reads")
 
     def __init__(self, function, captured):
         self.body = function.graph
         self.captured = tuple(captured)
+        inputs = self.body.inputs[len(self.body.inputs) - len(self.captured) :]
+        self._reads = [
+            type(c) is VariableState and t._dtype.base_dtype is not dtypes.resource for c, t in zip(self.captured, inputs)
+        ]
 
     def bind(self, run):
         """What calls the function: from an element (a tuple of values) to its results, a tuple.
@@ -232,6 +237,8 @@ class Function:
         """
         prepared, captured = run.program(self.body), self.captured
         function, is_simple, failed = prepared.program.function, prepared.is_simple, self._failed(prepared)
+        if any(self._reads):
+            return self._live(prepared, failed)
 
         def call(element):
             try:
@@ -252,6 +259,9 @@ class Function:
         """
         prepared, captured = run.program(self.body), self.captured
         function, is_simple, failed = prepared.program.function, prepared.is_simple, self._failed(prepared, may_end)
+        if any(self._reads):
+            call_live = self._live(prepared, failed)
+            return lambda pair: call_live(pair[1], pair[0])
 
         def call(pair):
             try:
@@ -260,6 +270,18 @@ class Function:
                 return prepared.call((*pair[1], *captured))
             except Exception as e:
                 raise failed(e, pair[0]) from e
+
+        return call
+
+    def _live(self, prepared, failed):
+        """As `bind`, for a function that captured ref variables: their values are read at each call."""
+
+        def call(element, number=None):
+            try:
+                captured = [c.value if is_read else c for c, is_read in zip(self.captured, self._reads)]
+                return prepared.call((*element, *captured))
+            except Exception as e:
+                raise failed(e, number) from e
 
         return call
 

@@ -259,11 +259,18 @@ class Writer:
             position += count
             if argument.is_ref:
                 express = self.reference
+            elif argument.name in op.spec.alias_inputs:
+                express = self.value_or_variable
             else:
                 express = self._host if kind in "hsv" else self.known if kind == "k" else self.value
             parts = [express(t) for t in group]
             texts.append("[%s]" % ", ".join(parts) if argument.is_list else parts[0])
         return texts
+
+    def value_or_variable(self, tensor):
+        """The text of an expression for a tensor's value, or for the variable that it stands for."""
+        found = self.expression(tensor)
+        return found.text if type(found) is Reference else found
 
     def known(self, tensor):
         """The text of an expression for a value that must be known before the operation runs."""
