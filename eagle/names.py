@@ -865,12 +865,14 @@ NAMES = {
         "keras.backend.conv2d_transpose keras.backend.depthwise_conv2d keras.backend.elu "
         "keras.backend.hard_sigmoid keras.backend.pool2d keras.backend.pool3d keras.backend.relu"
     ),
+    "keras.backend.recurrence": "keras.backend.rnn",
     "keras.backend.settings": (
         "keras.backend.clear_session keras.backend.epsilon keras.backend.floatx keras.backend.get_session "
         "keras.backend.get_uid keras.backend.image_data_format keras.backend.learning_phase "
         "keras.backend.learning_phase_scope keras.backend.reset_uids keras.backend.set_epsilon "
         "keras.backend.set_floatx keras.backend.set_image_data_format keras.backend.set_learning_phase "
-        "keras.backend.set_session python.keras.backend.get_graph python.keras.backend.unique_object_name"
+        "keras.backend.set_session python.keras.backend.get_graph python.keras.backend.track_variable "
+        "python.keras.backend.unique_object_name"
     ),
     "keras.backend.tensors": (
         "keras.backend.abs keras.backend.all keras.backend.any keras.backend.arange keras.backend.argmax "
@@ -985,6 +987,11 @@ NAMES = {
         "keras.layers.GlobalMaxPooling3D keras.layers.MaxPool1D keras.layers.MaxPool2D keras.layers.MaxPool3D "
         "keras.layers.MaxPooling1D keras.layers.MaxPooling2D keras.layers.MaxPooling3D"
     ),
+    "keras.layers.recurrent": "keras.layers.AbstractRNNCell keras.layers.RNN keras.layers.StackedRNNCells",
+    "keras.layers.recurrent_cells": (
+        "keras.experimental.PeepholeLSTMCell keras.layers.GRU keras.layers.GRUCell keras.layers.LSTM "
+        "keras.layers.LSTMCell keras.layers.SimpleRNN keras.layers.SimpleRNNCell"
+    ),
     "keras.layers.reshaping": (
         "keras.layers.Activation keras.layers.ActivityRegularization keras.layers.Cropping1D "
         "keras.layers.Cropping2D keras.layers.Cropping3D keras.layers.Embedding keras.layers.Lambda "
@@ -992,6 +999,7 @@ NAMES = {
         "keras.layers.UpSampling1D keras.layers.UpSampling2D keras.layers.UpSampling3D "
         "keras.layers.ZeroPadding1D keras.layers.ZeroPadding2D keras.layers.ZeroPadding3D"
     ),
+    "keras.layers.wrappers": "keras.layers.Bidirectional keras.layers.TimeDistributed keras.layers.Wrapper",
     "keras.losses": (
         "keras.losses.BinaryCrossentropy keras.losses.CategoricalCrossentropy keras.losses.CategoricalHinge "
         "keras.losses.CosineSimilarity keras.losses.Hinge keras.losses.Huber keras.losses.KLD "

@@ -128,3 +128,30 @@ def test_callbacks(tmp_path):
         np.testing.assert_allclose(history.history["loss"], [1.0, 0.36], rtol=1e-5)
         np.testing.assert_allclose(seen, [0.1, 0.05], rtol=1e-6)
         assert (tmp_path / "log.csv").read_text().startswith("epoch,loss,lr")
+
+
+@pytest.mark.parametrize("mode", ["graph", "eager"])
+def test_recurrent(mode):
+    x = np.sin(np.arange(2 * 4 * 3)).reshape(2, 4, 3).astype("float32")
+    x[1, 2:] = 0
+    with mode_of(mode):
+        inputs = K.Input((4, 3))
+        lstm = K.layers.LSTM(2, kernel_initializer=ramp(3, 8), recurrent_initializer=ramp(2, 8))
+        found = K.Model(inputs, lstm(inputs)).predict(x)
+        np.testing.assert_allclose(found, [[-0.01472, -0.00481], [0.015, 0.0214]], atol=1e-5)
+        cells = [
+            K.layers.GRUCell(2, kernel_initializer=ramp(3, 6), recurrent_initializer=ramp(2, 6)),
+            K.layers.LSTMCell(2, kernel_initializer=ramp(2, 8), recurrent_initializer=ramp(2, 8)),
+        ]
+        model = K.Model(inputs, K.layers.RNN(cells)(inputs))
+        assert model.count_params() == 76
+        np.testing.assert_allclose(model.predict(x), [[-0.03286, -0.06368], [-0.04262, -0.08764]], atol=1e-5)
+        layer = K.layers.LSTM(
+            2, stateful=True, batch_input_shape=(2, 4, 3), kernel_initializer=ramp(3, 8), recurrent_initializer=ramp(2, 8)
+        )
+        model = K.Sequential([layer])
+        first, second = model.predict(x), model.predict(x)
+        model.reset_states()
+        np.testing.assert_allclose(first, found, atol=1e-6)
+        np.testing.assert_allclose(second, [[-0.01743, -0.00588], [0.01956, 0.02852]], atol=1e-5)
+        np.testing.assert_allclose(model.predict(x), first, atol=1e-6)

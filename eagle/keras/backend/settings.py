@@ -167,6 +167,7 @@ def unique_object_name(name, name_uid_map=None, avoid_names=None, namespace="", 
             return proposed
 
 
+@export("python.keras.backend.track_variable")
 def track_variable(variable):
     """Notes a variable that a session of Keras is to initialize."""
     if not here.eager:
