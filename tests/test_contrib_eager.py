@@ -196,3 +196,26 @@ def test_errors_of_metrics(eager):
         mean.add_variable("v")
     with pytest.raises(TypeError, match="All metrics must be the same type"):
         mean.aggregate([tfe.metrics.Accuracy()])
+
+
+def test_what_tensors_say(eager):
+    x = tf.constant([[1.0, 2.0], [3.0, 4.0]])
+    assert f"{x}" == "[[1. 2.]\n [3. 4.]]" and f"{tf.constant(2):>3}" == "  2" and f"{tf.constant('a')}" == "b'a'"
+    with pytest.raises(TypeError, match="unsupported format string passed to numpy.ndarray.__format__"):
+        f"{x:>3}"
+    with pytest.raises(ValueError, match=r"Tensor's shape \(2, 2\) is not compatible with supplied shape \[3, 2\]"):
+        x.set_shape([3, 2])
+    with pytest.raises(NotImplementedError, match="Tensor.consumers is meaningless when eager execution is enabled."):
+        x.consumers()
+    with tf.Graph().as_default():
+        y = tf.placeholder(tf.float32, [2, None])
+        with pytest.raises(AttributeError, match="'Tensor' object has no attribute 'numpy'"):
+            y.numpy()
+        for shape, message in (
+            ([3, None], r"Dimension 0 in both shapes must be equal, but are 2 and 3. Shapes are \[2,\?\] and \[3,\?\]."),
+            ([2], "Shapes must be equal rank, but are 2 and 1"),
+        ):
+            with pytest.raises(ValueError, match=message):
+                y.set_shape(shape)
+        with pytest.raises(TypeError, match="A string has ambiguous TensorShape"):
+            y.set_shape("a")

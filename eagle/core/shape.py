@@ -405,6 +405,8 @@ def as_tuple(value):
         return None if value.unknown_rank else tuple(None if d.size == -1 else d.size for d in value.dim)
     if isinstance(value, (int, np.integer, Dimension)):
         return (Dimension(value)._value,)
+    if isinstance(value, (str, bytes)):
+        raise TypeError("A string has ambiguous TensorShape, please wrap in a list or convert to an int: %s" % value)
     try:
         sizes = list(value)
     except TypeError:

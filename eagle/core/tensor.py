@@ -147,13 +147,22 @@ class EagerTensor(Tensor):
     def value_index(self):
         raise AttributeError("Tensor.value_index is meaningless when eager execution is enabled.")
 
+    def _as_tf_output(self):
+        raise NotImplementedError("_as_tf_output not supported when eager execution is enabled.")
+
+    def _num_elements(self):
+        return self._v.size
+
+    def _datatype_enum(self):
+        return self.dtype.as_datatype_enum
+
     def consumers(self):
-        raise NotImplementedError("consumers not supported for Eager Tensors.")
+        raise NotImplementedError("Tensor.consumers is meaningless when eager execution is enabled.")
 
     def set_shape(self, shape):
         """Checks the shape: an eager tensor's can't change."""
         if not self.shape.is_compatible_with(shape):
-            raise ValueError("Tensor's shape %s is not compatible with supplied shape %s" % (self._v.shape, shapes.as_shape(shape)))
+            raise ValueError("Tensor's shape %s is not compatible with supplied shape %s" % (self._v.shape, shape))
 
     def eval(self, feed_dict=None, session=None):
         raise NotImplementedError("eval is not supported when eager execution is enabled, is .numpy() what you're looking for?")
@@ -195,7 +204,7 @@ class EagerTensor(Tensor):
         return (self[i] for i in range(self._v.shape[0]))
 
     def __format__(self, spec):
-        return self.numpy().__format__(spec) if not self._v.ndim else object.__format__(self, spec)
+        return self.numpy().__format__(spec)
 
     def __dlpack__(self, **options):
         return np.array(self._v).__dlpack__(**options)
@@ -296,10 +305,7 @@ class GraphTensor(Tensor):
 
     def set_shape(self, shape):
         """Adds what `shape` tells to the static shape; raises ValueError if the two contradict each other."""
-        merged = shapes.merge(self._shape, shapes.as_tuple(shape))
-        if merged is shapes.CONTRADICTION:
-            self.shape.merge_with(shape)  # raises
-        self._shape = merged
+        self._shape = shapes.agree(self._shape, shapes.as_tuple(shape))
         self.graph._unknown.clear()
 
     def consumers(self):
@@ -353,6 +359,9 @@ class GraphTensor(Tensor):
 
     def __repr__(self):
         return "<tf.Tensor '%s' shape=%s dtype=%s>" % (self.name, shapes.to_text(self._shape), self._dtype.name)
+
+
+GraphTensor.__name__ = "Tensor"  # as messages name it
 
 
 def _not_allowed(task):

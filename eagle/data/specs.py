@@ -10,7 +10,7 @@ from ..core.export import export, resolve
 from ..core.scopes import name_scope
 from ..core.shape import TensorShape, as_shape
 from ..core.sparse_tensor import SparseTensor, SparseTensorSpec, SparseTensorValue
-from ..core.tensor import Tensor
+from ..core.tensor import GraphTensor, Tensor
 from ..core.tensor_spec import TensorSpec
 from .structures import assert_same_structure, flatten, is_sequence, map_structure, map_structure_up_to, pack_sequence_as
 
@@ -47,7 +47,7 @@ class Kind:
 
     def decode(self, spec, tensors):
         (tensor,) = tensors
-        if type(tensor).__name__ == "GraphTensor":
+        if isinstance(tensor, GraphTensor):
             tensor.set_shape(spec.shape)
         return tensor
 
