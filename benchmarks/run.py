@@ -1,5 +1,5 @@
 """Runs benchmark files side by side, in turn, ROUNDS times, and prints the best of each with ratios.
-python benchmarks/run.py NAME=COMMAND ... 
+python benchmarks/run.py NAME=COMMAND ...
 
 For example: python benchmarks/run.py eagle="eagle run tf1_eager.py" torch="python torch_eager.py"
 """
