@@ -18,6 +18,19 @@ NAMES = {
         "contrib.checkpoint.CheckpointableObjectGraph contrib.checkpoint.UniqueNameTracker "
         "contrib.checkpoint.dot_graph_from_checkpoint contrib.checkpoint.split_dependency"
     ),
+    "contrib.crf.chains": (
+        "contrib.crf.CrfDecodeBackwardRnnCell contrib.crf.CrfDecodeForwardRnnCell "
+        "contrib.crf.CrfForwardRnnCell contrib.crf.crf_binary_score contrib.crf.crf_decode "
+        "contrib.crf.crf_log_likelihood contrib.crf.crf_log_norm contrib.crf.crf_multitag_sequence_score "
+        "contrib.crf.crf_sequence_score contrib.crf.crf_unary_score "
+        "contrib.crf.python.ops.crf.CrfDecodeBackwardRnnCell "
+        "contrib.crf.python.ops.crf.CrfDecodeForwardRnnCell contrib.crf.python.ops.crf.CrfForwardRnnCell "
+        "contrib.crf.python.ops.crf.crf_binary_score contrib.crf.python.ops.crf.crf_decode "
+        "contrib.crf.python.ops.crf.crf_log_likelihood contrib.crf.python.ops.crf.crf_log_norm "
+        "contrib.crf.python.ops.crf.crf_multitag_sequence_score contrib.crf.python.ops.crf.crf_sequence_score "
+        "contrib.crf.python.ops.crf.crf_unary_score contrib.crf.python.ops.crf.viterbi_decode "
+        "contrib.crf.viterbi_decode"
+    ),
     "contrib.cudnn_rnn.compatible": (
         "contrib.cudnn_rnn.CudnnCompatibleGRUCell contrib.cudnn_rnn.CudnnCompatibleLSTMCell"
     ),
@@ -531,6 +544,12 @@ NAMES = {
         "contrib.training.clip_gradient_norms contrib.training.create_train_op "
         "contrib.training.multiply_gradients"
     ),
+    "contrib.tensorboard.projector": (
+        "contrib.tensorboard.plugins.projector.EmbeddingInfo "
+        "contrib.tensorboard.plugins.projector.ProjectorConfig "
+        "contrib.tensorboard.plugins.projector.SpriteMetadata "
+        "contrib.tensorboard.plugins.projector.visualize_embeddings"
+    ),
     "contrib.testing.fake_summary_writer": (
         "contrib.testing.FakeSummaryWriter "
         "contrib.testing.python.framework.fake_summary_writer.FakeSummaryWriter"
@@ -843,6 +862,24 @@ NAMES = {
     ),
     "estimator.run_config": "estimator.RunConfig",
     "estimator.spec": "estimator.EstimatorSpec estimator.experimental.call_logit_fn",
+    "estimator.tpu.cluster": (
+        "contrib.cluster_resolver.TPUClusterResolver distribute.cluster_resolver.TPUClusterResolver"
+    ),
+    "estimator.tpu.config": (
+        "contrib.tpu.InputPipelineConfig contrib.tpu.RunConfig contrib.tpu.TPUConfig "
+        "contrib.tpu.python.tpu.tpu_config.InputPipelineConfig contrib.tpu.python.tpu.tpu_config.RunConfig "
+        "contrib.tpu.python.tpu.tpu_config.TPUConfig estimator.tpu.InputPipelineConfig "
+        "estimator.tpu.RunConfig estimator.tpu.TPUConfig"
+    ),
+    "estimator.tpu.estimator": (
+        "contrib.tpu.TPUEstimator contrib.tpu.python.tpu.tpu_estimator.BatchConfig "
+        "contrib.tpu.python.tpu.tpu_estimator.ExportSavedModelApiVersion "
+        "contrib.tpu.python.tpu.tpu_estimator.TPUEstimator estimator.tpu.TPUEstimator"
+    ),
+    "estimator.tpu.spec": (
+        "contrib.tpu.TPUEstimatorSpec contrib.tpu.python.tpu.tpu_estimator.TPUEstimatorSpec "
+        "estimator.tpu.TPUEstimatorSpec"
+    ),
     "estimator.training": "estimator.EvalSpec estimator.TrainSpec estimator.train_and_evaluate",
     "estimator.warm_starts": "estimator.WarmStartSettings",
     "functions.defun": "contrib.eager.defun python.eager.function.defun python.eager.function.defun_with_attributes",
@@ -1453,6 +1490,10 @@ NAMES = {
         "reduce_min reduce_prod reduce_sum"
     ),
     "ops.regex": "regex_replace strings.regex_full_match strings.regex_replace",
+    "ops.replicas": (
+        "contrib.tpu.cross_replica_sum contrib.tpu.ops.cross_replica_sum "
+        "contrib.tpu.python.ops.tpu_ops.cross_replica_sum tpu.cross_replica_sum"
+    ),
     "ops.scattering": (
         "manip.scatter_nd scatter_nd tensor_scatter_add tensor_scatter_nd_add tensor_scatter_nd_sub "
         "tensor_scatter_nd_update tensor_scatter_sub tensor_scatter_update"
@@ -2183,6 +2224,10 @@ NAMES = {
         "train.maybe_shuffle_batch_join train.shuffle_batch train.shuffle_batch_join"
     ),
     "training.coordinator": "train.Coordinator train.LooperThread",
+    "training.cross_shard": (
+        "contrib.tpu.CrossShardOptimizer contrib.tpu.python.tpu.tpu_optimizer.CrossShardOptimizer "
+        "tpu.CrossShardOptimizer"
+    ),
     "training.ftrl": "train.FtrlOptimizer",
     "training.global_step": (
         "python.training.training_util._get_or_create_global_step_read "
@@ -2497,6 +2542,7 @@ OPS = {
     "ops.rearranging": "Reverse ReverseSequence ReverseV2 Roll Tile",
     "ops.reduce": "All Any EagleAxesFirst EagleKeptShape EuclideanNorm Max Mean Min Prod Sum",
     "ops.regex": "RegexFullMatch RegexReplace StaticRegexFullMatch StaticRegexReplace",
+    "ops.replicas": "CrossReplicaSum",
     "ops.rnn_blocks": (
         "BlockLSTM BlockLSTMGrad BlockLSTMGradV2 BlockLSTMV2 GRUBlockCell GRUBlockCellGrad LSTMBlockCell "
         "LSTMBlockCellGrad"

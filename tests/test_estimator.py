@@ -123,3 +123,27 @@ def test_clusters(monkeypatch):
     monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": cluster, "task": {"type": "worker", "index": 2}}))
     with pytest.raises(ValueError, match="not a valid task_id"):
         tf.estimator.RunConfig()
+
+
+def test_for_tpus_but_without_one(tmp_path):
+    tpu, sizes = tf.estimator.tpu, []
+
+    def model(features, labels, mode, params):
+        sizes.append(params["batch_size"])
+        spec = _model(features, labels, mode, {"rate": 0.1})
+        if mode == ModeKeys.PREDICT:
+            return tpu.TPUEstimatorSpec(mode, predictions=spec.predictions)
+        metrics = (lambda x, y: {"mean": tf.metrics.mean(x + y)}, [labels, labels])
+        return tpu.TPUEstimatorSpec(mode, loss=spec.loss, train_op=spec.train_op, eval_metrics=metrics)
+
+    def data(params):
+        return tf.data.Dataset.from_tensor_slices(({"x": X}, Y)).batch(params["batch_size"])
+
+    config = tpu.RunConfig(model_dir=str(tmp_path), tpu_config=tpu.TPUConfig(iterations_per_loop=5, num_shards=8))
+    estimator = tpu.TPUEstimator(model, config=config, use_tpu=False, train_batch_size=16, eval_batch_size=8, predict_batch_size=4)
+    estimator.train(data)
+    results = estimator.evaluate(data)
+    assert results["global_step"] == 3 and np.isclose(results["mean"], 2 * Y.mean())
+    assert len(list(estimator.predict(data))) == 48 and sizes == [16, 8, 4]
+    with pytest.raises(RuntimeError, match="Cannot find any TPU"):
+        tpu.TPUEstimator(model, config=config, train_batch_size=16).train(data)

@@ -351,10 +351,13 @@ class Estimator:
 
     def _features_only(self, input_fn, mode):
         result, _, hooks = parse_input_fn_result(self._call_input_fn(input_fn, mode))
-        if not _is_finite(result):
+        self._warn_of_endless_input(result)
+        return result, hooks
+
+    def _warn_of_endless_input(self, features):
+        if not _is_finite(features):
             logging.warning("Input graph does not use tf.data.Dataset or contain a QueueRunner. That means predict yields forever. "
                             "This is probably a mistake.")  # fmt: skip
-        return result, hooks
 
     def _features_and_labels(self, input_fn, mode):
         return parse_input_fn_result(self._call_input_fn(input_fn, mode))

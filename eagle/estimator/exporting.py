@@ -73,20 +73,14 @@ def _add_graph(estimator, builder, receiver_fn, checkpoint, mode, is_first, stri
             except NotFoundError as e:
                 raise ValueError(
                     "Could not load all requested variables from checkpoint. Please make sure your model_fn does not expect "
-                    "variables that were not saved in the checkpoint.\n\nEncountered error with mode `%s` while "
-                    "restoring checkpoint "
-                    "from: `%s`. Full Traceback:\n\n%s" % (mode, checkpoint, e)
+                    "variables that were not saved in the checkpoint.\n\nEncountered error with mode `%s` while restoring "
+                    "checkpoint from: `%s`. Full Traceback:\n\n%s" % (mode, checkpoint, e)
                 ) from e
             if spec.train_op is not None:
                 add_to_collection(names.TRAIN_OP_KEY, spec.train_op)
-            rest = {
-                "tags": TAGS[mode],
-                "signature_def_map": signatures,
-                "main_op": local_init_op,
-                "saver": saver,
-                "assets_collection": get_collection(GraphKeys.ASSET_FILEPATHS),
-                "strip_default_attrs": strip_default_attrs,
-            }
+            rest = {"tags": TAGS[mode], "signature_def_map": signatures, "main_op": local_init_op, "saver": saver,
+                    "assets_collection": get_collection(GraphKeys.ASSET_FILEPATHS),
+                    "strip_default_attrs": strip_default_attrs}  # fmt: skip
             if is_first:
                 builder.add_meta_graph_and_variables(session, **rest)
             else:
