@@ -21,9 +21,9 @@ def test_sums_and_best_sequences():
         tags = rng.randint(0, 3, (3, length)).astype(np.int32)
         with tf.Graph().as_default(), tf.Session() as session:
             inputs = tf.placeholder(tf.float32, [None, None, 3])
-            parameters = tf.constant(transitions)
-            fetches = [crf.crf_log_likelihood(inputs, tags, lengths, parameters)[0], *crf.crf_decode(inputs, parameters, lengths)]
-            likelihood, decoded, best = session.run(fetches, {inputs: x})
+            given, parameters = tf.placeholder(tf.int32, [None, None]), tf.constant(transitions)
+            fetches = [crf.crf_log_likelihood(inputs, given, lengths, parameters)[0], *crf.crf_decode(inputs, parameters, lengths)]
+            likelihood, decoded, best = session.run(fetches, {inputs: x, given: tags})
         for i, n in enumerate(lengths):
             scores = {t: _score(x[i], t, transitions) for t in itertools.product(range(3), repeat=int(n))}
             norm = np.log(np.sum(np.exp(list(scores.values()))))
