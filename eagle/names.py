@@ -1370,9 +1370,39 @@ NAMES = {
     "ops.functional": "foldl foldr map_fn scan",
     "ops.gather_tree": "contrib.seq2seq.gather_tree",
     "ops.gathering": "batch_gather gather gather_nd manip.gather_nd",
+    "ops.image_adjusting": (
+        "image.adjust_brightness image.adjust_contrast image.adjust_gamma image.adjust_hue "
+        "image.adjust_jpeg_quality image.adjust_saturation image.grayscale_to_rgb "
+        "image.per_image_standardization image.random_brightness image.random_contrast image.random_hue "
+        "image.random_jpeg_quality image.random_saturation image.rgb_to_grayscale image.rgb_to_yiq "
+        "image.rgb_to_yuv image.yiq_to_rgb image.yuv_to_rgb"
+    ),
     "ops.image_color": "image.hsv_to_rgb image.rgb_to_hsv",
     "ops.image_crops": "image.crop_and_resize",
+    "ops.image_detection": (
+        "image.combined_non_max_suppression image.draw_bounding_boxes image.non_max_suppression "
+        "image.non_max_suppression_overlaps image.non_max_suppression_padded "
+        "image.non_max_suppression_with_scores image.sample_distorted_bounding_box"
+    ),
+    "ops.image_dtypes": "image.convert_image_dtype",
+    "ops.image_files": (
+        "image.decode_and_crop_jpeg image.decode_bmp image.decode_gif image.decode_image image.decode_jpeg "
+        "image.decode_png image.encode_jpeg image.encode_png image.extract_jpeg_shape image.is_jpeg "
+        "io.decode_and_crop_jpeg io.decode_bmp io.decode_gif io.decode_image io.decode_jpeg io.decode_png "
+        "io.encode_jpeg io.extract_jpeg_shape io.is_jpeg"
+    ),
+    "ops.image_layout": (
+        "image.central_crop image.crop_to_bounding_box image.flip_left_right image.flip_up_down "
+        "image.pad_to_bounding_box image.random_flip_left_right image.random_flip_up_down "
+        "image.resize_image_with_crop_or_pad image.resize_with_crop_or_pad image.rot90 image.transpose "
+        "image.transpose_image"
+    ),
+    "ops.image_quality": (
+        "image.image_gradients image.psnr image.sobel_edges image.ssim image.ssim_multiscale "
+        "image.total_variation"
+    ),
     "ops.image_resizing": "image.resize_area image.resize_bicubic image.resize_bilinear image.resize_nearest_neighbor",
+    "ops.image_scaling": "image.ResizeMethod image.resize image.resize_image_with_pad image.resize_images",
     "ops.indexing": "edit_distance repeat sparse.mask sparse_mask unravel_index",
     "ops.initializers": (
         "constant_initializer contrib.layers.variance_scaling_initializer contrib.layers.xavier_initializer "

@@ -4,6 +4,8 @@ import contextlib
 import enum
 import types
 
+import numpy as np
+
 from . import backprop, known, shape as shapes
 from .backprop import sweep
 from .context import here
@@ -139,7 +141,8 @@ def _first_gradient(y, gradient, index):
     if gradient is None:
         if dtype.is_complex:
             raise TypeError("Gradients of complex tensors must set grad_ys (y.dtype = %r)" % y.dtype)
-        shape = registry["Shape"](y)
+        known_shape = shapes.is_known(y._shape)
+        shape = from_array(np.array(y._shape, np.int32), "Shape") if known_shape else registry["Shape"](y)
         return registry["Fill"](shape, from_array(dtype.np.type(1), "grad_ys_%d" % index))
     gradient = _to_tensor(gradient, "grad_y_%d" % index)
     given = gradient.dtype.base_dtype

@@ -227,7 +227,7 @@ def _(make):
 
 @_crop_and_resize.grad
 def _(g, image, boxes, box_ind, *, method):
-    shape = registry["Shape"](image)
+    shape = image.shape.as_list() if image.shape.is_fully_defined() else registry["Shape"](image)
     if image.dtype.is_floating:
         by_image = _grad_image(g, boxes, box_ind, shape, T=image.dtype, method=method)
     else:
