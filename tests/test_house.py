@@ -119,3 +119,7 @@ def test_submodules_hide_no_public_names():
 def test_importing_loads_no_heavy_library():
     code = "import sys, eagle; print([m for m in ('jax', 'scipy', 'google.protobuf', 'torch') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_namespaces_show_all_names_to_programs_that_go_through_them():
+    assert "AdamOptimizer" in vars(eagle.train) and eagle.train.__dict__["AdamOptimizer"] is eagle.train.AdamOptimizer

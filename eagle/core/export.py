@@ -4,6 +4,7 @@ A namespace (`tf`, `tf.nn`, `tf.contrib.eager`, ...) is a module.  A name that i
 it, which `eagle/names.py` knows; so a program pays only for what it uses.
 """
 
+import contextlib
 import importlib
 import sys
 import types
@@ -124,9 +125,24 @@ def namespace(name):
     return found
 
 
+class _Namespace(types.ModuleType):
+    """A module that is a namespace: its `__dict__`, for programs that go through it, has all names."""
+
+    @property
+    def __dict__(self):
+        own = types.ModuleType.__dict__["__dict__"].__get__(self)
+        found = dict(own)
+        for name in names_below(self.__name__.partition(".")[2]):
+            with contextlib.suppress(AttributeError, ImportError):
+                found[name] = getattr(self, name)
+        return found
+
+
 def open_namespace(module):
     """Lets a module, given by its globals, find the public names of the namespace that it is."""
     prefix = module["__name__"].partition(".")[2]
+    if prefix:
+        sys.modules[module["__name__"]].__class__ = _Namespace
 
     def __getattr__(name):
         dotted = "%s.%s" % (prefix, name) if prefix else name
