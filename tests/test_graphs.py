@@ -36,3 +36,28 @@ def test_graph_written_again(name):
     with tf.Graph().as_default() as second:
         tf.import_graph_def(tf.GraphDef.FromString(first.as_graph_def().SerializeToString()), name="")
     check(graphs.run(tf, second, plan), expected)
+
+
+@pytest.mark.parametrize("name", sorted(graphs.programs()))
+def test_own_graph_written(name):
+    """A graph that Eagle built is the same graph after it was written and read, and TensorFlow knows all of its ops."""
+    with tf.Graph().as_default() as graph:
+        plan = graphs.programs()[name](tf)
+    expected = graphs.run(tf, graph, plan)
+    written = graph.as_graph_def()
+    nodes = [*written.node, *[n for f in written.library.function for n in f.node_def]]
+    assert not [n.op for n in nodes if n.op.startswith("Eagle")]
+    with tf.Graph().as_default() as read:
+        tf.import_graph_def(tf.GraphDef.FromString(written.SerializeToString()), name="read")
+    check(graphs.run(tf, read, plan, "read/"), expected)
+
+
+def test_several_outputs_of_an_own_op():
+    with tf.Graph().as_default() as graph, tf.Session() as sess:
+        x, axes = tf.constant([[1.0, 2.0], [3.0, 4.0]]), tf.placeholder(tf.int32, [None], name="axes")
+        y = tf.identity(tf.gradients(tf.reduce_prod(x, axes), x)[0], name="y")
+        expected = sess.run(y, {axes: [1]})
+    assert "EagleAxesFirst" in [op.type for op in graph.get_operations()]
+    with tf.Graph().as_default(), tf.Session() as sess:
+        tf.import_graph_def(graph.as_graph_def(), name="")
+        assert np.array_equal(sess.run("y:0", {"axes:0": [1]}), expected)

@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from .. import protos
-from . import attributes, dtypes, op_definitions
+from . import attributes, dtypes, hidden_ops, op_definitions
 
 _UNFIT = re.compile(r"[^a-z0-9_]")
 
@@ -82,8 +82,21 @@ class Writer:
             node.op = self.library.name_of(body)
             for name in op.definition.attrs:
                 del node.attr[name]
-        self.nodes.append(node)
+        if hidden_ops.is_hidden(op.type):
+            self._hide(op, node)
+        else:
+            self.nodes.append(node)
         return node
+
+    def _hide(self, op, node):
+        """Writes what takes the place of an op that TensorFlow does not have."""
+        made = hidden_ops.hide(node, [(t._dtype, t._shape) for t in op.outputs])
+        if self._arguments is not None:  # inside of functions nodes name other nodes in another way
+            if len(made) > 1:
+                made[-1].input[: len(made) - 1] = [n.name + ":output:0" for n in made[:-1]]
+            for i, t in enumerate(op.outputs):
+                self.replace(t, "%s:output:%d" % (node.name, i))
+        self.nodes.extend(made)
 
     def variables_passed(self, op):
         """The numbers of the inputs that an operation does not give to the functions that it calls, as these share variables."""

@@ -3,7 +3,7 @@
 import re
 
 from .. import protos
-from ..core import attributes, op_definitions
+from ..core import attributes, hidden_ops, op_definitions
 from ..core.dispatch import registry
 from ..core.export import export
 from ..core.op_definitions import Definition
@@ -131,7 +131,7 @@ class Body:
             types = _types(a, values)
             self.arguments += [(a.name, i, a.is_ref) for i in range(len(types))]
             self.types += types
-        protos_of_nodes = [self._filled(n) for n in definition.node_def]
+        protos_of_nodes = [self._filled(hidden_ops.shown(n)) for n in definition.node_def]
         self._outputs = {n.name: n for n in protos_of_nodes}
         self._starts = {}
         self._names = {a.name for a in own.inputs}
@@ -197,6 +197,8 @@ class Body:
                 starts[a.name] = position
                 position += len(_types(a, values))
             self._starts[name] = starts
+        if output == "output" and hidden_ops.is_hidden(self._outputs[name].op):
+            return 0  # as the node was written that took its place
         if output not in starts:
             raise ValueError("The node '%s' in the function '%s' has no output '%s'" % (name, self.name, output))
         return starts[output]

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from .. import protos
-from ..core import attributes, shape as shapes, tensor_proto
+from ..core import attributes, hidden_ops, shape as shapes, tensor_proto
 from ..core.inference import output_types
 
 _PIECE = r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*"
@@ -72,8 +72,8 @@ def read_nodes(node_defs):
             raise ValueError("Node '%s' is not unique" % name)
         if not proto.op:
             raise ValueError("Node '%s' does not specify an operation" % name)
-        found[name] = Node(proto)
-        texts = list(proto.input)
+        found[name] = Node(hidden_ops.shown(proto))
+        texts = list(found[name].proto.input)
         count = len(found[name].inputs)
         if any(t[:1] == "^" for t in texts[:count]):
             raise ValueError("Node '%s': Control dependencies must come after regular dependencies" % name)
