@@ -1101,6 +1101,19 @@ NAMES = {
         "keras.regularizers.get keras.regularizers.l1 keras.regularizers.l1_l2 keras.regularizers.l2 "
         "keras.regularizers.serialize"
     ),
+    "keras.saving.hdf5": (
+        "python.keras.saving.hdf5_format.load_attributes_from_hdf5_group "
+        "python.keras.saving.hdf5_format.load_weights_from_hdf5_group "
+        "python.keras.saving.hdf5_format.load_weights_from_hdf5_group_by_name "
+        "python.keras.saving.hdf5_format.preprocess_weights_for_loading "
+        "python.keras.saving.hdf5_format.save_attributes_to_hdf5_group "
+        "python.keras.saving.hdf5_format.save_weights_to_hdf5_group"
+    ),
+    "keras.saving.models": (
+        "keras.experimental.export_saved_model_to_hdf5 keras.models.clone_model keras.models.load_model "
+        "keras.models.model_from_config keras.models.model_from_json keras.models.model_from_yaml "
+        "keras.models.save_model python.keras.saving.load_weights python.keras.saving.save_weights"
+    ),
     "keras.utils.progress": (
         "keras.utils.Progbar python.keras.utils.generic_utils.Progbar "
         "python.keras.utils.generic_utils.make_batches python.keras.utils.generic_utils.slice_arrays"
@@ -1112,6 +1125,9 @@ NAMES = {
     "keras.utils.serialization": (
         "keras.utils.CustomObjectScope keras.utils.custom_object_scope keras.utils.deserialize_keras_object "
         "keras.utils.get_custom_objects keras.utils.serialize_keras_object"
+    ),
+    "keras.utils.summaries": (
+        "python.keras.utils.layer_utils.count_params python.keras.utils.layer_utils.print_summary"
     ),
     "layers.base": (
         "layers.Layer layers.experimental.keras_style_scope layers.experimental.set_keras_style "

@@ -155,3 +155,34 @@ def test_recurrent(mode):
         np.testing.assert_allclose(first, found, atol=1e-6)
         np.testing.assert_allclose(second, [[-0.01743, -0.00588], [0.01956, 0.02852]], atol=1e-5)
         np.testing.assert_allclose(model.predict(x), first, atol=1e-6)
+
+
+@pytest.mark.parametrize("mode", ["graph", "eager"])
+def test_saving(mode, tmp_path):
+    pytest.importorskip("h5py")
+    x = np.random.RandomState(1).rand(6, 4)
+    with mode_of(mode):
+        model = K.Sequential([K.layers.Dense(2, input_shape=(4,)), K.layers.Activation("relu"), K.layers.Dense(1)])
+        model.compile("adam", "mse", ["mae"])
+        model.fit(x, x[:, :1], verbose=0)
+        model.save(str(tmp_path / "model.h5"))
+        loaded = K.models.load_model(str(tmp_path / "model.h5"))
+        assert len(loaded.optimizer.get_weights()) == 9
+        np.testing.assert_allclose(loaded.train_on_batch(x, x[:, :1]), model.train_on_batch(x, x[:, :1]))
+        expected = model.predict(x)
+        for path in ("weights.h5", "weights"):
+            model.save_weights(str(tmp_path / path))
+            copy = K.models.clone_model(model)
+            copy.load_weights(str(tmp_path / path))
+            np.testing.assert_allclose(copy.predict(x), expected)
+        copy = K.models.model_from_json(model.to_json())
+        copy.set_weights(model.get_weights())
+        np.testing.assert_allclose(copy.predict(x), expected)
+
+
+def test_summary():
+    with mode_of("graph"):
+        lines = []
+        K.Sequential([K.layers.Dense(3, input_shape=(4,), name="d")], name="m").summary(print_fn=lines.append)
+    assert lines[0] == 'Model: "m"' and lines[4].split() == ["d", "(Dense)", "(None,", "3)", "15"]
+    assert lines[-4:-1] == ["Total params: 15", "Trainable params: 15", "Non-trainable params: 0"]
