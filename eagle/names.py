@@ -1386,6 +1386,7 @@ NAMES = {
     "ops.functional": "foldl foldr map_fn scan",
     "ops.gather_tree": "contrib.seq2seq.gather_tree",
     "ops.gathering": "batch_gather gather gather_nd manip.gather_nd",
+    "ops.glimpses": "image.extract_glimpse",
     "ops.image_adjusting": (
         "image.adjust_brightness image.adjust_contrast image.adjust_gamma image.adjust_hue "
         "image.adjust_jpeg_quality image.adjust_saturation image.grayscale_to_rgb "
@@ -2518,6 +2519,7 @@ OPS = {
     "ops.fractional_pool": "FractionalAvgPool FractionalAvgPoolGrad FractionalMaxPool FractionalMaxPoolGrad",
     "ops.gather_tree": "GatherTree",
     "ops.gathering": "EagleGatherGrad Gather GatherNd GatherV2",
+    "ops.glimpses": "ExtractGlimpse",
     "ops.image_boxes": "DrawBoundingBoxes DrawBoundingBoxesV2 SampleDistortedBoundingBox SampleDistortedBoundingBoxV2",
     "ops.image_codecs": (
         "DecodeAndCropJpeg DecodeBmp DecodeGif DecodeJpeg DecodePng EncodeJpeg EncodeJpegVariableQuality "
