@@ -77,8 +77,8 @@ def test_operations_as_results():
         (lambda p: tf.cond(p, lambda: None, lambda: tf.constant(2)), ValueError, "true_fn must have a return value"),
         (lambda p: tf.cond(p, lambda: tf.constant(1.0), lambda: tf.constant(2)), ValueError,
          "Outputs of true_fn and false_fn must have the same type: float32, int32"),
-        (lambda p: tf.cond(p, lambda: [tf.constant(1), tf.constant(1)], lambda: tf.constant(2)), TypeError,
-         "Incompatible return types of true_fn and false_fn"),
+        (lambda p: tf.cond(p, lambda: [tf.constant(1), tf.constant(1)], lambda: tf.constant(2)), ValueError,
+         "don't have the same nested structure"),
     ],
 )  # fmt: skip
 def test_bad_branches(build, error, message):
@@ -418,3 +418,42 @@ def test_a_failed_critical_section_lets_go():
             with pytest.raises(tf.errors.InvalidArgumentError):
                 sess.run(result, {fails: True})
         assert sess.run(result, {fails: False}) == 2.0
+
+
+def test_indices_of_both_branches():
+    """Indices of slices that are int32 in one branch and int64 in the other are int64."""
+    session = tf.Session()
+    p = tf.placeholder(tf.bool, [])
+    made = tf.cond(
+        p,
+        lambda: tf.IndexedSlices(tf.constant([[1.0]]), tf.constant([0], tf.int32)),
+        lambda: tf.IndexedSlices(tf.constant([[2.0]]), tf.constant([1], tf.int64)),
+    )
+    assert made.indices.dtype == tf.int64
+    assert [session.run(made.indices, {p: x})[0] for x in (True, False)] == [0, 1]
+
+
+def test_tensors_of_the_other_branch():
+    """They have no value: that matters when the branch that uses them is taken."""
+    session = tf.Session()
+    p, seen = tf.placeholder(tf.bool, []), []
+
+    def first():
+        seen.append(tf.constant(1))
+        return seen[0]
+
+    chosen = tf.cond(p, first, lambda: seen[0] + 1)
+    assert session.run(chosen, {p: True}) == 1
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        session.run(chosen, {p: False})
+
+
+def test_arrays_of_strings():
+    session = tf.Session()
+    rows = tf.TensorArray(tf.string, 3, clear_after_read=False).unstack(["a", "b", "c"])
+    assert session.run([rows.read(1), rows.gather([2, 0])])[1].tolist() == [b"c", b"a"]
+
+
+def test_cases_of_one():
+    session = tf.Session()
+    assert session.run(tf.case([(tf.constant(True), lambda: tf.constant(3))], exclusive=True)) == 3

@@ -3,8 +3,9 @@
 import collections
 import functools
 
-from ..core import dtypes, known, nest
+from ..core import dtypes, known
 from ..core.context import here
+from ..core.convert import convert
 from ..core.dispatch import registry
 from ..core.export import export
 from ..core.graph import get_default_graph
@@ -12,7 +13,7 @@ from ..core.scopes import control_dependencies, name_scope
 from ..core.tensor import Tensor
 from ..platform import tf_logging
 from .branches import add_branches
-from .cond import Branch, cond, pack_outputs
+from .cond import Branch, check_alike, cond, pack_outputs, widen_indices
 from .printing import Assert
 
 
@@ -108,7 +109,7 @@ def _last_as_default(predicates, actions):
 
 def _assert_at_most_one(predicates):
     """An assertion that at most one of the conditions is true."""
-    stacked = registry["Pack"](list(predicates))
+    stacked = registry["Pack"](list(predicates)) if predicates else convert([], dtypes.bool_)
     count = registry["Sum"](registry["Cast"](stacked, DstT=dtypes.int32), 0)
     names = ", ".join(getattr(p, "name", "?") for p in predicates)
     message = "Input error: exclusive=True: more than 1 conditions (%s) evaluated as True:" % names
@@ -137,7 +138,8 @@ def switch_case(branch_index, branch_fns, default=None, name="switch_case"):
             return functions[i if 0 <= i < len(functions) else -1]()
         branches = [Branch(f, "branch %d" % i, branch_index, True) for i, f in enumerate(functions)]
         for i, branch in enumerate(branches):
-            _check_like(branches[0], branch, i)
+            check_alike(branches[0], branch, "branches[0] and branches[%d]" % i, "tf.switch_case")
+        widen_indices(branches)
         outputs = add_branches(branch_index, [b.graph for b in branches], "indexed_case")
         with get_default_graph().name_scope(outputs[0].op.name + "/"):
             return pack_outputs(branches[0], outputs, "Identity")
@@ -168,21 +170,6 @@ def _checked_branches(index, functions):
         raise ValueError("branch indices (keys) must form contiguous range of [0 to %d) but found {%s}"
                          % (len(keys), ",".join(map(str, keys))))  # fmt: skip
     return [f for _, f in sorted(pairs, key=lambda pair: pair[0])]
-
-
-def _check_like(first, other, number):
-    """Raises TypeError unless two branches return the same structure of types."""
-    try:
-        nest.assert_same_structure(first.structure, other.structure, expand_composites=True)
-        for a, b in zip(first.graph.outputs, other.graph.outputs):
-            if a.dtype.base_dtype != b.dtype.base_dtype:
-                raise TypeError("%s and %s have different types" % (a, b))
-    except (TypeError, ValueError) as e:
-        raise TypeError(
-            "branches[0] and branches[%d] arguments to tf.switch_case must have the same number, type, and overall structure of "
-            "return values.\n\nbranches[0] output: %s\nbranches[%d] output: %s\n\nError details:\n%s"
-            % (number, first.structure, number, other.structure, e)
-        ) from None
 
 
 @export("contrib.framework.smart_constant_value", "python.framework.smart_cond.smart_constant_value")

@@ -3,16 +3,18 @@
 In a graph each branch is the body of a function (branches.py); eagerly a branch is Python's.
 """
 
-from ..core import nest
+from ..core import dtypes, nest
 from ..core.context import here
 from ..core.convert import convert
 from ..core.dispatch import registry
 from ..core.export import export
 from ..core.func_graph import FuncGraph
 from ..core.graph import get_default_graph
+from ..core.indexed_slices import IndexedSlices
 from ..core.operation import Operation
 from ..core.scopes import control_dependencies, name_scope
 from .branches import add_branches
+from .control_flow_version import control_flow_v2_enabled
 from .flow import with_dependencies
 
 
@@ -31,8 +33,8 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, f
       The result of the function chosen; in a graph tensors in its structure (for an operation a boolean tensor).
 
     Raises:
-      TypeError: a function can't be called, `pred` is a Python bool in a graph, or the structures differ.
-      ValueError: a function returns None or nothing, or types differ.
+      TypeError: a function can't be called, `pred` is a Python bool in a graph, or the types of the structures differ.
+      ValueError: a function returns None or nothing, or structures or types of tensors differ.
     """
     true_fn, false_fn = _old_spelling(true_fn, fn1, "true_fn", "fn1"), _old_spelling(false_fn, fn2, "false_fn", "fn2")
     for function, label in ((true_fn, "true_fn"), (false_fn, "false_fn")):
@@ -64,7 +66,7 @@ def _old_spelling(value, old, name, old_name):
 
 
 def _unpack_if_single(result, strict):
-    if not strict and isinstance(result, list | tuple) and not hasattr(result, "_fields") and len(result) == 1:
+    if not strict and isinstance(result, list | tuple) and len(result) == 1:
         return result[0]
     return result
 
@@ -79,9 +81,16 @@ class _BranchGraph(FuncGraph):
 
     def let_out(self, tensor, consumer, user=None):
         if self.exit is None and isinstance(user, _BranchGraph):
+            if not _is_version_2(self):  # it has no value then; that matters only if the other branch is taken
+                return user._detached(user.unique_name("unavailable"), tensor._dtype, tensor._shape)
             name = tensor.name.removeprefix(self.outer_graph._name_stack + "/")  # as it is called inside
             raise ValueError("Tensor %s in %s is accessed from %s." % (name, self.label, user.label))
         return super().let_out(tensor, consumer, user)
+
+
+def _is_version_2(graph):
+    """Whether TensorFlow would build control flow of version 2 in a graph."""
+    return control_flow_v2_enabled() or graph.runs_effects
 
 
 class Branch:
@@ -119,10 +128,16 @@ class Branch:
 
 def _join(pred, true, false, strict):
     """Adds the operation for two branches; its outputs in the structure of the first."""
-    try:
-        nest.assert_same_structure(true.structure, false.structure, expand_composites=True)
-    except (TypeError, ValueError) as e:
-        raise TypeError("Incompatible return types of true_fn and false_fn: %s" % e) from None
+    if _is_version_2(get_default_graph()):
+        check_alike(true, false, "true_fn and false_fn", "tf.cond")
+    else:
+        nest.map_structure(lambda *_: None, true.structure, false.structure)
+        try:
+            nest.assert_same_structure(true.structure, false.structure, expand_composites=True)
+        except (TypeError, ValueError) as e:
+            what = "types" if isinstance(e, TypeError) else "values"
+            raise type(e)("Incompatible return %s of true_fn and false_fn: %s" % (what, e)) from None
+    widen_indices([true, false])
     for a, b in zip(true.graph.outputs, false.graph.outputs):
         if a.dtype.base_dtype != b.dtype.base_dtype:
             raise ValueError("Outputs of true_fn and false_fn must have the same type: %s, %s" % (a.dtype.name, b.dtype.name))
@@ -131,6 +146,57 @@ def _join(pred, true, false, strict):
     outputs = add_branches(pred, [true.graph, false.graph], "If")
     outer.count_more(before - outer._last_id)
     return _unpack_if_single(pack_outputs(true, outputs, "Merge"), strict)
+
+
+def check_alike(first, other, functions, caller):
+    """Raises TypeError unless two branches return the same structure of types.
+
+    Args:
+      first, other: the branches.
+      functions: what the functions are called in the message.
+      caller: the name of the function that they were given to.
+    """
+    try:
+        nest.assert_same_structure(first.structure, other.structure)
+        for i, pair in enumerate(zip(nest.flatten(first.structure), nest.flatten(other.structure))):
+            if len({isinstance(x, IndexedSlices) for x in pair}) > 1:
+                raise _Irreconcilable("Cannot reconcile %s %d-th outputs:\n  branches returned: %s" % (caller, i, pair))
+        nest.assert_same_structure(first.structure, other.structure, expand_composites=True)
+        indices = _indices_of(first)
+        for i, (a, b) in enumerate(zip(first.graph.outputs, other.graph.outputs)):
+            if a.dtype.base_dtype != b.dtype.base_dtype and i not in indices:
+                raise TypeError("%s and %s have different types" % (a, b))
+    except _Irreconcilable:
+        raise
+    except (TypeError, ValueError) as e:
+        raise TypeError(
+            "%s arguments to %s must have the same number, type, and overall structure of return values.\n\n%s output: %s\n\n"
+            "%s output: %s\n\nError details:\n%s"
+            % (functions, caller, first.label, first.structure, other.label, other.structure, e)
+        ) from None
+
+
+class _Irreconcilable(TypeError):
+    """Some branch returns `IndexedSlices` and another a tensor."""
+
+
+def _indices_of(branch):
+    """The numbers of the outputs of a branch that are the indices of `IndexedSlices`."""
+    found, count = set(), 0
+    for x in nest.flatten(branch.structure):
+        if isinstance(x, IndexedSlices):
+            found.add(count + 1)
+        count += len(nest.flatten(x, expand_composites=True))
+    return found
+
+
+def widen_indices(branches):
+    """Makes the indices of `IndexedSlices` that are int32 in one branch and int64 in another int64 in all of them."""
+    for i in _indices_of(branches[0]):
+        if len({b.graph.outputs[i].dtype for b in branches}) > 1:
+            for b in branches:
+                with b.graph.as_default():
+                    b.graph.outputs[i] = registry["Cast"](b.graph.outputs[i], DstT=dtypes.int64)
 
 
 def pack_outputs(branch, outputs, name):

@@ -7,7 +7,7 @@ At run time a flow's value is an `Elements`: what its gradient is, too, namely t
 import numpy as np
 
 from ..core import shape as shapes
-from ..core.dtypes import RESOURCE, Handle
+from ..core.dtypes import RESOURCE, Handle, string as STRING
 from ..core.errors import invalid
 from ..core.op import op
 from ..core.tracing import NotCompilable, known
@@ -80,6 +80,8 @@ class ArrayState(Handle):
                 raise invalid("TensorArray %s: Tried to write to index %d but array is not resizeable and size is: %d",
                               self.name, index, self.size)  # fmt: skip
             self.size = index + 1
+        if self.element_type is STRING:
+            value = np.asarray(value, object)
         if value.dtype != self.element_type.np:
             raise invalid("TensorArray dtype is %s but Op is trying to write dtype %s", self.element_type.name, value.dtype)
         self._check_shape(value)
@@ -113,6 +115,8 @@ class ArrayState(Handle):
         if value is None:
             if not shapes.is_known(self.element_shape):
                 raise invalid(_MISSING, self.name, index, shapes.to_brackets(self.element_shape))
+            if self.element_type is STRING:
+                raise invalid("tensor_array::TensorSetZero type not supported: string")
             return np.zeros(self.element_shape, self.element_type.np)
         if self.clears:
             self.cleared.add(index)

@@ -339,18 +339,30 @@ class _EagerArray:
         self._values[index] = value
         return self.flow
 
+    def _filled(self, indices):
+        """Some elements, which stay where they are; zeros for those that have not been written."""
+        values = self._values
+        for i in indices:
+            if values[i] is None:
+                values[i] = self._missing(i)
+        return [values[i] for i in indices]
+
     def stack(self, name):
-        values = [self._missing(i) if v is None else v for i, v in enumerate(self._values)]
+        values = self._filled(range(len(self._values)))
         if not values:
             known_shape = self.element_shape[0]
             return registry["Fill"]((0, *(known_shape or ())), constant(0, self.dtype))
         return registry["Pack"](values)
 
     def gather(self, indices, name):
-        return registry["Pack"]([self.read(i, None) for i in convert(indices).numpy()])
+        return registry["Pack"](self._filled(convert(indices).numpy()))
 
     def concat(self, name):
-        return registry["ConcatV2"]([self.read(i, None) for i in range(len(self._values))], 0)
+        values = self._filled(range(len(self._values)))
+        for i, value in enumerate(values):
+            if not value._v.ndim:
+                raise invalid("Concat saw a scalar shape at index %d but requires at least vectors." % i)
+        return registry["ConcatV2"](values, 0)
 
     def unstack(self, value, name):
         rows = registry["Unpack"](convert(value), num=convert(value)._v.shape[0])
