@@ -304,11 +304,16 @@ with tf.Session() as sess:
                     sess.run(step)
             except KeyboardInterrupt:
                 interrupts += 1
-        stop.append(1)
-        thread.join()
     except KeyboardInterrupt:
-        stop.append(1)
-    time.sleep(0.05)
+        interrupts += 1
+    while len(stop) < 2:
+        try:
+            stop.append(1)
+            thread.join()
+            time.sleep(0.05)
+            stop.append(1)
+        except KeyboardInterrupt:
+            interrupts += 1
     x, y = sess.run([a, b])
     assert (x == x[0, 0]).all() and (y == x[0, 0]).all(), (x[0, 0], y[0, 0])
     print("interrupts", interrupts)

@@ -5,7 +5,7 @@ from ..core.dispatch import registry
 from ..core.export import export, resolve
 from ..core.scopes import colocate_with, device
 from .gradient_descent import LEARNING_RATE, REGULARIZATION
-from .optimizer import FormulaOptimizer, cast, placed_with
+from .optimizer import ByFormula, Optimizer, cast, placed_with
 
 
 def _check_positive(name, value):
@@ -14,7 +14,7 @@ def _check_positive(name, value):
 
 
 @export("train.AdagradOptimizer")
-class AdagradOptimizer(FormulaOptimizer):
+class AdagradOptimizer(Optimizer, ByFormula):
     """Adagrad (Duchi et al., 2011): `accum += gradient ** 2; var -= learning_rate * gradient / sqrt(accum)`.
 
     Args:
@@ -55,7 +55,7 @@ class AdagradOptimizer(FormulaOptimizer):
 
 
 @export("train.ProximalAdagradOptimizer")
-class ProximalAdagradOptimizer(FormulaOptimizer):
+class ProximalAdagradOptimizer(Optimizer, ByFormula):
     """Adagrad with proximal steps for L1 and L2 regularization (Duchi and Singer, 2009).
 
     Args:
@@ -95,7 +95,7 @@ def _filled_like(v, number):
 
 
 @export("train.AdagradDAOptimizer")
-class AdagradDAOptimizer(FormulaOptimizer):
+class AdagradDAOptimizer(Optimizer, ByFormula):
     """Adagrad by dual averaging (Duchi et al., 2011), for sparse linear models with L1 regularization.
 
     Args:
@@ -152,7 +152,7 @@ class AdagradDAOptimizer(FormulaOptimizer):
 
 
 @export("train.RMSPropOptimizer")
-class RMSPropOptimizer(FormulaOptimizer):
+class RMSPropOptimizer(Optimizer, ByFormula):
     """RMSProp (Tieleman and Hinton, 2012): steps by the gradient over the root of its running mean square.
 
     Args:
@@ -192,7 +192,7 @@ class RMSPropOptimizer(FormulaOptimizer):
 
 
 @export("train.AdadeltaOptimizer")
-class AdadeltaOptimizer(FormulaOptimizer):
+class AdadeltaOptimizer(Optimizer, ByFormula):
     """Adadelta (Zeiler, 2012): the step is scaled by the running mean square of earlier steps over that of gradients.
 
     Args:

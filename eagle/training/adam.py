@@ -7,11 +7,11 @@ from ..core.graph import get_default_graph
 from ..core.scopes import colocate_with, control_dependencies, init_scope
 from ..ops.flow import group
 from ..variables.assigning import assign, assign_sub
-from .optimizer import FormulaOptimizer, cast
+from .optimizer import ByFormula, Optimizer, cast
 
 
 @export("train.AdamOptimizer")
-class AdamOptimizer(FormulaOptimizer):
+class AdamOptimizer(Optimizer, ByFormula):
     """Adam (Kingma and Ba, 2015): steps by the gradient's running mean over the root of its running mean square.
 
     Args:
@@ -49,7 +49,7 @@ class AdamOptimizer(FormulaOptimizer):
         first = min(var_list, key=lambda v: v.name)
         self._create_non_slot_variable(self._beta1, "beta1_power", first)
         self._create_non_slot_variable(self._beta2, "beta2_power", first)
-        super()._create_slots(var_list)
+        ByFormula._create_slots(self, var_list)
 
     def _number(self, name, var):
         if name in ("beta1_power", "beta2_power"):

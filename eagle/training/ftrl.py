@@ -3,11 +3,11 @@
 from ..core.convert import constant
 from ..core.export import export
 from .gradient_descent import LEARNING_RATE, REGULARIZATION
-from .optimizer import FormulaOptimizer, placed_with
+from .optimizer import ByFormula, Optimizer, placed_with
 
 
 @export("train.FtrlOptimizer")
-class FtrlOptimizer(FormulaOptimizer):
+class FtrlOptimizer(Optimizer, ByFormula):
     """Follow the regularized leader (McMahan et al., 2013), with L1, L2 and shrinkage-type L2 regularization.
 
     Args:

@@ -3,7 +3,7 @@
 from ..core.dispatch import registry
 from ..core.export import export
 from ..core.indexed_slices import IndexedSlices
-from .optimizer import FormulaOptimizer, cast
+from .optimizer import ByFormula, Optimizer, cast
 
 LEARNING_RATE = ("_learning_rate", "_learning_rate_tensor", "learning_rate")
 REGULARIZATION = (
@@ -13,7 +13,7 @@ REGULARIZATION = (
 
 
 @export("train.GradientDescentOptimizer")
-class GradientDescentOptimizer(FormulaOptimizer):
+class GradientDescentOptimizer(Optimizer, ByFormula):
     """Gradient descent: `var -= learning_rate * gradient`.
 
     Args:
@@ -39,7 +39,7 @@ class GradientDescentOptimizer(FormulaOptimizer):
 
 
 @export("train.MomentumOptimizer")
-class MomentumOptimizer(FormulaOptimizer):
+class MomentumOptimizer(Optimizer, ByFormula):
     """Gradient descent with momentum: `accum = momentum * accum + gradient; var -= learning_rate * accum`.
 
     Args:
@@ -64,7 +64,7 @@ class MomentumOptimizer(FormulaOptimizer):
 
 
 @export("train.ProximalGradientDescentOptimizer")
-class ProximalGradientDescentOptimizer(FormulaOptimizer):
+class ProximalGradientDescentOptimizer(Optimizer, ByFormula):
     """Gradient descent with proximal steps for L1 and L2 regularization (Duchi and Singer, 2009).
 
     Args:

@@ -424,8 +424,10 @@ def _number_tensor(number):
     return made
 
 
-class FormulaOptimizer(Optimizer):
-    """An optimizer whose updates are the ops of one formula of ops/training_ops.py.
+class ByFormula:
+    """What an optimizer does whose updates are the ops of one formula of ops/training_ops.py.
+
+    It is the second base of such an optimizer: programs tell optimizers by their first base, `Optimizer`.
 
     Attributes:
       _formula: the formula's name ("Momentum").
@@ -440,6 +442,10 @@ class FormulaOptimizer(Optimizer):
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
+        if ByFormula in cls.__bases__:
+            for name, method in vars(ByFormula).items():
+                if hasattr(Optimizer, name) and not name.startswith("__") and name not in vars(cls):
+                    setattr(cls, name, method)
         cls._tensor_of = {name: tensor for name, _, tensor, _ in cls._numbers}
 
     def _create_slots(self, var_list):
