@@ -862,6 +862,16 @@ NAMES = {
     ),
     "estimator.run_config": "estimator.RunConfig",
     "estimator.spec": "estimator.EstimatorSpec estimator.experimental.call_logit_fn",
+    "estimator.stopping": (
+        "contrib.estimator.InMemoryEvaluatorHook contrib.estimator.make_early_stopping_hook "
+        "contrib.estimator.make_stop_at_checkpoint_step_hook contrib.estimator.read_eval_metrics "
+        "contrib.estimator.stop_if_higher_hook contrib.estimator.stop_if_lower_hook "
+        "contrib.estimator.stop_if_no_decrease_hook contrib.estimator.stop_if_no_increase_hook "
+        "estimator.experimental.InMemoryEvaluatorHook estimator.experimental.make_early_stopping_hook "
+        "estimator.experimental.make_stop_at_checkpoint_step_hook estimator.experimental.read_eval_metrics "
+        "estimator.experimental.stop_if_higher_hook estimator.experimental.stop_if_lower_hook "
+        "estimator.experimental.stop_if_no_decrease_hook estimator.experimental.stop_if_no_increase_hook"
+    ),
     "estimator.tpu.cluster": (
         "contrib.cluster_resolver.TPUClusterResolver distribute.cluster_resolver.TPUClusterResolver"
     ),

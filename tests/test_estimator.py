@@ -147,3 +147,16 @@ def test_for_tpus_but_without_one(tmp_path):
     assert len(list(estimator.predict(data))) == 48 and sizes == [16, 8, 4]
     with pytest.raises(RuntimeError, match="Cannot find any TPU"):
         tpu.TPUEstimator(model, config=config, train_batch_size=16).train(data)
+
+
+def test_stops_early(tmp_path):
+    estimator, experimental = _estimator(tmp_path), tf.estimator.experimental
+    low = tf.contrib.estimator.stop_if_lower_hook(estimator, "loss", 1e3, run_every_secs=None, run_every_steps=1)
+    high = experimental.stop_if_higher_hook(estimator, "loss", 1e3, run_every_secs=None, run_every_steps=1)
+    never = experimental.stop_if_no_decrease_hook(estimator, "loss", 10, run_every_secs=None, run_every_steps=1)
+    assert estimator.train(_data, hooks=[high, never], steps=5).get_variable_value("global_step") == 5
+    estimator.evaluate(_arrays())
+    assert estimator.train(_data, hooks=[low], steps=10).get_variable_value("global_step") == 6
+    memory = experimental.InMemoryEvaluatorHook(estimator, _arrays(), name="memory", every_n_iter=2)
+    estimator.train(_data, hooks=[memory], steps=4)
+    assert list(tf.contrib.estimator.read_eval_metrics(estimator.eval_dir("memory"))) == [6, 8, 10]

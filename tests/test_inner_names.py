@@ -115,3 +115,8 @@ def test_switches_to_and_from_version_2():
     with pytest.raises(ValueError, match="No executor factory"), tf.experimental.function_executor_type("x"):
         pass
     assert tf.get_logger().name == "tensorflow"
+
+
+def test_namespaces_show_all_their_names():
+    found = vars(tf.losses)  # programs look for classes in `tf.train.__dict__`
+    assert set(dir(tf.losses)) <= set(found) and found["mean_squared_error"] is tf.losses.mean_squared_error

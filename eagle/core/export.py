@@ -159,6 +159,20 @@ def open_namespace(module):
         return sorted(set(names_below(prefix)) | {n for n in module if n.startswith("__")})
 
     module["__getattr__"], module["__dir__"] = __getattr__, __dir__
+    if prefix and module["__name__"] in sys.modules:
+        sys.modules[module["__name__"]].__class__ = _Namespace
+
+
+class _Namespace(types.ModuleType):
+    """A namespace; programs that ask it for its `__dict__` get one with all names."""
+
+    @property
+    def __dict__(self):
+        found = types.ModuleType.__dict__["__dict__"].__get__(self)
+        for name in names_below(found["__name__"].partition(".")[2]):
+            if name not in found:
+                getattr(self, name, None)
+        return found
 
 
 def missing(dotted):
