@@ -138,7 +138,10 @@ def adjust_contrast(xp, images, contrast_factor):
     return ((x - mean) * contrast_factor + mean).astype(images.dtype)
 
 
-adjust_contrast.shape(_at_least_three)
+@adjust_contrast.shape
+def _(images, contrast_factor):
+    shapes.with_rank(contrast_factor, 0)
+    return shapes.with_rank_at_least(images, 3)
 
 
 @adjust_contrast.samples

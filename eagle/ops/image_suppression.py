@@ -113,8 +113,10 @@ def _padded(values, size, dtype):
 # -------------------------------------------------------------------------------------------------------------------- ops
 
 
-def _rule(boxes, scores, *scalars):
+def _rule(boxes, scores, size, *scalars):
     """The shape rule of those that give indices only."""
+    if isinstance(size, tuple):
+        raise ValueError("Shape must be rank 0 but is rank %d" % np.ndim(size))
     boxes = shapes.with_rank(boxes, 2)
     (count,) = shapes.with_rank(scores, 1)
     shapes.merge_dims(boxes[0], count)
@@ -134,7 +136,7 @@ def _first(xp, boxes, scores, max_output_size: Host, *, iou_threshold=0.5):
 
 @_first.shape
 def _(boxes, scores, max_output_size):
-    _rule(boxes, scores)
+    _rule(boxes, scores, max_output_size)
     return (None,)
 
 
@@ -149,7 +151,7 @@ def _second(xp, boxes, scores, max_output_size: Host, iou_threshold):
 
 @_second.shape
 def _(boxes, scores, max_output_size, iou_threshold):
-    _rule(boxes, scores, iou_threshold)
+    _rule(boxes, scores, max_output_size, iou_threshold)
     return (None,)
 
 
@@ -169,7 +171,7 @@ def third(xp, boxes, scores, max_output_size: Host, iou_threshold, score_thresho
 
 @third.shape
 def _(boxes, scores, max_output_size, iou_threshold, score_threshold):
-    _rule(boxes, scores, iou_threshold, score_threshold)
+    _rule(boxes, scores, max_output_size, iou_threshold, score_threshold)
     return (None,)
 
 
@@ -183,7 +185,7 @@ def fourth(xp, boxes, scores, max_output_size: Host, iou_threshold, score_thresh
 
 @fourth.shape
 def _(boxes, scores, max_output_size, iou_threshold, score_threshold, *, pad_to_max_output_size):
-    _rule(boxes, scores, iou_threshold, score_threshold)
+    _rule(boxes, scores, max_output_size, iou_threshold, score_threshold)
     return [(max_output_size if pad_to_max_output_size else None,), ()]
 
 
@@ -203,7 +205,7 @@ def fifth(xp, boxes, scores, max_output_size: Host, iou_threshold, score_thresho
 
 @fifth.shape
 def _(boxes, scores, max_output_size, iou_threshold, score_threshold, soft_nms_sigma, *, pad_to_max_output_size):
-    _rule(boxes, scores, iou_threshold, score_threshold, soft_nms_sigma)
+    _rule(boxes, scores, max_output_size, iou_threshold, score_threshold, soft_nms_sigma)
     size = (max_output_size if pad_to_max_output_size else None,)
     return [size, size, ()]
 
