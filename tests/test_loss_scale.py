@@ -1,0 +1,92 @@
+"""Factors for losses: when they grow and shrink, and that gradients which are not finite change nothing."""
+
+import numpy as np
+import pytest
+
+import eagle as tf
+from eagle.core.context import eager_mode
+
+experimental = tf.train.experimental
+
+
+def factors(finite, **arguments):
+    """The factor after each of some steps, whose gradients are finite or not."""
+    with tf.Graph().as_default(), tf.Session() as sess:
+        scale = experimental.DynamicLossScale(**arguments)
+        p = tf.placeholder(tf.float32)
+        update, should_apply = scale.update([tf.constant([1.0, 2.0]), None, p])
+        value = scale()
+        sess.run(tf.global_variables_initializer())
+        found = []
+        for ok in finite:
+            _, applies = sess.run([update, should_apply], {p: 1.0 if ok else np.nan})
+            assert applies == ok
+            found.append(float(sess.run(value)))
+    with eager_mode():
+        scale = experimental.DynamicLossScale(**arguments)
+        eagerly = []
+        for ok in finite:
+            scale.update(tf.constant(1.0 if ok else np.inf))
+            eagerly.append(float(scale()))
+    assert found == eagerly
+    return found
+
+
+def test_the_factor_grows_and_shrinks():
+    yes, no = True, False
+    assert factors([yes] * 3, initial_loss_scale=2, increment_period=1) == [4, 8, 16]
+    assert factors([yes] * 5, initial_loss_scale=2, increment_period=2) == [2, 4, 4, 8, 8]
+    assert factors([yes, no, yes, yes], initial_loss_scale=2, increment_period=2) == [2, 1, 1, 2]
+    assert factors([no] * 3, initial_loss_scale=3, increment_period=2) == [1.5, 1, 1]
+    assert factors([yes, no], initial_loss_scale=4, increment_period=1, multiplier=3) == [12, 4]
+    assert factors([yes] * 2, initial_loss_scale=np.finfo(np.float32).max / 2, increment_period=1)[1] < np.inf
+
+
+def test_gradients_that_are_not_finite_change_nothing():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        v, step = tf.Variable(5.0, use_resource=True), tf.train.create_global_step()
+        p = tf.placeholder(tf.float32)
+        inner = tf.train.GradientDescentOptimizer(0.5)
+        optimizer = experimental.MixedPrecisionLossScaleOptimizer(inner, experimental.DynamicLossScale(8, increment_period=1))
+        train = optimizer.minimize(v * p, global_step=step)
+        factor = optimizer._loss_scale()
+        sess.run(tf.global_variables_initializer())
+        for fed, expected in ((2.0, [4.0, 1, 16.0]), (np.nan, [4.0, 1, 8.0]), (np.inf, [4.0, 1, 4.0]), (4.0, [2.0, 2, 8.0])):
+            sess.run(train, {p: fed})
+            assert sess.run([v, step, factor]) == expected
+
+
+def test_fixed_factors():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        scale = experimental.FixedLossScale(128)
+        assert sess.run(scale()) == 128.0 and scale.update([tf.constant(np.nan)])[1] is True
+        assert scale.get_config() == {"loss_scale_value": 128.0} and repr(scale) == "FixedLossScale(128.0)"
+        v = tf.Variable([1.0, 2.0])
+        optimizer = experimental.MixedPrecisionLossScaleOptimizer(tf.train.GradientDescentOptimizer(1.0), 128)
+        loss = tf.reduce_sum(tf.gather(v, [1]) * 3.0)
+        ((gradient, _),) = optimizer.compute_gradients(loss)
+        assert isinstance(gradient, tf.IndexedSlices)
+        train = optimizer.apply_gradients([(gradient, v)])
+        sess.run(tf.global_variables_initializer())
+        sess.run(train)
+        assert sess.run(v).tolist() == [1.0, -1.0]
+    for bad, message in (("1", "must be a Python int or float"), (0.5, "must be at least 1")):
+        with pytest.raises(ValueError, match=message):
+            experimental.FixedLossScale(bad)
+    with pytest.raises(ValueError, match='"opt" must be an instance of Optimizer'):
+        experimental.MixedPrecisionLossScaleOptimizer(3, 128)
+    with pytest.raises(ValueError, match="Could not interpret loss scale identifier: unknown"):
+        experimental.MixedPrecisionLossScaleOptimizer(tf.train.GradientDescentOptimizer(1.0), "unknown")
+
+
+def test_in_checkpoints(tmp_path):
+    with eager_mode():
+        scale = experimental.DynamicLossScale(2, increment_period=1)
+        optimizer = experimental.MixedPrecisionLossScaleOptimizer(tf.train.GradientDescentOptimizer(1.0), scale)
+        scale.update([tf.constant(1.0)])
+        path = tf.train.Checkpoint(o=optimizer).save(str(tmp_path / "x"))
+        assert "o/loss_scale/current_loss_scale/.ATTRIBUTES/VARIABLE_VALUE" in dict(tf.train.list_variables(path))
+        other = experimental.MixedPrecisionLossScaleOptimizer(tf.train.GradientDescentOptimizer(1.0), "dynamic")
+        tf.train.Checkpoint(o=other).restore(path).assert_consumed()
+        assert float(other._loss_scale()) == 4.0
+        assert repr(scale).startswith("DynamicLossScale(current_loss_scale=4.0, num_good_steps=0, initial_loss_scale=2.0")
