@@ -483,3 +483,86 @@ def test_evaluations_of_checkpoints(tmp_path):
         hooks=[training.StopAfterNEvalsHook(2)])  # fmt: skip
     assert found == 2
     assert training.evaluate_repeatedly(str(tmp_path / "none"), final_ops=v, timeout=0) is None
+
+
+# --------------------------------------------------------------------------------------------------------------- replicas
+
+
+def synchronized(gradient, replicas_to_aggregate, total_num_replicas):
+    """A variable, the global step, the operation that trains, and the optimizer; the gradients are fed."""
+    step, v = tf.train.get_or_create_global_step(), tf.Variable(10.0, name="v")
+    inner = tf.train.GradientDescentOptimizer(1.0)
+    optimizer = tf.train.SyncReplicasOptimizer(inner, replicas_to_aggregate, total_num_replicas)
+    return v, step, optimizer.apply_gradients([(gradient, v), (None, tf.Variable(1.0, name="w"))], global_step=step), optimizer
+
+
+def test_a_replica_that_makes_several_steps():
+    p = tf.placeholder(tf.float32)
+    v, step, train, optimizer = synchronized(p, 2, 1)
+    with tf.train.MonitoredTrainingSession(hooks=[optimizer.make_session_run_hook(True, num_tokens=1)]) as sess:
+        for gradients, expected in (([1.0, 3.0], 8.0), ([4.0, 6.0], 3.0)):
+            for g in gradients:
+                sess.run(train, {p: g})
+            end = time.time() + 10
+            while sess.run(v) != expected and time.time() < end:
+                time.sleep(0.01)
+            assert sess.run(v) == expected
+        assert sess.run(step) == 2
+
+
+def test_replicas_wait_for_each_other():
+    server = tf.train.Server.create_local_server()
+    built, graph = threading.Event(), tf.get_default_graph()
+    p = tf.placeholder(tf.float32)
+    v, step, train, optimizer = synchronized(p, 2, 2)
+    hooks = [optimizer.make_session_run_hook(chief, num_tokens=0) for chief in (True, False)]
+    for hook in hooks:
+        hook.begin()
+    tf.train.Scaffold().finalize()
+    started, ended, values = [], [], []
+    keys = "ready_op", "ready_for_local_init_op", "local_init_op"
+
+    def work(chief):
+        with graph.as_default():
+            first = {key: tf.get_collection(getattr(tf.GraphKeys, key.upper()))[0] for key in keys}
+            made, init = tf.train.SessionManager(recovery_wait_secs=0.05, **first), tf.get_collection(tf.GraphKeys.INIT_OP)[0]
+            if chief:
+                sess = made.prepare_session(server.target, init_op=init)
+            else:
+                sess = made.wait_for_session(server.target, max_wait_secs=20)
+            coordinator = tf.train.Coordinator()
+            hooks[not chief].after_create_session(sess, coordinator)
+            started.append(chief)
+            if not chief:
+                built.wait(20)  # the chief waits for the gradient of this one
+            sess.run(train, {p: 4.0 if chief else 2.0})
+            ended.append(chief)
+            values.append(float(sess.run(v)))
+
+    local = tf.get_collection(tf.GraphKeys.LOCAL_VARIABLES)
+    assert local == [optimizer._local_step]
+    threads = [threading.Thread(target=work, args=(chief,), daemon=True) for chief in (True, False)]
+    for thread in threads:
+        thread.start()
+    end = time.time() + 20
+    while len(started) < 2 and time.time() < end:
+        time.sleep(0.01)
+    time.sleep(0.2)
+    assert sorted(started) == [False, True] and ended == []
+    built.set()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(ended) == [False, True] and values == [7.0, 7.0]
+
+
+def test_what_synchronized_replicas_need():
+    v, step = tf.Variable(1.0), tf.train.get_or_create_global_step()
+    optimizer = tf.train.SyncReplicasOptimizer(tf.train.GradientDescentOptimizer(1.0), 5, 2)
+    for call in optimizer.get_chief_queue_runner, optimizer.get_init_tokens_op, optimizer.make_session_run_hook(True).begin:
+        with pytest.raises(ValueError, match="called (after|before)"):
+            call()
+    with pytest.raises(ValueError, match="Global step is required to check staleness"):
+        optimizer.apply_gradients([(tf.constant(1.0), v)])
+    optimizer.minimize(v * v, global_step=step)
+    with pytest.raises(ValueError, match=r"Too few tokens to finish the first step: 2 \(given\) vs 3 \(needed\)"):
+        optimizer.get_init_tokens_op(2)

@@ -170,11 +170,11 @@ class SessionManager:
 
     def _model_ready(self, sess):
         """Whether the variables are ready, and if not, why."""
-        return _ready(self._ready_op, sess, "Model not ready")
+        return ready(self._ready_op, sess, "Model not ready")
 
     def _model_ready_for_local_init(self, sess):
         """Whether `local_init_op` can be run, and if not, why."""
-        return _ready(self._ready_for_local_init_op, sess, "Model not ready for local init")
+        return ready(self._ready_for_local_init_op, sess, "Model not ready for local init")
 
     def _try_run_local_init_op(self, sess):
         """Runs `local_init_op` if it can be; whether all is well, and if not, why."""
@@ -195,7 +195,7 @@ def _maybe_name(thing):
     return thing.name if hasattr(thing, "name") else "<no name for %s>" % type(thing)
 
 
-def _ready(op, sess, message):
+def ready(op, sess, message):
     """Whether an operation says that all is ready, and if not, why."""
     if op is None:
         return True, None

@@ -54,3 +54,15 @@ def replicated(tf):
     with tf.device(tf.train.replica_device_setter(3, ps_strategy=tf.contrib.training.RandomStrategy(3, seed=2))):
         for i in range(4):
             tf.Variable(0.0, name="random_%d" % i)
+
+
+def synchronized_replicas(tf):
+    step = tf.train.get_or_create_global_step()
+    v = tf.Variable([[1.0, 2.0]] * 4, name="v")
+    w = tf.Variable([3.0], name="w")
+    inner = tf.train.GradientDescentOptimizer(2.0)
+    optimizer = tf.train.SyncReplicasOptimizer(inner, 2, 1)
+    slices = tf.IndexedSlices(tf.constant([[0.1, 0.1]]), tf.constant([1], tf.int64), tf.constant([4, 2], tf.int64))
+    optimizer.apply_gradients([(tf.constant([0.5]), w), (slices, v)], global_step=step)
+    optimizer.get_init_tokens_op()
+    optimizer.get_init_tokens_op(1)
