@@ -2135,6 +2135,9 @@ NAMES = {
         "python.training.supervisor.SVStepCounterThread python.training.supervisor.SVSummaryThread "
         "python.training.supervisor.SVTimerCheckpointThread train.Supervisor train.basic_train_loop"
     ),
+    "sessions.sync_replicas": (
+        "python.training.sync_replicas_optimizer._SyncReplicasOptimizerHook train.SyncReplicasOptimizer"
+    ),
     "sessions.watching_hooks": (
         "compat.v2.estimator.LoggingTensorHook compat.v2.estimator.NanLossDuringTrainingError "
         "compat.v2.estimator.NanTensorHook estimator.LoggingTensorHook estimator.NanLossDuringTrainingError "
@@ -2297,6 +2300,12 @@ NAMES = {
     "training.input_producers": (
         "io.match_filenames_once train.input_producer train.limit_epochs train.match_filenames_once "
         "train.range_input_producer train.slice_input_producer train.string_input_producer"
+    ),
+    "training.loss_scale": (
+        "compat.v2.train.experimental.DynamicLossScale compat.v2.train.experimental.FixedLossScale "
+        "compat.v2.train.experimental.LossScale python.training.experimental.loss_scale.get "
+        "train.experimental.DynamicLossScale train.experimental.FixedLossScale train.experimental.LossScale "
+        "train.experimental.MixedPrecisionLossScaleOptimizer"
     ),
     "training.moving_averages": (
         "python.training.moving_averages.assign_moving_average "
