@@ -130,6 +130,8 @@ def main():
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     tf = importlib.import_module(options.framework)
+    if options.folder:
+        os.makedirs(options.folder, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for name in options.names or PIPELINES:
             try:

@@ -713,6 +713,7 @@ NAMES = {
         "python.data.experimental.ops.threadpool.override_threadpool "
         "python.data.ops.multi_device_iterator_ops.MultiDeviceIterator"
     ),
+    "data.examples": "contrib.data.parse_example_dataset data.experimental.parse_example_dataset",
     "data.grouping": (
         "contrib.data.Reducer contrib.data.bucket_by_sequence_length contrib.data.group_by_reducer "
         "contrib.data.group_by_window contrib.data.reduce_dataset data.experimental.Reducer "
@@ -776,9 +777,8 @@ NAMES = {
         "compat.v2.data.experimental.make_batched_features_dataset "
         "compat.v2.data.experimental.make_csv_dataset contrib.data.CsvDataset contrib.data.LMDBDataset "
         "contrib.data.SqlDataset contrib.data.make_batched_features_dataset contrib.data.make_csv_dataset "
-        "contrib.data.parse_example_dataset contrib.data.read_batch_features data.experimental.CsvDataset "
-        "data.experimental.SqlDataset data.experimental.make_batched_features_dataset "
-        "data.experimental.make_csv_dataset data.experimental.parse_example_dataset "
+        "contrib.data.read_batch_features data.experimental.CsvDataset data.experimental.SqlDataset "
+        "data.experimental.make_batched_features_dataset data.experimental.make_csv_dataset "
         "python.data.experimental.ops.readers.CsvDatasetV1 python.data.experimental.ops.readers.CsvDatasetV2 "
         "python.data.experimental.ops.readers.make_tf_record_dataset"
     ),
@@ -2436,6 +2436,7 @@ OPS = {
         "EagleIteratorPosition EagleSetIteratorPosition ExperimentalThreadPoolDataset ThreadPoolDataset "
         "ThreadPoolHandle"
     ),
+    "data.examples": "ExperimentalParseExampleDataset ParseExampleDataset",
     "data.files": (
         "DatasetToTFRecord ExperimentalMatchingFilesDataset FixedLengthRecordDataset "
         "FixedLengthRecordDatasetV2 MatchingFilesDataset TFRecordDataset TextLineDataset"

@@ -9,7 +9,7 @@ import numpy as np
 from ..core import dtypes, errors
 from ..core.convert import constant, convert
 from ..core.dispatch import registry
-from ..core.export import export, public
+from ..core.export import export
 from ..core.shape import TensorShape
 from ..core.static_values import constant_value
 from ..core.tensor import Tensor
@@ -18,6 +18,7 @@ from ..platform import gfile
 from . import readers, specs
 from .dataset import AUTOTUNE, DatasetV2, Made
 from .dataset_v1 import DatasetV1Adapter
+from .examples import parse_example_dataset
 from .transformations import ignore_errors, map_and_batch, parallel_interleave, shuffle_and_repeat, without_parallelism
 
 _TYPES = (dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64, dtypes.string)
@@ -327,29 +328,6 @@ def make_csv_dataset_v1(file_pattern, batch_size, column_names=None, column_defa
 
 
 # ---------------------------------------------------------------------------------------------------- serialized examples
-
-
-@export("data.experimental.parse_example_dataset", "contrib.data.parse_example_dataset")
-def parse_example_dataset(features, num_parallel_calls=1):
-    """Serialized `Example`s as dictionaries of tensors; a map of `tf.parse_example`.
-
-    Args:
-      features: name -> `FixedLenFeature`, `VarLenFeature`, ..., as of `tf.parse_example`.
-      num_parallel_calls: how many batches are parsed at a time.
-
-    Raises:
-      ValueError: `features` is None.
-      TypeError: (when applied) the elements are no vectors of strings.
-    """
-    if features is None:
-        raise ValueError("Missing: features was %s." % features)
-
-    def apply(dataset):
-        if not specs.compatible(dataset.element_spec, TensorSpec([None], dtypes.string)):
-            raise TypeError("Input dataset should be a dataset of vectors of strings")
-        return dataset.map(lambda x: public.parse_example(x, features), num_parallel_calls=num_parallel_calls)
-
-    return apply
 
 
 @export("compat.v2.data.experimental.make_batched_features_dataset")

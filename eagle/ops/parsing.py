@@ -22,7 +22,7 @@ def _node_name(key):
     return re.sub(r"[^A-Za-z0-9_.\-/]", "_", key)
 
 
-def _merged(features, tensors):
+def merged(features, tensors):
     """The tensors that were parsed, those of a `SparseFeature` put together."""
     tensors = dict(tensors)
     for key in sorted(features):
@@ -36,7 +36,7 @@ def _merged(features, tensors):
     return {key: tensors[key] for key in tensors if key in features}
 
 
-def _defaults(wanted, is_reshaped=True):
+def defaults_of(wanted, is_reshaped=True):
     """The tensors of default values that the ops take."""
     found = []
     for key, dtype, shape in zip(wanted.dense_keys, wanted.dense_types, map(shapes.as_shape, wanted.dense_shapes)):
@@ -84,12 +84,12 @@ def parse_example(serialized, features, name=None, example_names=None):
     if not features:
         raise ValueError("Missing: features was %s." % features)
     features = with_any_length(features)
-    return _merged(features, _parse(serialized, example_names, Wanted(features, ALL), name))
+    return merged(features, _parse(serialized, example_names, Wanted(features, ALL), name))
 
 
 def _parse(serialized, names, wanted, name):
     with name_scope(name, "ParseExample", [serialized, names]):
-        defaults = _defaults(wanted)
+        defaults = defaults_of(wanted)
         parsed = _parse_example(serialized, [] if names is None else names, wanted.sparse_keys, wanted.dense_keys, defaults,
                                 sparse_types=wanted.sparse_types, dense_shapes=wanted.dense_shapes, name=name)  # fmt: skip
         return _by_key(wanted, *parsed)
@@ -117,14 +117,14 @@ def parse_single_example(serialized, features, name=None, example_names=None):
     features = with_any_length(features)
     wanted = Wanted(features, ALL)
     if example_names is not None:
-        return _merged(features, _parse_one_of_many(serialized, example_names, wanted, name))
+        return merged(features, _parse_one_of_many(serialized, example_names, wanted, name))
     with name_scope(name, "ParseSingleExample", [serialized]):
         serialized = convert(serialized, name="serialized")
-        defaults = _defaults(wanted)
+        defaults = defaults_of(wanted)
         parsed = _parse_single_example(serialized, defaults, num_sparse=len(wanted.sparse_keys), sparse_keys=wanted.sparse_keys,
                                        sparse_types=wanted.sparse_types, dense_keys=wanted.dense_keys,
                                        dense_shapes=wanted.dense_shapes, name=name)  # fmt: skip
-        return _merged(features, _by_key(wanted, *parsed))
+        return merged(features, _by_key(wanted, *parsed))
 
 
 def _in_a_vector(value, what, node):
@@ -216,7 +216,7 @@ def parse_sequence_example(serialized, context_features=None, sequence_features=
         wanted.check()
         context, steps = wanted.context, wanted.steps
         parsed = parse_several(
-            serialized, [] if example_names is None else example_names, _defaults(context, is_reshaped=False),
+            serialized, [] if example_names is None else example_names, defaults_of(context, is_reshaped=False),
             feature_list_dense_missing_assumed_empty=wanted.optional,
             context_sparse_keys=context.sparse_keys, context_dense_keys=context.dense_keys,
             feature_list_sparse_keys=steps.sparse_keys, feature_list_dense_keys=steps.dense_keys,
@@ -251,6 +251,6 @@ def parse_single_sequence_example(serialized, context_features=None, sequence_fe
         context, steps = wanted.context, wanted.steps
         parsed = parse_single(
             serialized, wanted.optional, context.sparse_keys, context.dense_keys, steps.sparse_keys, steps.dense_keys,
-            _defaults(context), "" if example_name is None else example_name, **wanted.attributes(), name=name,
+            defaults_of(context), "" if example_name is None else example_name, **wanted.attributes(), name=name,
         )  # fmt: skip
         return _by_key(context, *parsed[:4]), _by_key(steps, *parsed[4:])

@@ -69,3 +69,13 @@ def more(tf):
 
 def names_of_files(tf):
     tf.data.Dataset.list_files(["a*", "b*"], shuffle=False)
+
+
+def examples(tf):
+    features = {
+        "tokens": tf.VarLenFeature(tf.int64),
+        "size": tf.FixedLenFeature([2], tf.float32, [1.0, 2.0]),
+        "names": tf.FixedLenSequenceFeature([], tf.string, allow_missing=True),
+    }
+    dataset = tf.data.Dataset.from_tensor_slices(["a", "b"]).batch(2)
+    dataset.apply(tf.data.experimental.parse_example_dataset(features, 2)).make_initializable_iterator().get_next()
