@@ -1002,6 +1002,7 @@ NAMES = {
         "keras.layers.LeakyReLU keras.layers.PReLU keras.layers.ReLU keras.layers.Softmax "
         "keras.layers.ThresholdedReLU"
     ),
+    "keras.layers.attention": "keras.layers.AdditiveAttention keras.layers.Attention",
     "keras.layers.convolutional": (
         "keras.layers.Conv1D keras.layers.Conv2D keras.layers.Conv2DTranspose keras.layers.Conv3D "
         "keras.layers.Conv3DTranspose keras.layers.Convolution1D keras.layers.Convolution2D "
@@ -1014,6 +1015,10 @@ NAMES = {
         "keras.layers.SpatialDropout2D keras.layers.SpatialDropout3D"
     ),
     "keras.layers.finding": "keras.layers.deserialize keras.layers.serialize",
+    "keras.layers.local": (
+        "keras.backend.local_conv1d keras.backend.local_conv2d keras.layers.LocallyConnected1D "
+        "keras.layers.LocallyConnected2D"
+    ),
     "keras.layers.merging": (
         "keras.layers.Add keras.layers.Average keras.layers.Concatenate keras.layers.Dot keras.layers.Maximum "
         "keras.layers.Minimum keras.layers.Multiply keras.layers.Subtract keras.layers.add "

@@ -103,7 +103,10 @@ def _run_carefully(op, args, attrs, name):
             continue
         for t in a if kind == "l" else (a,):
             if type(t) is not EagerTensor:
-                raise TypeError(_LEAKED % t.name)
+                if not getattr(t.graph, "takes_eager_operations", False):
+                    raise TypeError(_LEAKED % t.name)
+                with t.graph.as_default():  # a tensor of a model of Keras: the operation becomes a part of the model
+                    return add_node(op, args, attrs, name)
         values.append([t._v for t in a] if kind == "l" else a._v)
         types += [t._v.dtype for t in a[:1]] if kind == "l" else [a._v.dtype]
     _check_types(op, definition, inferring.attrs)

@@ -11,7 +11,7 @@ from ..core.deprecation import one_of
 from ..core.dispatch import registry
 from ..core.export import export
 from ..core.op import Host, Shape, op
-from ..core.tensor import EagerTensor, Tensor
+from ..core.tensor import EagerTensor, GraphTensor, Tensor
 from .arithmetic import conj
 from .binary import maximum, ones_like
 from .cast import cast
@@ -196,7 +196,7 @@ def reduction_axes(input, axis):
     """The axes of a reduction: those given or, spelled out as TensorFlow does in a graph, all of them."""
     if axis is not None:
         return axis
-    if here.eager:
+    if here.eager and not isinstance(input, GraphTensor):
         return tuple(range(input._v.ndim if type(input) is EagerTensor else convert(input)._v.ndim))
     if isinstance(input, Tensor) and input._rank() is not None:
         return from_array(np.arange(input._rank(), dtype=np.int32))

@@ -90,6 +90,8 @@ def state_of(graph):
 class KerasGraph(FuncGraph):
     """The graph in which models are built while execution is eager; it only tells what they are made of."""
 
+    takes_eager_operations = True
+
     def outermost(self):
         """Itself: operations on its tensors belong in it, also from eager execution."""
         return self

@@ -4,7 +4,8 @@ import numpy as np
 
 from ...core.context import here
 from ...core.export import export, public as tf
-from .settings import get_session
+from ...core.scopes import init_scope
+from .settings import get_session, is_eager_outside_functions
 
 
 @export("keras.backend.get_value")
@@ -39,9 +40,10 @@ def batch_set_value(tuples):
     Args:
       tuples: a list of pairs: a variable and an array.
     """
-    if here.eager:
-        for x, value in tuples:
-            x.assign(np.asarray(value, dtype=x.dtype.as_numpy_dtype))
+    if is_eager_outside_functions():
+        with init_scope():
+            for x, value in tuples:
+                x.assign(np.asarray(value, dtype=x.dtype.as_numpy_dtype))
         return
     if not tuples:
         return

@@ -528,7 +528,14 @@ class Model(Network):
     def _set_input_attrs(self, inputs):
         if self.inputs:
             raise ValueError("Model inputs are already set.")
-        if type(self).__name__ == "Sequential" and not self.built and not isinstance(inputs, dict):
+        if type(self).__name__ == "Sequential" and not self.built and isinstance(inputs, dict):
+            if not getattr(self.layers[0], "_is_feature_layer", False):
+                raise ValueError(
+                    "Passing a dictionary input to a Sequential Model which doesn't have FeatureLayer as the first layer "
+                    "is an error."
+                )
+            self._build_input_shape = (None,)
+        elif type(self).__name__ == "Sequential" and not self.built:
             dims = inputs.as_list() if hasattr(inputs, "as_list") else inputs.shape
             self._build_input_shape = (None, *tuple(dims.as_list() if hasattr(dims, "as_list") else dims)[1:])
         found = ends.ModelInputs(inputs)

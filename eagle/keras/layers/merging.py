@@ -113,7 +113,7 @@ class _Merge(Layer):
         if not _checked_masks(inputs, mask):
             return None
         masks = [tf.expand_dims(m, axis=0) for m in mask if m is not None]
-        return tf.reduce_all(tf.concat(masks, axis=0), axis=0, keepdims=False)
+        return tf.keras.backend.all(tf.concat(masks, axis=0), axis=0)
 
 
 def _checked_masks(inputs, mask):
@@ -244,7 +244,7 @@ class Concatenate(_Merge):
                 masks.append(tf.ones_like(x, dtype="bool"))
             else:
                 masks.append(tf.expand_dims(m, axis=-1) if m.shape.ndims < x.shape.ndims else m)
-        return tf.reduce_all(tf.keras.backend.concatenate(masks, axis=self.axis), axis=-1, keepdims=False)
+        return tf.keras.backend.all(tf.keras.backend.concatenate(masks, axis=self.axis), axis=-1, keepdims=False)
 
     def get_config(self):
         return {**super().get_config(), "axis": self.axis}

@@ -19,6 +19,7 @@ from ..engine.base_layer import Layer
 from ..engine.input_spec import InputSpec
 from ..utils.conv_sizes import normalize_data_format, normalize_tuple
 from ..utils.serialization import deserialize_keras_object
+from ..utils.shapes import as_shapes, as_tuples, is_shape, map_shapes
 
 
 @export("keras.layers.Activation")
@@ -222,10 +223,13 @@ class Lambda(Layer):
                 except NotImplementedError:
                     raise NotImplementedError("We could not automatically infer the shape of the Lambda's output. Please specify "
                                               "`output_shape` for this Lambda.") from None  # fmt: skip
-        shape = TensorShape(input_shape)
         if callable(self._output_shape):
-            return TensorShape(self._output_shape(tuple(shape.as_list())))
-        return TensorShape([shape.as_list()[0], *TensorShape(self._output_shape).as_list()])
+            return as_shapes(self._output_shape(as_tuples(input_shape)))
+        shape = as_tuples(input_shape)
+        while shape and not is_shape(shape):
+            shape = next(iter(shape.values())) if isinstance(shape, dict) else shape[0]
+        batch = shape[0] if shape else None
+        return map_shapes(lambda s: TensorShape([batch, *s.as_list()]), self._output_shape)
 
     def call(self, inputs, mask=None, training=None):
         arguments = dict(self.arguments)
