@@ -51,9 +51,7 @@ class _DenseAttention(Layer):
     def _validate_call_args(self, inputs, mask):
         name = type(self).__name__
         if not isinstance(inputs, list):
-            raise ValueError(
-                f"{name} layer must be called on a list of inputs, namely [query, value] or [query, value, key]."
-            )
+            raise ValueError(f"{name} layer must be called on a list of inputs, namely [query, value] or [query, value, key].")
         if not 2 <= len(inputs) <= 3:
             raise ValueError(
                 f"{name} layer accepts inputs list of length 2 or 3, namely [query, value] or [query, value, key]. Given "
