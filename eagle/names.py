@@ -1285,6 +1285,11 @@ NAMES = {
         "nn.atrous_conv2d nn.atrous_conv2d_transpose nn.convolution nn.pool nn.with_space_to_batch "
         "python.ops.nn_ops.Convolution"
     ),
+    "ops.audio": (
+        "audio.decode_wav audio.encode_wav contrib.framework.python.ops.audio_ops.audio_spectrogram "
+        "contrib.framework.python.ops.audio_ops.decode_wav contrib.framework.python.ops.audio_ops.encode_wav "
+        "contrib.framework.python.ops.audio_ops.mfcc"
+    ),
     "ops.bias": "nn.bias_add",
     "ops.binary": (
         "atan2 math.atan2 math.maximum math.minimum math.multiply_no_nan math.nextafter math.pow "
@@ -2488,6 +2493,7 @@ OPS = {
     ),
     "ops.arg_extremes": "ArgMax ArgMin",
     "ops.arithmetic": "Add AddV2 Mul Sub",
+    "ops.audio": "AudioSpectrogram DecodeWav EncodeWav Mfcc",
     "ops.batch_norm": (
         "FusedBatchNorm FusedBatchNormGrad FusedBatchNormGradV2 FusedBatchNormGradV3 FusedBatchNormV2 "
         "FusedBatchNormV3"

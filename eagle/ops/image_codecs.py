@@ -7,6 +7,7 @@ import numpy as np
 from ..core import dtypes, shape as shapes
 from ..core.errors import InternalError, invalid
 from ..core.op import Host, op
+from ..platform import png as png_files
 from . import png
 from .printing import c_escape
 
@@ -236,7 +237,7 @@ def encode_png(xp, image, *, compression=-1):
         raise invalid("image must have 1, 2, 3, or 4 channels, got %d", image.shape[2])
     if not image.size:
         raise InternalError(None, None, "PNG encoding failed")
-    return np.array(png.encode(image, compression), object)
+    return np.array(png_files.encode(image, compression), object)
 
 
 @encode_png.shape
@@ -317,7 +318,7 @@ def _pixels(depth, dtype=np.uint8):
 
 
 def _as_png(depth, dtype=np.uint8):
-    return np.array(png.encode(_pixels(depth, dtype), -1), object)
+    return np.array(png_files.encode(_pixels(depth, dtype), -1), object)
 
 
 @decode_png.samples
