@@ -133,6 +133,22 @@ NAMES = {
         "contrib.slim.global_variable contrib.slim.local_variable contrib.slim.model_variable "
         "contrib.slim.variable contrib.slim.zero_initializer"
     ),
+    "contrib.graph_editing": (
+        "contrib.graph_editor.ControlOutputs contrib.graph_editor.SubGraphView "
+        "contrib.graph_editor.add_control_inputs contrib.graph_editor.copy "
+        "contrib.graph_editor.copy_with_input_replacements contrib.graph_editor.filter_ops "
+        "contrib.graph_editor.filter_ops_from_regex contrib.graph_editor.filter_ts "
+        "contrib.graph_editor.filter_ts_from_regex contrib.graph_editor.get_backward_walk_ops "
+        "contrib.graph_editor.get_consuming_ops contrib.graph_editor.get_forward_walk_ops "
+        "contrib.graph_editor.get_generating_ops contrib.graph_editor.get_name_scope_ops "
+        "contrib.graph_editor.get_tensors contrib.graph_editor.get_walks_intersection_ops "
+        "contrib.graph_editor.graph_replace contrib.graph_editor.make_list_of_op "
+        "contrib.graph_editor.make_list_of_t contrib.graph_editor.make_view "
+        "contrib.graph_editor.make_view_from_scope contrib.graph_editor.reroute_ts "
+        "contrib.graph_editor.select_ops contrib.graph_editor.select_ops_and_ts "
+        "contrib.graph_editor.select_ts contrib.graph_editor.sgv contrib.graph_editor.sgv_scope "
+        "contrib.graph_editor.swap_ts"
+    ),
     "contrib.layers.convolutions": (
         "contrib.layers.bias_add contrib.layers.conv1d contrib.layers.conv2d contrib.layers.conv2d_in_plane "
         "contrib.layers.conv2d_transpose contrib.layers.conv3d contrib.layers.conv3d_transpose "

@@ -130,7 +130,20 @@ class Operation:
         old._consumers.remove(self)
         self._inputs[index] = tensor
         tensor._consumers = (tensor._consumers or []) + [self]
+        self._forget_values()
         self.graph.changed()
+
+    def _forget_values(self):
+        """Forgets what is known of the values of this operation and of those that depend on it."""
+        seen, stack = {self}, [self]
+        while stack:
+            op = stack.pop()
+            op._known = None
+            for t in op.outputs:
+                for consumer in t._consumers or ():
+                    if consumer not in seen:
+                        seen.add(consumer)
+                        stack.append(consumer)
 
     def _add_control_inputs(self, ops):
         for op in ops:
