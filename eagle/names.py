@@ -1633,6 +1633,10 @@ NAMES = {
         "spectral.idct"
     ),
     "ops.splitting": "split unstack",
+    "ops.staging": (
+        "contrib.staging.StagingArea python.ops.data_flow_ops.MapStagingArea "
+        "python.ops.data_flow_ops.StagingArea"
+    ),
     "ops.stateless_random": (
         "contrib.stateless.stateless_random_normal contrib.stateless.stateless_random_uniform "
         "contrib.stateless.stateless_truncated_normal random.stateless_normal "
@@ -2682,6 +2686,11 @@ OPS = {
     "ops.special": "BesselI0e BesselI1e Betainc Digamma Erf Erfc Igamma IgammaGradA Igammac Lgamma Polygamma Zeta",
     "ops.splitting": "Split SplitV Unpack",
     "ops.stacks": "StackCloseV2 StackPopV2 StackPushV2 StackV2",
+    "ops.staging_ops": (
+        "MapClear MapIncompleteSize MapPeek MapSize MapStage MapUnstage MapUnstageNoKey OrderedMapClear "
+        "OrderedMapIncompleteSize OrderedMapPeek OrderedMapSize OrderedMapStage OrderedMapUnstage "
+        "OrderedMapUnstageNoKey Stage StageClear StagePeek StageSize Unstage"
+    ),
     "ops.state": (
         "Assign AssignAdd AssignAddVariableOp AssignSub AssignSubVariableOp AssignVariableOp CountUpTo "
         "DestroyResourceOp DestroyTemporaryVariable IsVariableInitialized ReadVariableOp ResourceCountUpTo "
