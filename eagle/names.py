@@ -697,7 +697,10 @@ NAMES = {
         "python.framework.tensor_util.shape_tensor"
     ),
     "core.tensor": "Tensor",
-    "core.tensor_spec": "TensorSpec contrib.eager.TensorSpec",
+    "core.tensor_spec": (
+        "TensorSpec contrib.eager.TensorSpec contrib.framework.BoundedTensorSpec "
+        "python.framework.tensor_spec.BoundedTensorSpec"
+    ),
     "core.trackable": (
         "contrib.checkpoint.CheckpointableBase python.training.checkpointable.base.Checkpointable "
         "python.training.checkpointable.base.CheckpointableBase "

@@ -1,5 +1,7 @@
 """What `tf.contrib.eager` has besides: iterators."""
 
+import pickle
+
 import pytest
 
 import eagle as tf
@@ -219,3 +221,34 @@ def test_what_tensors_say(eager):
                 y.set_shape(shape)
         with pytest.raises(TypeError, match="A string has ambiguous TensorShape"):
             y.set_shape("a")
+
+
+def test_bounded_specs():
+    Bounded = tf.contrib.framework.BoundedTensorSpec
+    spec = Bounded((1, 2), tf.float32, 0, [1.0, 2.0], name="n")
+    assert spec == Bounded.from_spec(spec) != Bounded((1, 2), tf.float32, 0, 2.0, name="n") and spec != tf.TensorSpec(
+        (1, 2), name="n"
+    )
+    assert repr(spec) == (
+        "BoundedTensorSpec(shape=(1, 2), dtype=tf.float32, name='n', minimum=array(0., dtype=float32), "
+        "maximum=array([1., 2.], dtype=float32))"
+    )
+    assert Bounded.from_spec(tf.TensorSpec([2], tf.uint8)).maximum == 255 and pickle.loads(pickle.dumps(spec)) == spec
+    with pytest.raises(ValueError, match="read-only"):
+        spec.maximum[0] = 5
+    with pytest.raises(ValueError, match="minimum is not compatible with shape. Message: ValueError.'Incompatible shapes for"):
+        Bounded((3, 5), tf.uint8, (0, 0, 0), 1)
+    with pytest.raises(ValueError, match="minimum and maximum must be provided; but saw 'None' and '1'"):
+        Bounded((3, 5), tf.uint8, None, 1)
+
+
+def test_equality_of_shapes():
+    known, partial, unknown = tf.TensorShape([1, 2]), tf.TensorShape([None, 2]), tf.TensorShape(None)
+    assert known == [1, 2] and not known != tf.TensorShape([1, 2]) and unknown == tf.TensorShape(None)
+    assert partial == partial and not partial != partial
+    assert not partial == tf.TensorShape([None, 2]) and partial != tf.TensorShape([None, 2])
+    assert (tf.Dimension(None) == 12.99) is False
+    with pytest.raises(ValueError, match="Ambiguous dimension: 12.99"):
+        tf.Dimension(12.99)
+    with pytest.raises(TypeError, match="Cannot convert <dtype: 'string'> to Dimension"):
+        tf.Dimension(tf.string)

@@ -4,11 +4,10 @@ Inside Eagle a static shape is a plain tuple of ints and Nones, or None where ev
 end of this file work on those.  The two classes here are what users see.
 """
 
-import numbers
-
 import numpy as np
 
 from .. import protos
+from . import dtypes
 from .export import export
 
 
@@ -44,9 +43,11 @@ class Dimension:
         if isinstance(value, Dimension):
             self._value = value._value
             return
+        if isinstance(value, dtypes.DType):
+            raise TypeError("Cannot convert %s to Dimension" % value)
         if type(value) is not int:
             given, value = value, _size(value)
-            if not isinstance(given, (numbers.Number, np.ndarray, str, bytes)) and value != given:
+            if not isinstance(given, (str, bytes)) and value != given:
                 raise ValueError("Ambiguous dimension: %s" % given)
         if value < 0:
             raise ValueError("Dimension %d must be >= 0" % value)
@@ -322,19 +323,24 @@ class TensorShape:
         return to_proto(self._dims)
 
     def __eq__(self, other):
+        """Whether two shapes are the same; different objects are not if a size is unknown, which might be any."""
+        if self is other:
+            return True
         try:
-            return self._dims == as_tuple(other)
+            other = as_tuple(other)
         except TypeError:
             return NotImplemented
+        return self._dims == other and (other is None or None not in other)
 
     def __ne__(self, other):
+        given = other
         try:
             other = as_tuple(other)
         except TypeError:
             return NotImplemented
         if self._dims is None or other is None:
             raise ValueError("The inequality of unknown TensorShapes is undefined.")
-        return self._dims != other
+        return self._dims != other or None in other and self is not given
 
     def __hash__(self):
         return hash(self._dims)

@@ -74,6 +74,69 @@ class TensorSpec:
         return TensorSpec, (self._shape, self._dtype, self._name)
 
 
+@export("contrib.framework.BoundedTensorSpec", "python.framework.tensor_spec.BoundedTensorSpec")
+class BoundedTensorSpec(TensorSpec):
+    """The shape and type of a tensor, and bounds for its elements, which are in the range themselves.
+
+    Args:
+      shape, dtype, name: as of `TensorSpec`.
+      minimum, maximum: the bounds, numbers or arrays that can be broadcast to the shape; kept as arrays that can't be changed.
+
+    Raises:
+      ValueError: a bound is missing, or does not fit the shape.
+    """
+
+    __slots__ = ("_minimum", "_maximum")
+
+    def __init__(self, shape, dtype, minimum, maximum, name=None):
+        super().__init__(shape, dtype, name)
+        if minimum is None or maximum is None:
+            raise ValueError("minimum and maximum must be provided; but saw '%s' and '%s'" % (minimum, maximum))
+        self._minimum, self._maximum = self._bound("minimum", minimum), self._bound("maximum", maximum)
+
+    def _bound(self, what, value):
+        made = np.array(value, self._dtype.as_numpy_dtype)
+        for have, wanted in zip(reversed(made.shape), reversed(self._shape._dims or ())):
+            if have != wanted and 1 not in (have, wanted) and wanted is not None:
+                error = ValueError(
+                    "Incompatible shapes for broadcasting: %s and %s"
+                    % (shapes.to_text(made.shape), shapes.to_text(self._shape._dims))
+                )
+                raise ValueError("%s is not compatible with shape. Message: %r." % (what, error))
+        made.setflags(write=False)
+        return made
+
+    @classmethod
+    def from_spec(cls, spec):
+        """A spec like another one; without bounds there those are the type's."""
+        dtype = dtypes.as_dtype(spec.dtype)
+        minimum, maximum = getattr(spec, "minimum", dtype.min), getattr(spec, "maximum", dtype.max)
+        return cls(spec.shape, dtype, minimum, maximum, spec.name)
+
+    @classmethod
+    def is_bounded(cls):
+        return True
+
+    minimum = property(lambda self: self._minimum)
+    maximum = property(lambda self: self._maximum)
+
+    def __repr__(self):
+        return "BoundedTensorSpec(shape=%s, dtype=%r, name=%r, minimum=%r, maximum=%r)" % (
+            self._shape, self._dtype, self._name, self._minimum, self._maximum)  # fmt: skip
+
+    def __eq__(self, other):
+        return (
+            super().__eq__(other)
+            and isinstance(other, BoundedTensorSpec)
+            and bool(np.allclose(self._minimum, other._minimum) and np.allclose(self._maximum, other._maximum))
+        )
+
+    __hash__ = TensorSpec.__hash__
+
+    def __reduce__(self):
+        return BoundedTensorSpec, (self._shape, self._dtype, self._minimum, self._maximum, self._name)
+
+
 def _name_of(tensor):
     try:
         return tensor.op.name
