@@ -13,7 +13,22 @@ from ..core.tensor import GraphTensor
 
 
 def _export(*names):
-    return export(*["contrib.graph_editor." + n for n in names])
+    """Makes something public under names, and under the module of TensorFlow's in which it is."""
+    return export(*[where + n for n in names for where in ("contrib.graph_editor.", "contrib.graph_editor.%s." % _HOMES[names[0]])])
+
+
+_HOMES = {
+    name: module
+    for module, names in {
+        "util": "make_list_of_op make_list_of_t get_tensors get_generating_ops get_consuming_ops ControlOutputs",
+        "select": "filter_ops filter_ops_from_regex get_name_scope_ops filter_ts filter_ts_from_regex select_ops select_ts "
+        "select_ops_and_ts get_forward_walk_ops get_backward_walk_ops get_walks_intersection_ops",
+        "subgraph": "SubGraphView make_view make_view_from_scope",
+        "reroute": "reroute_ts swap_ts add_control_inputs",
+        "transform": "copy copy_with_input_replacements graph_replace",
+    }.items()
+    for name in names.split()
+}
 
 
 # ------------------------------------------------------------------------------------------- lists of operations and tensors

@@ -362,12 +362,13 @@ def _waits_of_updates(graph):
         updates = [op for op in step._control_inputs if _changed_variable(op) is not None]
         if len(updates) < 2:
             continue
-        before = {op: _ancestors(op) for op in updates}
-        everything = set().union(*before.values())
-        for op, own in before.items():
-            if op not in everything:
-                readers = _readers(_changed_variable(op)) & everything - own
-                found.setdefault(op, set()).update("^" + r._name for r in readers if op not in _ancestors(r))
+        everything = _ancestors(updates)
+        late = [op for op in updates if op not in everything]
+        readers = {op: [r for r in _readers(_changed_variable(op)) if r in everything] for op in late}
+        behind = _Dependence(graph, {*everything, *late}, [r for found_ in readers.values() for r in found_])
+        for op in late:
+            names = ["^" + r._name for r in readers[op] if not behind.bits[op] & behind.bit[r]]
+            found.setdefault(op, set()).update(names)
     return found
 
 
@@ -390,9 +391,9 @@ def _readers(tensor):
     return readers
 
 
-def _ancestors(op):
-    """All operations on which one depends."""
-    found, stack = set(), [op]
+def _ancestors(ops):
+    """All operations on which some depend."""
+    found, stack = set(), list(ops)
     while stack:
         last = stack.pop()
         for other in (*[t.op for t in last._inputs], *last._control_inputs):
@@ -400,6 +401,32 @@ def _ancestors(op):
                 found.add(other)
                 stack.append(other)
     return found
+
+
+class _Dependence:
+    """On which of some operations others depend, as bits of numbers.
+
+    Args:
+      graph: the graph.
+      within: the operations to look at.
+      marked: those that have bits.
+
+    Attributes:
+      bit: marked operation -> its bit.
+      bits: operation -> the bits of those that it depends on, and its own.
+    """
+
+    def __init__(self, graph, within, marked):
+        self.bit = {op: 1 << i for i, op in enumerate(dict.fromkeys(marked))}
+        self.bits = bits = {}
+        for op in graph._nodes:
+            if op in within:
+                own = self.bit.get(op, 0)
+                for t in op._inputs:
+                    own |= bits.get(t.op, 0)
+                for other in op._control_inputs:
+                    own |= bits.get(other, 0)
+                bits[op] = own
 
 
 def graph_def(graph, from_version=None, add_shapes=False):
