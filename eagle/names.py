@@ -361,6 +361,12 @@ NAMES = {
         "contrib.metrics.streaming_true_negatives_at_thresholds "
         "contrib.metrics.streaming_true_positives_at_thresholds"
     ),
+    "contrib.opt.lazy_adam": "contrib.opt.LazyAdamOptimizer",
+    "contrib.opt.moving_average": "contrib.opt.MovingAverageOptimizer",
+    "contrib.opt.weight_decay": (
+        "contrib.opt.AdamWOptimizer contrib.opt.DecoupledWeightDecayExtension contrib.opt.MomentumWOptimizer "
+        "contrib.opt.extend_with_decoupled_weight_decay"
+    ),
     "contrib.rnn.around": "contrib.rnn.AttentionCellWrapper contrib.rnn.CompiledWrapper contrib.rnn.HighwayWrapper",
     "contrib.rnn.blocks": (
         "contrib.rnn.GRUBlockCell contrib.rnn.GRUBlockCellV2 contrib.rnn.LSTMBlockCell "
