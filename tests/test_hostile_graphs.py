@@ -157,3 +157,26 @@ def test_deep_calls():
     graph_def.node.add(name="call", op="f0")
     with tf.Graph().as_default(), pytest.raises(ValueError, match="one inside another"):
         tf.import_graph_def(graph_def, name="")
+
+
+def test_damaged_collections():
+    with tf.Graph().as_default() as graph:
+        tf.get_variable("v", initializer=1.0)
+        tf.train.Saver()
+        whole = tf.train.export_meta_graph(graph=graph)
+    rng = random.Random(0)
+    for _ in range(60):
+        damaged = tf.MetaGraphDef.FromString(whole.SerializeToString())
+        values = damaged.collection_def["variables"].bytes_list.value
+        text = bytearray(values[0])
+        for _ in range(rng.randint(1, 3)):
+            text[rng.randrange(len(text))] = rng.randrange(256)
+        values[0] = bytes(text)
+        with tf.Graph().as_default():
+            try:
+                tf.train.import_meta_graph(damaged)
+            except (*REFUSALS, KeyError):
+                pass
+    values[0] = b"\xff\xff"
+    with tf.Graph().as_default(), pytest.raises(tf.errors.DataLossError, match="The collection variables has an item that is no"):
+        tf.train.import_meta_graph(damaged)

@@ -225,3 +225,10 @@ def test_databases_are_not_there():
         tf.contrib.summary.create_db_writer("file:x", "experiment", "run", "user")
         with pytest.raises(NotImplementedError, match="databases"):
             sess.run(tf.contrib.summary.summary_writer_initializer_op())
+
+
+def test_records_that_are_no_events(tmp_path):
+    with tf.python_io.TFRecordWriter(str(tmp_path / "events")) as writer:
+        writer.write(b"\xff\xff")
+    with pytest.raises(tf.errors.DataLossError, match="is no Event"):
+        list(tf.train.summary_iterator(str(tmp_path / "events")))

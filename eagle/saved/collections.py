@@ -3,6 +3,7 @@
 from .. import protos
 from ..core.collections import GraphKeys, proto_functions, register_proto_function
 from ..core.compat import as_bytes, as_text
+from ..core.errors import DataLossError
 from ..core.export import exists, resolve
 from ..core.graph import Graph, get_default_graph
 from ..platform import tf_logging as logging
@@ -170,10 +171,10 @@ class Restoring:
 
     def _item(self, key, text, message, from_proto):
         if key not in _VARIABLES:
-            return from_proto(message.FromString(text), import_scope=self._scope)
+            return from_proto(_parsed(message, text, key), import_scope=self._scope)
         found = self._variables.get(text)
         if found is None:
-            proto = message.FromString(text)
+            proto = _parsed(message, text, key)
             if not self._knows_trainable:
                 proto.trainable = key == GraphKeys.TRAINABLE_VARIABLES
             found = self._variables[text] = from_proto(proto, import_scope=self._scope)
@@ -187,3 +188,13 @@ class Restoring:
         if kind == "bytes_list":
             return prepend_name_scope(as_text(value), self._scope) if self._scope else value
         return value
+
+
+def _parsed(message, text, key):
+    """The message of a class that some bytes are; otherwise DataLossError."""
+    from google.protobuf.message import DecodeError
+
+    try:
+        return message.FromString(text)
+    except DecodeError:
+        raise DataLossError(None, None, "The collection %s has an item that is no %s" % (key, message.DESCRIPTOR.name)) from None

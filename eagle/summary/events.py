@@ -8,6 +8,7 @@ import time
 
 from .. import protos
 from ..core import compat
+from ..core.errors import DataLossError
 from ..core.export import export
 from ..platform import gfile
 from ..platform.tf_record import TFRecordWriter, tf_record_iterator
@@ -162,6 +163,11 @@ class _Worker(threading.Thread):
 
 @export("train.summary_iterator", "python.summary.summary_iterator.summary_iterator")
 def summary_iterator(path):
-    """A generator of the `Event`s of a file; raises as `tf.python_io.tf_record_iterator`."""
+    """A generator of the `Event`s of a file; raises as `tf.python_io.tf_record_iterator`, DataLossError also for other records."""
+    from google.protobuf.message import DecodeError
+
     for record in tf_record_iterator(path):
-        yield protos.Event.FromString(record)
+        try:
+            yield protos.Event.FromString(record)
+        except DecodeError:
+            raise DataLossError(None, None, "A record of %s is no Event" % (path,)) from None
