@@ -71,3 +71,17 @@ def accumulators(tf):
     s.take_indexed_slices_grad(1)
     s.num_accumulated()
     s.set_global_step(tf.constant(3))
+
+
+def staging(tf):
+    x = tf.placeholder(tf.float32, [2], name="x")
+    area = tf.contrib.staging.StagingArea([tf.float32], shapes=[[2]])
+    area.put(x)
+    area.put([x], name="again")
+    area.get()
+    area.peek(0)
+    area.size()
+    area.clear()
+    named = tf.contrib.staging.StagingArea([tf.float32, tf.int32], names=["a", "b"], capacity=3, shared_name="shared")
+    named.put({"a": x, "b": tf.constant(1)})
+    named.get(name="got")

@@ -134,3 +134,19 @@ def eager_fifo(tf):
     q = tf.FIFOQueue(10, [tf.int32, tf.float32], [(), ()])
     q.enqueue_many([[1, 2, 3], [0.5, 1.5, 2.5]])
     return {"one": q.dequeue(), "many": q.dequeue_many(2), "size": q.size()}
+
+
+def staging(tf):
+    x = tf.placeholder(tf.float32)
+    area = tf.contrib.staging.StagingArea([tf.float32, tf.int32], names=["a", "b"], capacity=3)
+    put, got, first, size, clear = area.put({"a": x, "b": tf.constant(7)}), area.get(), area.peek(1), area.size(), area.clear()
+    found = {}
+    with tf.Session() as sess:
+        for i in range(3):
+            sess.run(put, {x: i + 0.5})
+            found["size %d" % i] = sess.run(size)
+        found["second"] = sess.run(first)
+        found["first"] = sess.run(got)
+        sess.run(clear)
+        found["cleared"] = sess.run(size)
+    return found
