@@ -931,6 +931,27 @@ NAMES = {
     ),
     "estimator.training": "estimator.EvalSpec estimator.TrainSpec estimator.train_and_evaluate",
     "estimator.warm_starts": "estimator.WarmStartSettings",
+    "feature_column.base": (
+        "feature_column.make_parse_example_spec python.feature_column.feature_column._CategoricalColumn "
+        "python.feature_column.feature_column._DenseColumn "
+        "python.feature_column.feature_column._FeatureColumn "
+        "python.feature_column.feature_column._LazyBuilder "
+        "python.feature_column.feature_column_v2.CategoricalColumn "
+        "python.feature_column.feature_column_v2.DenseColumn "
+        "python.feature_column.feature_column_v2.FeatureColumn"
+    ),
+    "feature_column.categorical": (
+        "feature_column.categorical_column_with_hash_bucket feature_column.categorical_column_with_identity "
+        "feature_column.categorical_column_with_vocabulary_file "
+        "feature_column.categorical_column_with_vocabulary_list feature_column.crossed_column "
+        "feature_column.weighted_categorical_column"
+    ),
+    "feature_column.embedding": (
+        "feature_column.embedding_column feature_column.indicator_column "
+        "feature_column.shared_embedding_columns"
+    ),
+    "feature_column.models": "feature_column.input_layer feature_column.linear_model",
+    "feature_column.numeric": "feature_column.bucketized_column feature_column.numeric_column",
     "functions.defun": "contrib.eager.defun python.eager.function.defun python.eager.function.defun_with_attributes",
     "functions.lifting": "python.eager.lift_to_graph.UnliftableError python.ops.op_selector.UnliftableError",
     "functions.once": (
@@ -1637,6 +1658,7 @@ NAMES = {
         "sparse_reset_shape sparse_reshape sparse_retain sparse_slice sparse_softmax sparse_split "
         "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_indicator sparse_transpose"
     ),
+    "ops.sparse_crossing": "sparse.cross sparse.cross_hashed",
     "ops.sparse_serializing": (
         "deserialize_many_sparse io.deserialize_many_sparse io.serialize_many_sparse io.serialize_sparse "
         "python.ops.sparse_ops.deserialize_sparse serialize_many_sparse serialize_sparse"
@@ -2697,6 +2719,7 @@ OPS = {
         "SparseAdd SparseAddGrad SparseDenseCwiseAdd SparseDenseCwiseDiv SparseDenseCwiseMul SparseSoftmax "
         "SparseSparseMaximum SparseSparseMinimum SparseTensorDenseAdd"
     ),
+    "ops.sparse_crossing": "SparseCross",
     "ops.sparse_maps": "AddManySparseToTensorsMap AddSparseToTensorsMap TakeManySparseFromTensorsMap",
     "ops.sparse_matmul": "SparseMatMul SparseTensorDenseMatMul",
     "ops.sparse_reducing": "SparseReduceMax SparseReduceMaxSparse SparseReduceSum SparseReduceSumSparse",
