@@ -133,6 +133,9 @@ def test_for_tpus_but_without_one(tmp_path):
         spec = _model(features, labels, mode, {"rate": 0.1})
         if mode == ModeKeys.PREDICT:
             return tpu.TPUEstimatorSpec(mode, predictions=spec.predictions)
+        if mode == ModeKeys.TRAIN:
+            optimizer = tf.contrib.tpu.CrossShardOptimizer(tf.train.GradientDescentOptimizer(0.1))
+            spec = spec._replace(train_op=optimizer.minimize(spec.loss, tf.train.get_global_step()))
         metrics = (lambda x, y: {"mean": tf.metrics.mean(x + y)}, [labels, labels])
         return tpu.TPUEstimatorSpec(mode, loss=spec.loss, train_op=spec.train_op, eval_metrics=metrics)
 

@@ -83,6 +83,15 @@ def _(indices, values, shapes, dense_inputs, *, hashed_output, num_buckets, hash
     return (None, 2), (None,), (2,)
 
 
+@_sparse_cross.samples
+def _(make):
+    indices, shape = np.array([[0, 0], [0, 1], [2, 0]], np.int64), np.array([3, 2], np.int64)
+    attrs = dict(num_buckets=0, hash_key=_DEFAULT_KEY, out_type="string", internal_type="string", hashed_output=False)
+    yield [indices], [make.strings(3)], [shape], [make.strings(3, 1)], attrs
+    hashed = dict(attrs, num_buckets=10, out_type="int64", internal_type="int64", hashed_output=True)
+    yield [indices], [make.strings(3)], [shape], [np.array([[1, 2], [3, 4], [5, 6]])], hashed
+
+
 def _cross(inputs, hashed_output, num_buckets, hash_key, name):
     if not isinstance(inputs, list):
         raise TypeError("Inputs must be a list")
