@@ -367,6 +367,10 @@ NAMES = {
         "contrib.opt.AdamWOptimizer contrib.opt.DecoupledWeightDecayExtension contrib.opt.MomentumWOptimizer "
         "contrib.opt.extend_with_decoupled_weight_decay"
     ),
+    "contrib.recurrent": (
+        "contrib.recurrent.python.ops.functional_rnn.bidirectional_functional_rnn "
+        "contrib.recurrent.python.ops.functional_rnn.functional_rnn"
+    ),
     "contrib.rnn.around": "contrib.rnn.AttentionCellWrapper contrib.rnn.CompiledWrapper contrib.rnn.HighwayWrapper",
     "contrib.rnn.blocks": (
         "contrib.rnn.GRUBlockCell contrib.rnn.GRUBlockCellV2 contrib.rnn.LSTMBlockCell "
@@ -1463,7 +1467,7 @@ NAMES = {
     "ops.filling": "fill ones ones_like range zeros zeros_like",
     "ops.flow": "contrib.framework.with_dependencies group no_op python.ops.control_flow_ops.with_dependencies tuple",
     "ops.fractional_pool": "nn.fractional_avg_pool nn.fractional_max_pool",
-    "ops.functional": "foldl foldr map_fn scan",
+    "ops.functional": "foldl foldr map_fn scan vectorized_map",
     "ops.gather_tree": "contrib.seq2seq.gather_tree",
     "ops.gathering": "batch_gather gather gather_nd manip.gather_nd",
     "ops.glimpses": "image.extract_glimpse",

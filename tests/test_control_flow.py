@@ -457,3 +457,19 @@ def test_arrays_of_strings():
 def test_cases_of_one():
     session = tf.Session()
     assert session.run(tf.case([(tf.constant(True), lambda: tf.constant(3))], exclusive=True)) == 3
+
+
+def test_vectorized_map():
+    """The structure of the results is the function's own; so are variables that it uses."""
+    v = tf.get_variable("v", [2], initializer=tf.ones_initializer(), use_resource=True)
+
+    def gradient(row):
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(v * v * row)
+        return {"g": tape.gradient(y, v)}
+
+    mapped = tf.vectorized_map(gradient, tf.constant([1.0, 2.0, 3.0]))["g"]
+    assert mapped.shape == (3, 2)
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        assert sess.run(mapped).tolist() == [[2.0, 2.0], [4.0, 4.0], [6.0, 6.0]]

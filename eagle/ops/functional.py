@@ -112,6 +112,30 @@ def map_fn(fn, elems, dtype=None, parallel_iterations=None, back_prop=True, swap
         return nest.pack_sequence_as(types, elements.name_count([a.stack() for a in results]))
 
 
+@export("vectorized_map")
+def vectorized_map(fn, elems):
+    """Applies a function to each element along the first dimension.
+
+    TensorFlow computes all elements at a time; Eagle one after the other, as `map_fn`.
+
+    Args:
+      fn: a function of an element (in the structure of `elems`) that returns a structure of tensors.
+      elems: a tensor or a structure of tensors with equal first dimensions.
+
+    Returns:
+      The results stacked, in the structure of what `fn` returns.
+    """
+    elems = nest.map_structure(convert, elems)
+    with name_scope(None, "loop_body", nest.flatten(elems)):
+        first = fn(nest.map_structure(lambda t: registry["GatherV2"](t, 0, 0), elems))  # tells the types and makes the variables
+        first = nest.map_structure(convert, first)
+        if here.eager:
+            count = len(nest.flatten(elems)[0])
+            rest = [fn(nest.map_structure(lambda t: registry["GatherV2"](t, i, 0), elems)) for i in range(1, count)]
+            return nest.map_structure(lambda *rows: registry["Pack"](rows), first, *rest)
+        return map_fn(fn, elems, nest.map_structure(lambda t: t.dtype, first))
+
+
 def _fold(fn, elems, initializer, parallel_iterations, back_prop, swap_memory, name, default_name, backwards):
     _check_callable(fn)
     with name_scope(name, default_name, nest.flatten(elems)):
