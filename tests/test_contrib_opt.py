@@ -130,3 +130,74 @@ def test_checkpoints_of_averages(tmp_path, resource):
         np.testing.assert_allclose(sess.run(tf.convert_to_tensor(p)), [0.0] * 4)
     np.testing.assert_allclose(tf.train.load_variable(path, "v"), [0.9, 1.8], rtol=1e-6)
     np.testing.assert_allclose(tf.train.load_variable(path, "v/ExponentialMovingAverage"), [0.8, 1.6], rtol=1e-6)
+
+
+# ---------------------------------------------------------------------------------------------------------------- Shampoo
+
+GRADIENTS = np.random.RandomState(3).standard_normal((3, 4, 2)).astype(np.float32)  # of three steps
+
+
+def root(matrix, power, epsilon=1e-4):
+    """A symmetric matrix, with something added to its diagonal, to a power."""
+    values, vectors = np.linalg.eigh(matrix.astype(np.float64) + epsilon * np.eye(len(matrix)))
+    return vectors * np.maximum(values, epsilon) ** power @ vectors.T
+
+
+def shampoo(resource, shape=(4, 2), **kwargs):
+    """The values of a variable after each of three steps."""
+    step, p = tf.train.get_or_create_global_step(), tf.placeholder(tf.float32, shape)
+    v = tf.Variable(tf.ones(shape), use_resource=resource)
+    train = opt.ShampooOptimizer(global_step=step, learning_rate=0.5, **kwargs).apply_gradients([(p, v)], global_step=step)
+    found = []
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for g in GRADIENTS:
+            sess.run(train, {p: g.reshape(shape)})
+            found.append(sess.run(v))
+    return found
+
+
+@RESOURCE
+@pytest.mark.parametrize("iterative", [False, True])
+def test_shampoo(resource, iterative):
+    v, left, right = np.ones((4, 2)), np.zeros((4, 4)), np.zeros((2, 2))
+    for g, found in zip(GRADIENTS, shampoo(resource, use_iterative_root=iterative)):
+        left, right = left + g @ g.T, right + g.T @ g
+        v -= 0.5 * root(left / 4, -0.25) @ g @ root(right / 2, -0.25)
+        np.testing.assert_allclose(found, v, atol=2e-2 if iterative else 2e-3)
+
+
+def test_shampoo_with_momentum_and_rare_powers():
+    v, bar, left, right = np.ones((4, 2)), np.zeros((4, 2)), np.zeros((4, 4)), np.zeros((2, 2))
+    found = shampoo(True, gbar_decay=0.9, gbar_weight=lambda t: 0.1 * t, mat_gbar_decay=0.5, svd_interval=2)
+    roots = np.eye(4), np.eye(2)
+    for t, (g, now) in enumerate(zip(GRADIENTS, found), 1):
+        bar = 0.9 * bar + 0.1 * t * g
+        left, right = 0.5 * left + g @ g.T, 0.5 * right + g.T @ g
+        if t % 2 == 0:
+            roots = root(left / 4, -0.25), root(right / 2, -0.25)
+        v -= 0.5 * roots[0] @ bar @ roots[1]
+        np.testing.assert_allclose(now, v, atol=2e-3)
+
+
+@RESOURCE
+def test_shampoo_of_large_dimensions(resource):
+    v, rows, right = np.ones((4, 2)), np.zeros(4), np.zeros((2, 2))
+    for g, found in zip(GRADIENTS, shampoo(resource, max_matrix_size=3)):
+        rows, right = rows + (g * g).sum(1) / 4, right + g.T @ g
+        v -= 0.5 * (rows**-0.25)[:, None] * g @ root(right / 2, -0.25)
+        np.testing.assert_allclose(found, v, atol=2e-3)
+
+
+@RESOURCE
+@pytest.mark.parametrize("size", [2, 100])
+def test_shampoo_of_slices(resource, size):
+    v = tf.Variable([1.0] * 4, use_resource=resource)
+    slices = tf.IndexedSlices(tf.constant([3.0, 4.0]), tf.constant([3, 0]), tf.constant([4]))
+    (found,) = steps(opt.ShampooOptimizer(learning_rate=0.5, max_matrix_size=size), [(slices, v)], 1)
+    if size == 2:
+        expected = [0.5, 1.0, 1.0, 0.5]
+    else:
+        g = np.array([4.0, 0.0, 0.0, 3.0])
+        expected = 1 - 0.5 * root(np.outer(g, g) / 4, -0.5) @ g
+    np.testing.assert_allclose(found, expected, atol=1e-3)
