@@ -363,6 +363,7 @@ NAMES = {
     ),
     "contrib.opt.lazy_adam": "contrib.opt.LazyAdamOptimizer",
     "contrib.opt.moving_average": "contrib.opt.MovingAverageOptimizer",
+    "contrib.opt.shampoo": "contrib.opt.ShampooOptimizer",
     "contrib.opt.weight_decay": (
         "contrib.opt.AdamWOptimizer contrib.opt.DecoupledWeightDecayExtension contrib.opt.MomentumWOptimizer "
         "contrib.opt.extend_with_decoupled_weight_decay"
