@@ -1034,9 +1034,10 @@ NAMES = {
     ),
     "keras.constraints": (
         "keras.constraints.Constraint keras.constraints.MaxNorm keras.constraints.MinMaxNorm "
-        "keras.constraints.NonNeg keras.constraints.UnitNorm keras.constraints.deserialize "
-        "keras.constraints.get keras.constraints.max_norm keras.constraints.min_max_norm "
-        "keras.constraints.non_neg keras.constraints.serialize keras.constraints.unit_norm"
+        "keras.constraints.NonNeg keras.constraints.RadialConstraint keras.constraints.UnitNorm "
+        "keras.constraints.deserialize keras.constraints.get keras.constraints.max_norm "
+        "keras.constraints.min_max_norm keras.constraints.non_neg keras.constraints.radial_constraint "
+        "keras.constraints.serialize keras.constraints.unit_norm"
     ),
     "keras.engine.base_layer": (
         "keras.layers.Layer python.keras.engine.base_layer.InputSpec python.keras.engine.base_layer.Layer"
@@ -1047,6 +1048,7 @@ NAMES = {
     "keras.engine.loops": "python.keras.engine.training_utils.batch_shuffle",
     "keras.engine.network": "python.keras.engine.network.Network",
     "keras.engine.op_layers": (
+        "python.keras.engine.base_layer.AddLoss python.keras.engine.base_layer.AddMetric "
         "python.keras.engine.base_layer.TensorFlowOpLayer "
         "python.keras.engine.base_layer_utils.create_keras_history"
     ),
@@ -1175,6 +1177,15 @@ NAMES = {
         "python.keras.optimizer_v2.adam.Adam python.keras.optimizer_v2.adamax.Adamax "
         "python.keras.optimizer_v2.ftrl.Ftrl python.keras.optimizer_v2.gradient_descent.SGD "
         "python.keras.optimizer_v2.nadam.Nadam python.keras.optimizer_v2.rmsprop.RMSprop"
+    ),
+    "keras.preprocessing.series": (
+        "keras.preprocessing.sequence.TimeseriesGenerator keras.preprocessing.sequence.make_sampling_table "
+        "keras.preprocessing.sequence.pad_sequences keras.preprocessing.sequence.skipgrams"
+    ),
+    "keras.preprocessing.texts": (
+        "keras.preprocessing.text.Tokenizer keras.preprocessing.text.hashing_trick "
+        "keras.preprocessing.text.one_hot keras.preprocessing.text.text_to_word_sequence "
+        "keras.preprocessing.text.tokenizer_from_json"
     ),
     "keras.regularizers": (
         "keras.regularizers.L1L2 keras.regularizers.Regularizer keras.regularizers.deserialize "

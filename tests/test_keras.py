@@ -187,3 +187,32 @@ def test_summary():
         K.Sequential([K.layers.Dense(3, input_shape=(4,), name="d")], name="m").summary(print_fn=lines.append)
     assert lines[0] == 'Model: "m"' and lines[4].split() == ["d", "(Dense)", "(None,", "3)", "15"]
     assert lines[-4:-1] == ["Total params: 15", "Trainable params: 15", "Non-trainable params: 0"]
+
+
+def test_operations_are_layers():
+    for mode in ("graph", "eager"):
+        with mode_of(mode):
+            inputs = K.Input((3,))
+            x = tf.concat([tf.stack([inputs, inputs])] * 2, 0)
+            x = tf.cast(tf.reduce_sum(tf.cast(x, "float64") + 1.0, axis=0), tf.float32)
+            model = K.Model(inputs, x)
+            ones = np.ones((2, 3), "float32")
+            np.testing.assert_allclose(model.predict(ones), 8 * ones)
+            copy = K.models.model_from_json(model.to_json())
+            np.testing.assert_allclose(copy.predict(ones), 8 * ones)
+            assert [layer.name for layer in copy.layers] == [layer.name for layer in model.layers]
+
+
+def test_texts_and_sequences():
+    texts = ["The cat sat.", "the dog; the end"]
+    tokenizer = K.preprocessing.text.Tokenizer(num_words=4, oov_token="?")
+    tokenizer.fit_on_texts(texts)
+    sequences = tokenizer.texts_to_sequences(texts)
+    assert tokenizer.word_index["the"] == 2 and sequences == [[2, 3, 1], [2, 1, 2, 1]]
+    padded = K.preprocessing.sequence.pad_sequences(sequences, maxlen=3, padding="post")
+    np.testing.assert_array_equal(padded, [[2, 3, 1], [1, 2, 1]])
+    again = K.preprocessing.text.tokenizer_from_json(tokenizer.to_json())
+    assert again.texts_to_sequences(texts) == sequences
+    assert K.utils.to_categorical([1, 0]).tolist() == [[0, 1], [1, 0]]
+    series = K.preprocessing.sequence.TimeseriesGenerator(np.arange(6), np.arange(6), 2, batch_size=2)
+    assert len(series) == 2 and series[0][0].tolist() == [[0, 1], [1, 2]] and series[1][1].tolist() == [4, 5]

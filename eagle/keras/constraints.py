@@ -1,5 +1,7 @@
 """The namespace `tf.keras.constraints`."""
 
+import numpy as np
+
 from ..core.export import export, open_namespace, public as tf
 from .utils.serialization import deserialize as _deserialize, serialize_keras_object
 
@@ -95,7 +97,25 @@ class MinMaxNorm(Constraint):
         return {"min_value": self.min_value, "max_value": self.max_value, "rate": self.rate, "axis": self.axis}
 
 
+@export("keras.constraints.RadialConstraint", "keras.constraints.radial_constraint")
+class RadialConstraint(Constraint):
+    """The same value at all places of a kernel of a convolution of images that are as far from its middle."""
+
+    def __call__(self, w):
+        if w.shape.ndims != 4:
+            raise ValueError("The weight tensor must be of rank 4, but is of shape: %s" % w.shape)
+        height, width, channels, kernels = w.shape.as_list()
+        middle, is_odd = height // 2, height % 2
+        places = np.arange(height) - middle
+        places = np.abs(places) if is_odd else np.where(places < 0, -places - 1, places)
+        ring = np.maximum(places[:, None], places[None, :])
+        values = [middle - 1] + [middle + r - is_odd for r in range(1, ring.max() + 1)]
+        diagonal = tf.stack([w[v, v] for v in values])
+        return tf.reshape(tf.gather(diagonal, ring.ravel()), (height, width, channels, kernels))
+
+
 _KNOWN = {
+    "RadialConstraint": RadialConstraint, "radial_constraint": RadialConstraint,
     "Constraint": Constraint, "MaxNorm": MaxNorm, "max_norm": MaxNorm, "NonNeg": NonNeg, "non_neg": NonNeg,
     "UnitNorm": UnitNorm, "unit_norm": UnitNorm, "MinMaxNorm": MinMaxNorm, "min_max_norm": MinMaxNorm,
 }  # fmt: skip

@@ -9,6 +9,7 @@ from ...core.export import export, public as tf
 from ...core.func_graph import FuncGraph
 from ...core.graph import get_default_graph
 from ...core.scopes import init_scope, name_scope
+from ...core.tensor import EagerTensor
 
 
 class _Settings:
@@ -87,6 +88,9 @@ def state_of(graph):
     return found
 
 
+_MOST_KNOWN = 128  # elements of an eager tensor whose value counts for static shapes
+
+
 class KerasGraph(FuncGraph):
     """The graph in which models are built while execution is eager; it only tells what they are made of."""
 
@@ -95,6 +99,12 @@ class KerasGraph(FuncGraph):
     def outermost(self):
         """Itself: operations on its tensors belong in it, also from eager execution."""
         return self
+
+    def _stand_in(self, tensor):
+        inner = super()._stand_in(tensor)
+        if isinstance(tensor, EagerTensor) and tensor.dtype.is_integer and tensor.shape.num_elements() <= _MOST_KNOWN:
+            inner.op._known = [tensor.numpy()]  # axes, paddings, sizes: static shapes follow from them
+        return inner
 
 
 @export("python.keras.backend.get_graph")

@@ -1,11 +1,15 @@
 """Layers for what happens to tensors of models outside of layers: operations, losses, metrics."""
 
 import numpy as np
+from google.protobuf import json_format
 
 from ...core import nest
 from ...core.convert import convert
-from ...core.export import export
+from ...core.dispatch import registry
+from ...core.export import export, public as tf
 from ...core.static_values import constant_value
+from ...core.tensor import EagerTensor, Tensor
+from ...saved.node_defs import attr_values, input_types
 from .base_layer import Layer
 from .calling import uses_history
 
@@ -26,21 +30,42 @@ class TensorFlowOpLayer(Layer):
 
     def __init__(self, node_def, name, constants=None, trainable=True, dtype=None, operation=None):
         super().__init__(name=_PREFIX + name, trainable=trainable, dtype=dtype, autocast=False)
-        self.node_def = node_def
+        self.node_def = _as_node_def(node_def)
         self.constants = {int(i): c for i, c in (constants or {}).items()}
-        self._spec, self._attrs = operation.spec, dict(operation.attrs)
+        if operation is None:
+            self._spec = registry[self.node_def.op]
+            self._attrs = attr_values(self.node_def, self._spec.definition)
+        else:
+            self._spec, self._attrs = operation.spec, dict(operation.attrs)
         self.built = True
 
     def call(self, inputs):
         inputs = list(nest.flatten(inputs))
         for index in sorted(self.constants):
-            inputs.insert(index, convert(self.constants[index]))
+            constant = self.constants[index]
+            if not isinstance(constant, Tensor):
+                constant = convert(np.asarray(constant), dtype=self._input_types()[index])
+            inputs.insert(index, constant)
         return call_again(self._spec, self._attrs, inputs)
+
+    def _input_types(self):
+        """The types of the flat inputs."""
+        return input_types(self._spec.definition, self._attrs)
 
     def get_config(self):
         config = super().get_config()
-        config.update(name=config["name"][len(_PREFIX) :], node_def=self.node_def, constants=self.constants)
+        config.update(name=config["name"][len(_PREFIX) :])
+        config.update(node_def=json_format.MessageToDict(self.node_def), constants=self.constants)
         return config
+
+
+def _as_node_def(node_def):
+    """A `NodeDef` of itself, its bytes, or a dictionary."""
+    if isinstance(node_def, dict):
+        return json_format.ParseDict(node_def, tf.NodeDef())
+    if isinstance(node_def, bytes | str):
+        return tf.NodeDef.FromString(node_def.encode("utf-8") if isinstance(node_def, str) else node_def)
+    return node_def
 
 
 def call_again(spec, attrs, inputs):
@@ -102,9 +127,11 @@ def _value_of(tensor):
     if value is not None:
         return np.asarray(value)
     outer = {inner: outer for outer, inner in getattr(tensor.graph, "captures", {}).items()}
-    return outer.get(tensor, tensor)
+    found = outer.get(tensor, tensor)
+    return found.numpy() if isinstance(found, EagerTensor) else found
 
 
+@export("python.keras.engine.base_layer.AddLoss")
 class AddLoss(Layer):
     """Adds its input to the losses.
 
@@ -125,6 +152,7 @@ class AddLoss(Layer):
         return {**super().get_config(), "unconditional": self.unconditional}
 
 
+@export("python.keras.engine.base_layer.AddMetric")
 class AddMetric(Layer):
     """Adds its input to the metrics.
 

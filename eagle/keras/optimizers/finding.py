@@ -1,7 +1,7 @@
 """Optimizers by their names, and those of `tf.train` for models."""
 
 from ...core.export import export, public as tf
-from ...core.graph import get_default_graph
+from ...core.scopes import name_scope
 from ...core.trackable import Trackable
 from ...training.optimizer import Optimizer as TrainOptimizer
 from ..utils.serialization import deserialize as _deserialize, serialize_keras_object
@@ -23,9 +23,8 @@ class TFOptimizer(Trackable):
         self._track_trackable(optimizer, name="optimizer")
         self.iterations = iterations
         if iterations is None:
-            with get_default_graph().as_default():
-                self.iterations = tf.Variable(0, dtype="int64", name="iterations", trainable=False, use_resource=True)
-                tf.python.keras.backend.track_variable(self.iterations)
+            with name_scope(type(self).__name__):
+                self.iterations = tf.keras.backend.variable(0, dtype="int64", name="iterations")
         self._track_trackable(self.iterations, name="global_step")
 
     def apply_gradients(self, grads):
