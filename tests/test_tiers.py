@@ -383,3 +383,14 @@ def test_hot_functions_are_compiled(monkeypatch):
         with tf.GradientTape() as tape:
             loss = step(x)
         assert tape.gradient(loss, v).numpy().tolist() == [1, 2, 3]
+
+
+def test_variables_that_change_their_shape():
+    v = tf.Variable([1.0, 2.0], validate_shape=False)
+    x = tf.placeholder(tf.float32, None)
+    update, total = tf.assign(v, x, validate_shape=False), tf.reduce_sum(v * 2.0)
+    with compiled() as sess:
+        sess.run(v.initializer)
+        for n in (2, 3, 3, 1):
+            sess.run(update.op, {x: np.ones(n)})
+            assert sess.run(total) == 2 * n and sess.run(total) == 2 * n

@@ -20,6 +20,10 @@ class CheckFailed(Exception):
     """Raised when a check inside a compiled program was not passed; nothing has changed."""
 
 
+class Outdated(Exception):
+    """Raised when a variable has got another shape than it had when the program was compiled; nothing has changed."""
+
+
 class Compiled:
     """A plan compiled for certain values of its feeds.
 
@@ -115,6 +119,7 @@ class Compiled:
 
         Raises:
           CheckFailed: a check was not passed; nothing has changed.
+          Outdated: the program can't run with the values that variables have now; nothing has changed.
         """
         with Deferred() if self._changed else _nothing:
             fetched, new, checks = self._call_locked(values)
@@ -132,7 +137,10 @@ class Compiled:
         try:
             arguments = [values[i] for i in self._given] + [_array_of(s) for s in self._sources]
             with with_64_bits():
-                results = fetched, new, checks = self._function(*arguments)
+                try:
+                    results = fetched, new, checks = self._function(*arguments)
+                except TypeError as e:  # raised before the program begins
+                    raise Outdated from e
             passed = not checks or checks[0]
             for s, array, guarded in zip(self._changed, new, self._is_guarded):
                 if guarded or passed:

@@ -15,7 +15,7 @@ import threading
 from ..core import dtypes
 from ..core.tracing import NotCompilable
 from .codegen import CutProgram, Program
-from .compiled import CheckFailed, Compiled
+from .compiled import CheckFailed, Compiled, Outdated
 from .costs import switching
 from .cutting import parts_of, small_feeds
 from .values import on_host, owned
@@ -121,6 +121,9 @@ class Runner:
         try:
             fetched = variant.compiled(values)
         except CheckFailed:  # NumPy says what is wrong
+            return self._run_on_numpy(*values)
+        except Outdated:
+            self._variants.pop(key, None)
             return self._run_on_numpy(*values)
         return fetched if self._finish is None else [self._finish(v) for v in fetched]
 
