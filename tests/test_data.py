@@ -260,6 +260,23 @@ def test_prefetching_overlaps_with_the_program():
         assert time.time() - start < 7 * 0.1 * 0.85
 
 
+def test_buffers_grow_only_as_far_as_there_are_elements():
+    assert values(lambda: Dataset.range(3).prefetch(10**12).batch(10**12)) == [[0, 1, 2]]
+
+
+def test_what_must_be_a_scalar():
+    with tf.eager_mode():
+        two = tf.constant([1, 2], tf.int64)
+        for make, name in (
+            (lambda: Dataset.range(two), "stop"),
+            (lambda: Dataset.range(3).take(two), "count"),
+            (lambda: Dataset.range(3).shard(two, 0), "num_shards"),
+            (lambda: Dataset.range(3).map(lambda x: x, tf.constant([1])), "num_parallel_calls"),
+        ):
+            with pytest.raises(tf.errors.InvalidArgumentError, match="%s must be a scalar" % name):
+                make()
+
+
 def test_errors_do_not_end_threads():
     with tf.eager_mode():
         for calls in (None, 3):

@@ -207,7 +207,7 @@ class Op:
         self.kernel = kernel
         if definition is not None:
             op_definitions.define(definition)
-        self._read_signature(kernel)
+        self._read_signature(inspect.unwrap(kernel))
         self.is_host = host
         self.waits = waits
         self.promotes = promotes

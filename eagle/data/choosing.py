@@ -37,7 +37,9 @@ class _Directed:
 
     def __next__(self):
         while self._left:
-            number = int(next(self._selector)[0])
+            number = next(self._selector)[0]
+            if number.ndim:
+                raise invalid("The selector input must be a dataset of scalar int64 elements.")
             if not 0 <= number < len(self._datasets):
                 raise invalid("Selector index out of range: %d >= %d", number, len(self._datasets))
             if self._datasets[number] is not None:

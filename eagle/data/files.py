@@ -13,6 +13,8 @@ from ..platform.records import COMPRESSIONS, RecordReader, RecordWriter, open_fo
 from .dataset_op import dataset_op
 from .running import DatasetValue, Run, text
 
+_MOST_BUFFERED = 256 << 20
+
 
 def names_of(filenames):
     if filenames.ndim > 1:
@@ -48,7 +50,7 @@ class Files(DatasetValue):
         self.compression = checked_compression(compression_type)
         if buffer_size < 0:
             raise invalid("`buffer_size` must be >= 0 (0 == default)")
-        self.buffer_size = int(buffer_size)
+        self.buffer_size = min(int(buffer_size), _MOST_BUFFERED)
 
     def iterate(self, run, place):
         return zip(itertools.chain.from_iterable(map(self.open, self.names)))

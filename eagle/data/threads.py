@@ -45,11 +45,8 @@ class Prefetcher:
     def start(self):
         """Begins to work ahead, if the thread has not begun yet."""
         if self._thread is None:
-            for _ in range(self._limit):
-                self._free.put(False)
-            self._thread = threading.Thread(
-                target=_fill, args=(self._upstream, self._ready, self._free), name="prefetch-%d" % next(_names), daemon=True
-            )
+            arguments = self._upstream, self._limit, self._ready, self._free
+            self._thread = threading.Thread(target=_fill, args=arguments, name="prefetch-%d" % next(_names), daemon=True)
             self._upstream = None
             self._thread.start()
         return self
@@ -75,10 +72,18 @@ class Prefetcher:
         self._ready.put((_ERROR, CancelledError(None, None, "Operation was cancelled")))
 
 
-def _fill(upstream, ready, free):
-    """What a prefetching thread does: an element for each free place, until it is told to end."""
+def _fill(upstream, places, ready, free):
+    """What a prefetching thread does: an element for each free place, until it is told to end.
+
+    `free` tells of more places (False), and of the end (True).
+    """
     quiet()
-    while not free.get():
+    while True:
+        while not places or not free.empty():
+            if free.get():
+                return
+            places += 1
+        places -= 1
         try:
             ready.put((_VALUE, next(upstream)))
         except StopIteration:
