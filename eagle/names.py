@@ -163,6 +163,12 @@ NAMES = {
         "contrib.graph_editor.util.get_tensors contrib.graph_editor.util.make_list_of_op "
         "contrib.graph_editor.util.make_list_of_t"
     ),
+    "contrib.image.transforms": (
+        "contrib.image.angles_to_projective_transforms contrib.image.compose_transforms "
+        "contrib.image.flat_transforms_to_matrices contrib.image.matrices_to_flat_transforms "
+        "contrib.image.rotate contrib.image.transform contrib.image.translate "
+        "contrib.image.translations_to_projective_transforms"
+    ),
     "contrib.layers.convolutions": (
         "contrib.layers.bias_add contrib.layers.conv1d contrib.layers.conv2d contrib.layers.conv2d_in_plane "
         "contrib.layers.conv2d_transpose contrib.layers.conv3d contrib.layers.conv3d_transpose "
@@ -2676,6 +2682,7 @@ OPS = {
         "MaxPoolGradWithArgmax MaxPoolV2 MaxPoolWithArgmax"
     ),
     "ops.printing": "Assert Print PrintV2 StringFormat",
+    "ops.projective": "ImageProjectiveTransformV2",
     "ops.quantizing": (
         "Dequantize QuantizeAndDequantize QuantizeAndDequantizeV2 QuantizeAndDequantizeV3 QuantizeV2 "
         "QuantizedConcat QuantizedReshape"

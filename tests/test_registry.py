@@ -278,13 +278,17 @@ def unique_parts(op, values):
 
 def differentiable(op):
     """Whether differences can check the op's gradient; not that of random samples, which are others each time."""
-    if op.asks_state or op.name in STRAIGHT_THROUGH:
+    if op.asks_state or op.name in STRAIGHT_THROUGH | BACK_TRANSFORMED:
         return False
     return op.joint_rule is not NOT_DIFFERENTIABLE and bool(op.rules or op.joint_rule)
 
 
 # Ops of steps, whose gradient is by definition that of the identity; test_arrays.py checks it.
 STRAIGHT_THROUGH = {"QuantizeAndDequantize", "QuantizeAndDequantizeV2", "QuantizeAndDequantizeV3"}
+
+# Ops whose gradient TensorFlow takes to be what the inverse transform makes of it, which is not the derivative;
+# programs/images.py compares it with TensorFlow's.
+BACK_TRANSFORMED = {"ImageProjectiveTransformV2"}
 
 GRADIENT_SAMPLES = [
     s for op in OPS if differentiable(op) and dtypes.float64 in principal_types(op) for s in samples(op, dtypes.float64)

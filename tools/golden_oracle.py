@@ -23,6 +23,10 @@ def raw_op(name):
     """The function of an op; one of tf.contrib, which raw_ops lacks, takes its arguments by name, too."""
     if name == "GatherTree":
         return tf.contrib.seq2seq.gather_tree
+    if name == "ImageProjectiveTransformV2":
+        from tensorflow.contrib.image.ops import gen_image_ops
+
+        return gen_image_ops.image_projective_transform_v2
     return getattr(tf.raw_ops, name)
 
 

@@ -116,3 +116,14 @@ def quality(tf):
     tf.image.total_variation(a)
     tf.image.image_gradients(a)
     tf.image.sobel_edges(a)
+
+
+def transforms(tf):
+    image = tf.contrib.image
+    x = tf.placeholder(tf.float32, [4, 5, 2], name="x")
+    batch = tf.placeholder(tf.float32, [None, None, None, 1], name="batch")
+    image.rotate(x, 0.5)
+    image.rotate(batch, [0.5, 1.0], "BILINEAR", name="turned")
+    image.translate(batch, [1.0, -1.5])
+    image.transform(x, [0.8, -0.3, 1.2, 0.2, 0.9, -0.5, 0.01, 0.02], output_shape=[3, 4])
+    image.compose_transforms(tf.zeros([8]), tf.zeros([8]))

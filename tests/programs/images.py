@@ -154,6 +154,23 @@ def boxes(tf):
 boxes.rtol = 1e-5
 
 
+def transforms(tf):
+    image = tf.contrib.image
+    x, batch = tf.constant(_image(4, 5, 2)), tf.constant(_image(2, 4, 5, 1))
+    skewed = [0.8, -0.3, 1.2, 0.2, 0.9, -0.5, 0.01, 0.02]
+    found = {
+        "rotated": image.rotate(x, 0.5), "each": image.rotate(batch, [0.5, 1.0], "BILINEAR"),
+        "moved": image.translate(batch, [1.0, -1.5], "BILINEAR"), "flat": image.translate(x[:, :, 0], [1, 2]),
+        "skewed": image.transform(batch, skewed, "BILINEAR", output_shape=[3, 4]),
+        "composed": image.compose_transforms(tf.constant(skewed), tf.constant(skewed)),
+        "gradient": tf.gradients(image.transform(batch, skewed, "BILINEAR"), batch)[0],
+    }  # fmt: skip
+    return _run(tf, found)
+
+
+transforms.rtol = 1e-4
+
+
 def eager_images(tf):
     x = tf.constant(_image(3, 4, 3))
     return {
