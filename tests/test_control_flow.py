@@ -473,3 +473,18 @@ def test_vectorized_map():
     with tf.Session() as sess:
         sess.run(v.initializer)
         assert sess.run(mapped).tolist() == [[2.0, 2.0], [4.0, 4.0], [6.0, 6.0]]
+
+
+def test_branches_inside_of_functions_keep_lists_of_one():
+    seen = []
+
+    @tf.contrib.eager.defun
+    def function(p):
+        seen.append(tf.cond(p, lambda: [tf.constant(1)], lambda: [tf.constant(2)]))
+        return seen[0][0] + tf.cond(p, lambda: (tf.constant(1),), lambda: (tf.constant(2),))[0]
+
+    result = function(tf.constant(False))
+    assert isinstance(seen[0], list)
+    with tf.Session() as sess:
+        assert sess.run(result) == 4
+    assert not isinstance(tf.cond(tf.constant(True), lambda: [tf.constant(1)], lambda: [tf.constant(2)]), list)

@@ -14,7 +14,7 @@ from ..core.indexed_slices import IndexedSlices
 from ..core.operation import Operation
 from ..core.scopes import control_dependencies, name_scope
 from .branches import add_branches
-from .control_flow_version import control_flow_v2_enabled
+from .control_flow_version import is_version_2
 from .flow import with_dependencies
 
 
@@ -25,7 +25,7 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, f
     Args:
       pred: a scalar: which function.
       true_fn, false_fn: functions without arguments that return tensors (or operations) in the same structure.
-      strict: whether a list or tuple of one result stays one.
+      strict: whether a list or tuple of one result stays one; inside of functions it always does.
       name: the name scope.
       fn1, fn2: old spellings of `true_fn` and `false_fn`.
 
@@ -48,6 +48,7 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, f
         if isinstance(pred, bool):
             raise TypeError("pred must not be a Python bool")
         outer = get_default_graph()
+        strict = strict if not is_version_2(outer) else True
         pred = outer.admit(convert(pred))
         outer.count_more(_BEFORE_BRANCHES)
         branches = [Branch(f, label, pred, strict) for f, label in ((true_fn, "true_fn"), (false_fn, "false_fn"))]
@@ -81,16 +82,11 @@ class _BranchGraph(FuncGraph):
 
     def let_out(self, tensor, consumer, user=None):
         if self.exit is None and isinstance(user, _BranchGraph):
-            if not _is_version_2(self):  # it has no value then; that matters only if the other branch is taken
+            if not is_version_2(self):  # it has no value then; that matters only if the other branch is taken
                 return user._detached(user.unique_name("unavailable"), tensor._dtype, tensor._shape)
             name = tensor.name.removeprefix(self.outer_graph._name_stack + "/")  # as it is called inside
             raise ValueError("Tensor %s in %s is accessed from %s." % (name, self.label, user.label))
         return super().let_out(tensor, consumer, user)
-
-
-def _is_version_2(graph):
-    """Whether TensorFlow would build control flow of version 2 in a graph."""
-    return control_flow_v2_enabled() or graph.runs_effects
 
 
 class Branch:
@@ -128,7 +124,7 @@ class Branch:
 
 def _join(pred, true, false, strict):
     """Adds the operation for two branches; its outputs in the structure of the first."""
-    if _is_version_2(get_default_graph()):
+    if is_version_2(get_default_graph()):
         check_alike(true, false, "true_fn and false_fn", "tf.cond")
     else:
         nest.map_structure(lambda *_: None, true.structure, false.structure)

@@ -23,3 +23,8 @@ def disable_control_flow_v2():
 def control_flow_v2_enabled():
     """Whether control flow of version 2 was chosen."""
     return _Version.is_2
+
+
+def is_version_2(graph):
+    """Whether TensorFlow would build control flow of version 2 in a graph: if that was chosen, and in functions."""
+    return _Version.is_2 or graph.runs_effects

@@ -30,6 +30,7 @@ from ..core.tensor_spec import TensorSpec
 from ..core.tracing import is_traced
 from .branches import share_captures
 from .compiled_flow import loop
+from .control_flow_version import is_version_2
 from .traced_lists import SingleTurn
 
 
@@ -425,6 +426,9 @@ class _Loop:
     def _check_types(self, initial, after, given, flat):
         for before, t, s, original in zip(initial, after, given, flat):
             if before.dtype.base_dtype != t.dtype.base_dtype:
+                if is_version_2(get_default_graph()):
+                    raise TypeError("Loop var %s enters the loop with type %s but has type %s after 1 iteration."
+                                    % (before.name, before.dtype.base_dtype, t.dtype.base_dtype))  # fmt: skip
                 raise TypeError(
                     "Input tensor '%s' enters the loop with type %s, but has type %s after one iteration."
                     % (before.name, before.dtype.base_dtype.name, t.dtype.base_dtype.name)
