@@ -151,12 +151,14 @@ def angles_to_projective_transforms(angles, image_height, image_width, name=None
             raise TypeError("Angles should have rank 0 or 1.")
         if angles.shape.ndims == 0:
             angles = angles[None]
-        right, down = image_width - 1, image_height - 1
-        x_offset = (image_width - 1 - (cos(angles) * right - sin(angles) * down)) / 2.0
-        y_offset = (image_height - 1 - (sin(angles) * right + cos(angles) * down)) / 2.0
+        x_offset = (image_width - 1 - (cos(angles) * (image_width - 1) - sin(angles) * (image_height - 1))) / 2.0
+        y_offset = (image_height - 1 - (sin(angles) * (image_width - 1) + cos(angles) * (image_height - 1))) / 2.0
         count = shape_of(angles)[0]
-        columns = [cos(angles), -sin(angles), x_offset, sin(angles), cos(angles), y_offset]
-        return concat([*[c[:, None] for c in columns], zeros((count, 2), dtypes.float32)], axis=1)
+        columns = [
+            cos(angles)[:, None], -sin(angles)[:, None], x_offset[:, None],
+            sin(angles)[:, None], cos(angles)[:, None], y_offset[:, None],
+        ]  # fmt: skip
+        return concat([*columns, zeros((count, 2), dtypes.float32)], axis=1)
 
 
 @export("contrib.image.translations_to_projective_transforms")
