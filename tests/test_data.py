@@ -1,7 +1,9 @@
 """`tf.data`: sources, transformations, iterators."""
 
+import gc
 import threading
 import time
+import weakref
 
 import numpy as np
 import pytest
@@ -262,6 +264,18 @@ def test_prefetching_overlaps_with_the_program():
 
 def test_buffers_grow_only_as_far_as_there_are_elements():
     assert values(lambda: Dataset.range(3).prefetch(10**12).batch(10**12)) == [[0, 1, 2]]
+
+
+def test_graphs_of_pipelines_go():
+    def build():
+        with tf.Graph().as_default() as graph, tf.Session() as session:
+            dataset = Dataset.range(3).map(lambda x: x + 1)
+            assert session.run(dataset.make_one_shot_iterator().get_next()) == 1
+        return weakref.ref(graph)
+
+    gone = build()
+    gc.collect()
+    assert gone() is None
 
 
 def test_what_must_be_a_scalar():

@@ -37,6 +37,7 @@ class Graph(Scopes):
 
     building_function = runs_effects = False
     _seed_used = False  # whether an operation's seed follows from the graph's
+    _shared_program = None  # of a function's body: the program that runs of datasets share
     _building_function = property(lambda self: self.building_function)  # TensorFlow's name for it
 
     def __init__(self):

@@ -133,18 +133,14 @@ class Run:
     def program(self, body):
         """The program of a function's body; one for all runs if it keeps nothing from call to call."""
         if not _keeps_state(body):
-            found = _shared.get(body)
-            if found is None:
-                found = _shared[body] = _Prepared(body, self.state.shared)
-            return found
+            if body._shared_program is None:
+                body._shared_program = _Prepared(body, State())
+            return body._shared_program
         with self._lock:
             found = self._programs.get(body)
             if found is None:
                 found = self._programs[body] = _Prepared(body, self.state)
             return found
-
-
-_shared = weakref.WeakKeyDictionary()  # body of a function -> its program
 
 
 class _RunState(State):
