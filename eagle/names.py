@@ -1521,6 +1521,7 @@ NAMES = {
         "image.total_variation"
     ),
     "ops.image_resizing": "image.resize_area image.resize_bicubic image.resize_bilinear image.resize_nearest_neighbor",
+    "ops.image_sampling": "python.ops.image_ops.scale_and_translate",
     "ops.image_scaling": "image.ResizeMethod image.resize image.resize_image_with_pad image.resize_images",
     "ops.indexing": "edit_distance repeat sparse.mask sparse_mask unravel_index",
     "ops.initializers": (
@@ -2649,6 +2650,7 @@ OPS = {
         "ResizeArea ResizeBicubic ResizeBicubicGrad ResizeBilinear ResizeBilinearGrad ResizeNearestNeighbor "
         "ResizeNearestNeighborGrad"
     ),
+    "ops.image_sampling": "ScaleAndTranslate ScaleAndTranslateGrad",
     "ops.image_suppression": (
         "CombinedNonMaxSuppression NonMaxSuppression NonMaxSuppressionV2 NonMaxSuppressionV3 "
         "NonMaxSuppressionV4 NonMaxSuppressionV5 NonMaxSuppressionWithOverlaps"
