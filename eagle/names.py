@@ -893,9 +893,18 @@ NAMES = {
         "python.ops.distributions.special_math.log_ndtr python.ops.distributions.special_math.ndtr "
         "python.ops.distributions.special_math.ndtri"
     ),
+    "estimator.canned": (
+        "contrib.estimator.DNNEstimator contrib.estimator.LinearEstimator estimator.DNNClassifier "
+        "estimator.DNNEstimator estimator.DNNRegressor estimator.LinearClassifier estimator.LinearEstimator "
+        "estimator.LinearRegressor"
+    ),
     "estimator.estimator": "estimator.Estimator",
     "estimator.exporters": (
         "estimator.BestExporter estimator.Exporter estimator.FinalExporter estimator.LatestExporter"
+    ),
+    "estimator.heads": (
+        "contrib.estimator.binary_classification_head contrib.estimator.multi_class_head "
+        "contrib.estimator.regression_head"
     ),
     "estimator.inputs": "estimator.inputs.numpy_input_fn estimator.inputs.pandas_input_fn",
     "estimator.modes": "estimator.ModeKeys",
