@@ -11,6 +11,7 @@ from ..core.sparse_tensor import SparseTensor, convert_to_tensor_or_sparse_tenso
 from ..feature_column.base import Builder
 from ..feature_column.numeric import NumericColumn, numeric_column
 from ..ops.flow import group
+from ..ops.weights import broadcast_weights
 from ..platform.decorators import fn_args
 from ..training.global_step import get_global_step
 from .modes import ModeKeys
@@ -115,8 +116,6 @@ def _mean(values, weights, name, what):
 
 
 def _like(weights, values):
-    from ..ops.weights import broadcast_weights
-
     return None if weights is None else broadcast_weights(weights, values)
 
 
