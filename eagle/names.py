@@ -1054,6 +1054,12 @@ NAMES = {
         "keras.constraints.min_max_norm keras.constraints.non_neg keras.constraints.radial_constraint "
         "keras.constraints.serialize keras.constraints.unit_norm"
     ),
+    "keras.data_sets": (
+        "keras.datasets.boston_housing.load_data keras.datasets.cifar10.load_data "
+        "keras.datasets.cifar100.load_data keras.datasets.fashion_mnist.load_data "
+        "keras.datasets.imdb.get_word_index keras.datasets.imdb.load_data keras.datasets.mnist.load_data "
+        "keras.datasets.reuters.get_word_index keras.datasets.reuters.load_data"
+    ),
     "keras.engine.base_layer": (
         "keras.layers.Layer python.keras.engine.base_layer.InputSpec python.keras.engine.base_layer.Layer"
     ),
@@ -1220,6 +1226,7 @@ NAMES = {
         "keras.models.model_from_config keras.models.model_from_json keras.models.model_from_yaml "
         "keras.models.save_model python.keras.saving.load_weights python.keras.saving.save_weights"
     ),
+    "keras.utils.files": "keras.utils.HDF5Matrix keras.utils.get_file",
     "keras.utils.progress": (
         "keras.utils.Progbar python.keras.utils.generic_utils.Progbar "
         "python.keras.utils.generic_utils.make_batches python.keras.utils.generic_utils.slice_arrays"

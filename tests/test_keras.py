@@ -216,3 +216,19 @@ def test_texts_and_sequences():
     assert K.utils.to_categorical([1, 0]).tolist() == [[0, 1], [1, 0]]
     series = K.preprocessing.sequence.TimeseriesGenerator(np.arange(6), np.arange(6), 2, batch_size=2)
     assert len(series) == 2 and series[0][0].tolist() == [[0, 1], [1, 2]] and series[1][1].tolist() == [4, 5]
+
+
+def test_files_of_the_cache(tmp_path):
+    np.savez(tmp_path / "some.npz", x=np.arange(3))
+    path = K.utils.get_file("some.npz", "unused", cache_dir=str(tmp_path), cache_subdir="")
+    assert np.load(path)["x"].tolist() == [0, 1, 2]
+    assert callable(K.datasets.mnist.load_data) and K.__version__ == "2.2.4-tf"
+
+
+def test_build_before_fit():
+    with mode_of("eager"):
+        model = K.Sequential([K.layers.Dense(4, activation="relu"), K.layers.Dense(5)])
+        model.compile("rmsprop", "mse")
+        model.build((None, 6))
+        model.fit(np.ones((2, 6)), np.ones((2, 5)), verbose=0)
+        assert model.predict(np.ones((2, 6))).shape == (2, 5)

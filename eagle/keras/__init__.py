@@ -3,3 +3,4 @@
 from ..core.export import open_namespace
 
 open_namespace(globals())
+__version__ = "2.2.4-tf"

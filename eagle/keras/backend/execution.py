@@ -46,6 +46,7 @@ class GraphFunction:
         if symbolic:
             found = iter(session.run(symbolic))
             values = [next(found) if isinstance(v, GraphTensor) else v for v in values]
+        values = [v.eval(session=session) if hasattr(v, "assign") else v for v in values]
         feeds = dict(self.feed_dict or {})
         feeds.update((x, v) for x, v in zip(self.inputs, values) if v is not None)
         outputs, fetched, _ = session.run(

@@ -4,7 +4,7 @@ import copy
 import inspect
 
 from ...core import errors, nest
-from ...core.context import graph_mode, here
+from ...core.context import here
 from ...core.export import export, public as tf
 from ...core.func_graph import FuncGraph
 from ...core.graph import get_default_graph
@@ -316,18 +316,17 @@ class Network(Layer):
                 )
             kwargs["training"] = False
         is_list = isinstance(input_shape, list) and any(not isinstance(d, int | None) for d in input_shape)
-        with graph_mode():
-            graph = FuncGraph("build_graph", get_default_graph()) if here.eager or self._graph is None else get_graph()
-            with graph.as_default():
-                x = [tf.placeholder(floatx(), s) for s in input_shape] if is_list else tf.placeholder(floatx(), input_shape)
-                try:
-                    self.call(x, **kwargs)
-                except (errors.InvalidArgumentError, TypeError):
-                    raise ValueError(
-                        "You cannot build your model by calling `build` if your layers do not support float type "
-                        "inputs. Instead, in "
-                        "order to instantiate and build your model, `call` your model on real tensor data (of the correct dtype)."
-                    ) from None
+        graph = FuncGraph("build_graph", get_default_graph()) if here.eager else get_graph()
+        with graph.as_default():
+            x = [tf.placeholder(floatx(), s) for s in input_shape] if is_list else tf.placeholder(floatx(), input_shape)
+            try:
+                self.call(x, **kwargs)
+            except (errors.InvalidArgumentError, TypeError):
+                raise ValueError(
+                    "You cannot build your model by calling `build` if your layers do not support float type inputs. "
+                    "Instead, in order "
+                    "to instantiate and build your model, `call` your model on real tensor data (of the correct dtype)."
+                ) from None
 
     def call(self, inputs, training=None, mask=None):
         """Computes the outputs.
