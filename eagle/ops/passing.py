@@ -127,10 +127,25 @@ prevent_gradient = _prevent_gradient
 
 @op("EnsureShape")
 def _ensure_shape(xp, input, *, shape):
+    return _ensured("dummy_input", shape, input)
+
+
+def _ensured(name, shape, input):
     if not shapes.compatible(input.shape, shape):
-        raise invalid("Shape of tensor dummy_input %s is not compatible with expected shape %s.",
-                      shapes.to_brackets(input.shape), shapes.to_brackets(shape))  # fmt: skip
+        raise invalid("Shape of tensor %s %s is not compatible with expected shape %s.",
+                      name, shapes.to_brackets(input.shape), shapes.to_brackets(shape))  # fmt: skip
     return input
+
+
+@_ensure_shape.emits("numpy")
+def _(program, node):
+    """A call that knows the input's name."""
+    tensor = node._inputs[0]
+    name, check = program.local(node.outputs[0]), program.bind("ensured", _ensured)
+    shape = program.bind("shape", node.attrs["shape"])
+    program.statement(
+        node, "%s = %s(%r, %s, %s)" % (name, check, tensor.name.removesuffix(":0"), shape, program.value(tensor)), [name]
+    )
 
 
 @_ensure_shape.shape
