@@ -47,24 +47,9 @@ def functional_rnn(cell, inputs, sequence_length=None, initial_state=None, dtype
 
 @export(_MODULE + "bidirectional_functional_rnn")
 def bidirectional_functional_rnn(
-<<<<<<< HEAD
     cell_fw, cell_bw, inputs, initial_state_fw=None, initial_state_bw=None, dtype=None, sequence_length=None, time_major=False,
     use_tpu=False, fast_reverse=False, scope=None,
 ):  # fmt: skip
-=======
-    cell_fw,
-    cell_bw,
-    inputs,
-    initial_state_fw=None,
-    initial_state_bw=None,
-    dtype=None,
-    sequence_length=None,
-    time_major=False,
-    use_tpu=False,
-    fast_reverse=False,
-    scope=None,
-):
->>>>>>> adc357f (tf.keras: data sets and files of the cache, HDF5Matrix, models built before training eagerly)
     """As `tf.nn.bidirectional_dynamic_rnn`.
 
     Args:
