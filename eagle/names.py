@@ -304,6 +304,19 @@ NAMES = {
         "contrib.slim.utils.n_positive_integers contrib.slim.utils.smart_cond contrib.slim.utils.static_cond "
         "contrib.slim.utils.two_element_tuple"
     ),
+    "contrib.learn.running": (
+        "contrib.learn.ModeKeys contrib.learn.RunConfig "
+        "contrib.learn.python.learn.estimators.model_fn.ModeKeys "
+        "contrib.learn.python.learn.estimators.run_config.RunConfig"
+    ),
+    "contrib.learn.vocabulary": (
+        "contrib.learn.preprocessing.ByteProcessor contrib.learn.preprocessing.CategoricalVocabulary "
+        "contrib.learn.preprocessing.VocabularyProcessor contrib.learn.preprocessing.tokenizer "
+        "contrib.learn.python.learn.preprocessing.categorical_vocabulary.CategoricalVocabulary "
+        "contrib.learn.python.learn.preprocessing.text.ByteProcessor "
+        "contrib.learn.python.learn.preprocessing.text.VocabularyProcessor "
+        "contrib.learn.python.learn.preprocessing.text.tokenizer"
+    ),
     "contrib.legacy_seq2seq.decoders": (
         "contrib.legacy_seq2seq.attention_decoder contrib.legacy_seq2seq.embedding_attention_decoder "
         "contrib.legacy_seq2seq.embedding_rnn_decoder "
