@@ -10,6 +10,7 @@ So that every path through an `if` that contains such an end has one, what follo
 """
 
 import ast
+import copy
 import itertools
 
 from . import names
@@ -61,6 +62,14 @@ def _name(name, store=False):
 
 def _assign(name, value):
     return ast.Assign([_name(name, True)], value)
+
+
+def _like(node, **changed):
+    """A node like another one but for some parts."""
+    made = copy.copy(node)
+    for name, value in changed.items():
+        setattr(made, name, value)
+    return made
 
 
 def _contains(statements, kinds, loops_too):
@@ -123,6 +132,7 @@ class Lowering:
         self._handlers = names.handlers(node.body)
         self._liveness = names.Liveness(node.body)
         self._shared = {}  # the names that parts bind
+        self._gone_on = {}  # statement that calls what follows an `if` -> the original statements that this stands for
 
     def function(self):
         """The function, rewritten."""
@@ -193,17 +203,18 @@ class Lowering:
 
     def _last_if(self, s, rest, frame, fall):
         """An `if` that may end the frame, with what follows it in its branches; the value of the call ends the frame."""
-        made = []
+        made, after = [], [*rest, *[o for f in fall for o in self._gone_on.get(f, ())]]
         if rest and _falls_through(s.body) and _falls_through(s.orelse):
             # Several places go on after the `if`: what follows becomes a function.
             name = self._new("rest")
             made.append(self._part(name, self._block(rest, frame, fall)))
             leaf = [ast.copy_location(ast.Return(ast.Call(_name(name), [], [])), s)]
+            self._gone_on[leaf[0]] = after
             body, orelse = self._block(s.body, frame, leaf), self._block(s.orelse, frame, leaf)
         else:
             body = self._block(s.body + rest if _falls_through(s.body) else s.body, frame, fall)
             orelse = self._block(s.orelse + rest if _falls_through(s.orelse) else s.orelse, frame, fall)
-        defined, call = self._branches(s, body, orelse, [*s.body, *s.orelse, *rest], frame.live, frame)
+        defined, call = self._branches(s, body, orelse, [*s.body, *s.orelse, *after], frame.live, frame)
         return [*made, *defined, ast.Return(call)]
 
     def _checked_if(self, s, frame):
@@ -364,28 +375,24 @@ class Lowering:
 
     _classdef = _asyncfunctiondef
 
+    # Statements that stay as they are get new bodies as copies: what the originals bind is still asked for afterwards.
+
     def _with(self, s, frame):
         for item in s.items:
             item.context_expr = self._expression(item.context_expr)
-        s.body = self._inner(s.body, frame)
-        return [s]
+        return [_like(s, body=self._inner(s.body, frame))]
 
     def _try(self, s, frame):
-        s.body = self._inner(s.body, frame)
-        for h in s.handlers:
-            h.body = self._inner(h.body, frame)
-        s.orelse = self._inner(s.orelse, frame)
-        s.finalbody = self._inner(s.finalbody, frame)
-        return [s]
+        parts = {part: self._inner(getattr(s, part), frame) for part in ("body", "orelse", "finalbody")}
+        handlers = [_like(h, body=self._inner(h.body, frame)) for h in s.handlers]
+        return [_like(s, handlers=handlers, **parts)]
 
     _trystar = _try
 
     def _match(self, s, frame):
-        s.subject = self._expression(s.subject)
-        for c in s.cases:
-            c.guard = self._expression(c.guard)
-            c.body = self._inner(c.body, frame)
-        return [s]
+        subject = self._expression(s.subject)
+        cases = [_like(c, guard=self._expression(c.guard), body=self._inner(c.body, frame)) for c in s.cases]
+        return [_like(s, subject=subject, cases=cases)]
 
     def _inner(self, statements, frame):
         """A block inside a statement that stays as it is."""
