@@ -11,6 +11,7 @@ So that every path through an `if` that contains such an end has one, what follo
 
 import ast
 import copy
+import functools
 import itertools
 
 from . import names
@@ -94,6 +95,17 @@ def _ends(s):
     return _contains([s], ast.Return, True) or _contains([s], (ast.Break, ast.Continue), False)
 
 
+_AROUND = (ast.With, ast.Try, ast.Match, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
+
+
+def _may_return(s):
+    """Whether a branch or loop inside of a `with`, `try` or `match` returns, while another way leads to what follows."""
+    inside = [n for n in ast.walk(s) if isinstance(n, ast.If | ast.While | ast.For) and _contains([n], ast.Return, True)]
+    if not inside or not _falls_through([s]) or _contains([s], (ast.Break, ast.Continue), False):
+        return False
+    return not (isinstance(s, ast.Try) and s.orelse and _contains(s.body, ast.Return, True))
+
+
 def _falls_through(statements):
     """Whether the end of a block may be reached."""
     if not statements:
@@ -174,6 +186,10 @@ class Lowering:
                 out += self._located(self._checked_if(s, frame), s)
             elif isinstance(s, _LOOPS):
                 made, following = self._loop(s, frame)
+                out += self._located(made, s)
+                statements[:0] = [ast.fix_missing_locations(ast.copy_location(f, s)) for f in following]
+            elif isinstance(s, _AROUND) and _may_return(s):
+                made, following = self._around(s, frame)
                 out += self._located(made, s)
                 statements[:0] = [ast.fix_missing_locations(ast.copy_location(f, s)) for f in following]
             else:
@@ -300,6 +316,33 @@ class Lowering:
             self._liveness.after[f] = self._liveness.after[s] | {n for n in (flag, value) if n}
         return made, following
 
+    # -------------------------------------------------------------------------------------------------- with, try, match
+
+    def _around(self, s, frame):
+        """A `with`, `try` or `match` in which a branch may return: as for loops, statements, and others that follow.
+
+        Blocks inside that may return become parts that note it in variables, as the bodies of loops do.
+        """
+        number = next(self._numbers)
+        flag, value = "do_return__%d" % number, "retval__%d" % number
+        after = self._liveness.after[s]
+        others = [*s.handlers, *s.orelse, *s.finalbody] if hasattr(s, "handlers") else []
+        inner = _Frame(True, after.union(frame.live, *map(names.reads, others)), flag, value)
+
+        def block(statements):
+            if not _contains(statements, ast.Return, True):
+                return self._inner(statements, frame)
+            name = self._new("block")
+            part = self._part(name, self._block(statements, inner, [ast.copy_location(ast.Return(ast.Constant(False)), s)]))
+            return self._located([part, ast.Expr(ast.Call(_name(name), [], []))], s)
+
+        made = self._statement(s, frame, block)
+        made[:0] = [_assign(flag, ast.Constant(False)), _assign(value, operator("UndefinedReturnValue"))]
+        self._shared.update({flag: None, value: None})
+        following = ast.If(_name(flag), [ast.Return(_name(value))], [])
+        self._liveness.after[following] = after | {flag, value}
+        return made, [following]
+
     # ------------------------------------------------------------------------------------------------- parts and state
 
     def _part(self, name, body, parameters=()):
@@ -354,10 +397,10 @@ class Lowering:
 
     # ------------------------------------------------------------------------------------------------- other statements
 
-    def _statement(self, s, frame):
+    def _statement(self, s, frame, block=None):
         method = getattr(self, "_" + type(s).__name__.lower(), None)
         if method is not None:
-            return method(s, frame)
+            return method(s, frame) if block is None else method(s, frame, block)
         return [self._expressions.generic_visit(s)]
 
     def _if(self, s, frame):
@@ -377,21 +420,23 @@ class Lowering:
 
     # Statements that stay as they are get new bodies as copies: what the originals bind is still asked for afterwards.
 
-    def _with(self, s, frame):
+    def _with(self, s, frame, block=None):
+        block = block or functools.partial(self._inner, frame=frame)
         for item in s.items:
             item.context_expr = self._expression(item.context_expr)
-        return [_like(s, body=self._inner(s.body, frame))]
+        return [_like(s, body=block(s.body))]
 
-    def _try(self, s, frame):
-        parts = {part: self._inner(getattr(s, part), frame) for part in ("body", "orelse", "finalbody")}
-        handlers = [_like(h, body=self._inner(h.body, frame)) for h in s.handlers]
-        return [_like(s, handlers=handlers, **parts)]
+    def _try(self, s, frame, block=None):
+        block = block or functools.partial(self._inner, frame=frame)
+        handlers = [_like(h, body=block(h.body)) for h in s.handlers]
+        return [_like(s, handlers=handlers, body=block(s.body), orelse=block(s.orelse), finalbody=block(s.finalbody))]
 
     _trystar = _try
 
-    def _match(self, s, frame):
+    def _match(self, s, frame, block=None):
+        block = block or functools.partial(self._inner, frame=frame)
         subject = self._expression(s.subject)
-        cases = [_like(c, guard=self._expression(c.guard), body=self._inner(c.body, frame)) for c in s.cases]
+        cases = [_like(c, guard=self._expression(c.guard), body=block(c.body)) for c in s.cases]
         return [_like(s, subject=subject, cases=cases)]
 
     def _inner(self, statements, frame):

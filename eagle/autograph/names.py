@@ -176,12 +176,14 @@ class Liveness:
         return head
 
     def _with(self, s, live):
+        self.after[s] = live
         inner = self.block(s.body, live)
         items = set().union(*[reads(i.context_expr) for i in s.items])
         names = set(bound([i.optional_vars for i in s.items if i.optional_vars is not None]))
         return (inner - names) | items
 
     def _try(self, s, live):
+        self.after[s] = live
         final = self.block(s.finalbody, live)
         caught = final.union(*[self.block(h.body, final) | (reads(h.type) if h.type else set()) for h in s.handlers])
         self._handled.append(self._handled[-1] | caught)
@@ -192,6 +194,7 @@ class Liveness:
     _trystar = _try
 
     def _match(self, s, live):
+        self.after[s] = live
         cases = [self.block(c.body, live) | (reads(c.guard) if c.guard else set()) for c in s.cases]
         return live.union(*cases) | reads(s.subject) | set().union(*[reads(c.pattern) for c in s.cases])
 
