@@ -290,6 +290,54 @@ def try_block(x):
     return y
 
 
+def return_within_with(x):
+    y = 0
+    with tf.name_scope("scope"):
+        if x > 3:
+            return x, y
+        y = x + 1
+        for i in range(x):
+            if i > 1:
+                return i, y * 10
+    y = y * 2
+    return x, y
+
+
+def leaving_within_with(x):
+    y = 0
+    while y < 20:
+        y += 2
+        with tf.name_scope("scope"):
+            if y > x + 6:
+                break
+            if y < x:
+                continue
+            y += 1
+        try:
+            if y > 11:
+                return -y, x
+        finally:
+            y += 3
+    return y, x
+
+
+def what_follows_changes(x):
+    c = x
+    n = 0
+    while n < 4:
+        n += 1
+        if c >= 2:
+            x = c
+        elif c < x + 1:
+            x = -2
+            if not c <= x:
+                continue
+        if x < c:
+            break
+        c += 3
+    return c, x
+
+
 def dead_temporaries(x):
     """A variable that is not read afterwards may differ in type, or be there in one branch only."""
     if x > 0:
@@ -368,7 +416,8 @@ PROGRAMS = [
     while_else, for_range, for_range_bounds, for_over_rows, for_python, for_else, return_in_loop, return_in_nested_loops,
     nested_loops, logic,
     ternary, tuples, structures, attributes, closures, lambdas, calls, recursion, builtins_on_tensors, comprehension, with_block,
-    return_in_with, try_block, dead_temporaries, deleted, tensor_array, annotated, walrus, chained, matched,
+    return_in_with, try_block, return_within_with, leaving_within_with, what_follows_changes,
+    dead_temporaries, deleted, tensor_array, annotated, walrus, chained, matched,
 ]  # fmt: skip
 
 

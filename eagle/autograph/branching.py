@@ -112,7 +112,9 @@ def _results(branches):
     """What the branches returned; both or none of them must have returned something."""
     results = [b.result for b in branches]
     if any(r is FELL for r in results) and not all(r is FELL for r in results):
-        results = [None if r is FELL else r for r in results]
+        raise ValueError(
+            "In a `try` that has an `else` a branch that depends on a tensor can't return or leave a loop unless all of them do."
+        )
     for result, other, clause in zip(results, results[::-1], _CLAUSES):
         if result is None and other is not None and other is not False and other is not True:
             raise ValueError(

@@ -27,10 +27,12 @@ class _Frame:
     Attributes:
       live: the names that may be read after the frame's body has ended.
       flag, value: for a loop with a `return` inside the names of the variables that note it.
+      leaves: for a part of a `with`, `try` or `match` in a loop: `ast.Break` and `ast.Continue` -> the variables that note them.
     """
 
-    def __init__(self, is_loop, live, flag=None, value=None):
+    def __init__(self, is_loop, live, flag=None, value=None, leaves=None):
         self.is_loop, self.live, self.flag, self.value = is_loop, live, flag, value
+        self.leaves = leaves or {}
 
 
 class _Held:
@@ -98,12 +100,15 @@ def _ends(s):
 _AROUND = (ast.With, ast.Try, ast.Match, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
 
 
-def _may_return(s):
-    """Whether a branch or loop inside of a `with`, `try` or `match` returns, while another way leads to what follows."""
-    inside = [n for n in ast.walk(s) if isinstance(n, ast.If | ast.While | ast.For) and _contains([n], ast.Return, True)]
-    if not inside or not _falls_through([s]) or _contains([s], (ast.Break, ast.Continue), False):
+_LEAVES = {ast.Break: "do_break", ast.Continue: "do_continue"}
+
+
+def _may_end(s):
+    """Whether a branch or loop inside of a `with`, `try` or `match` ends what is around, while another way goes on."""
+    inside = [n for n in ast.walk(s) if isinstance(n, ast.If | ast.While | ast.For) and _ends(n)]
+    if not inside or not _falls_through([s]):
         return False
-    return not (isinstance(s, ast.Try) and s.orelse and _contains(s.body, ast.Return, True))
+    return not (isinstance(s, ast.Try) and s.orelse and any(map(_ends, s.body)))
 
 
 def _falls_through(statements):
@@ -188,7 +193,7 @@ class Lowering:
                 made, following = self._loop(s, frame)
                 out += self._located(made, s)
                 statements[:0] = [ast.fix_missing_locations(ast.copy_location(f, s)) for f in following]
-            elif isinstance(s, _AROUND) and _may_return(s):
+            elif isinstance(s, _AROUND) and _may_end(s):
                 made, following = self._around(s, frame)
                 out += self._located(made, s)
                 statements[:0] = [ast.fix_missing_locations(ast.copy_location(f, s)) for f in following]
@@ -208,6 +213,8 @@ class Lowering:
 
     def _exit(self, s, frame):
         if not isinstance(s, ast.Return):
+            if type(s) in frame.leaves:
+                return [_assign(frame.leaves[type(s)], ast.Constant(True)), ast.Return(ast.Constant(True))]
             return [ast.Return(ast.Constant(isinstance(s, ast.Break)))]
         value = self._expression(s.value)
         if not frame.is_loop:
@@ -319,18 +326,19 @@ class Lowering:
     # -------------------------------------------------------------------------------------------------- with, try, match
 
     def _around(self, s, frame):
-        """A `with`, `try` or `match` in which a branch may return: as for loops, statements, and others that follow.
+        """A `with`, `try` or `match` in which a branch may return, or leave a loop: statements, and others that follow.
 
-        Blocks inside that may return become parts that note it in variables, as the bodies of loops do.
+        Blocks inside that may do so become parts that note it in variables, as the bodies of loops do.
         """
         number = next(self._numbers)
         flag, value = "do_return__%d" % number, "retval__%d" % number
         after = self._liveness.after[s]
         others = [*s.handlers, *s.orelse, *s.finalbody] if hasattr(s, "handlers") else []
-        inner = _Frame(True, after.union(frame.live, *map(names.reads, others)), flag, value)
+        leaves = {kind: "%s__%d" % (name, number) for kind, name in _LEAVES.items() if _contains([s], kind, False)}
+        inner = _Frame(True, after.union(frame.live, *map(names.reads, others)), flag, value, leaves)
 
         def block(statements):
-            if not _contains(statements, ast.Return, True):
+            if not any(map(_ends, statements)):
                 return self._inner(statements, frame)
             name = self._new("block")
             part = self._part(name, self._block(statements, inner, [ast.copy_location(ast.Return(ast.Constant(False)), s)]))
@@ -338,10 +346,13 @@ class Lowering:
 
         made = self._statement(s, frame, block)
         made[:0] = [_assign(flag, ast.Constant(False)), _assign(value, operator("UndefinedReturnValue"))]
-        self._shared.update({flag: None, value: None})
-        following = ast.If(_name(flag), [ast.Return(_name(value))], [])
-        self._liveness.after[following] = after | {flag, value}
-        return made, [following]
+        made[:0] = [_assign(name, ast.Constant(False)) for name in leaves.values()]
+        self._shared.update(dict.fromkeys([flag, value, *leaves.values()]))
+        following = [ast.If(_name(flag), [ast.Return(_name(value))], [])] if _contains([s], ast.Return, True) else []
+        following += [ast.If(_name(name), [kind()], []) for kind, name in leaves.items()]
+        for f in following:
+            self._liveness.after[f] = after | {flag, value, *leaves.values()}
+        return made, following
 
     # ------------------------------------------------------------------------------------------------- parts and state
 
@@ -375,6 +386,10 @@ class Lowering:
         if frame.flag is not None and _contains(originals, ast.Return, True):
             bound += [frame.flag, frame.value]
             live = live | {frame.flag, frame.value}
+        for kind, name in frame.leaves.items():
+            if _contains(originals, kind, False):
+                bound.append(name)
+                live = live | {name}
         candidates = [n for n in bound if n not in self._handlers and not n.startswith(AG)]
         variables = [n for n in candidates if n in live]
         restored = [n for n in candidates if n not in live] if restores else []
