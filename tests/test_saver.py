@@ -75,9 +75,9 @@ def test_parts_of_variables(sess, tmp_path):
 
 
 def test_shards(sess, tmp_path):
-    with tf.device("/job:a"):
+    with tf.device("/cpu:0"):
         v = tf.Variable(1.0, name="v")
-    with tf.device("/job:b"):
+    with tf.device("/cpu:1"):
         w = tf.Variable(2.0, name="w", use_resource=True)
     saver = tf.train.Saver(sharded=True)
     initialize(sess)

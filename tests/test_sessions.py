@@ -566,3 +566,30 @@ def test_what_synchronized_replicas_need():
     optimizer.minimize(v * v, global_step=step)
     with pytest.raises(ValueError, match=r"Too few tokens to finish the first step: 2 \(given\) vs 3 \(needed\)"):
         optimizer.get_init_tokens_op(2)
+
+
+# ---------------------------------------------------------------------------------------------------------------- places
+
+
+def test_sessions_run_what_is_in_their_own_task():
+    with tf.device(tf.train.replica_device_setter(2, worker_device="/job:worker/task:0")):
+        v = tf.Variable(1.0)
+        c = v + 1.0
+    with tf.device("/job:localhost/device:GPU:0"):
+        here = tf.constant(1.0)
+    with tf.Session() as sess:
+        message = (
+            r"Cannot assign a device for operation .* explicitly assigned to /job:(ps|worker)/task:0 but available .* /job:loc"
+        )
+        with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+            sess.run(v.initializer)
+        assert sess.run(here) == 1.0 and sess.run(c, {v: 2.0, c: 5.0}) == 5.0
+    server = tf.train.Server({"worker": ["localhost:0"]}, job_name="worker", task_index=0)
+    with tf.device("/job:worker/task:0"):
+        there = tf.constant(2.0)
+    with tf.Session(server.target) as sess:
+        assert sess.run(there) == 2.0
+        with pytest.raises(
+            tf.errors.InvalidArgumentError, match="available devices are .*/job:worker/replica:0/task:0/device:CPU:0"
+        ):
+            sess.run(here)

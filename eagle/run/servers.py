@@ -13,10 +13,12 @@ class ServerResources:
     Args:
       target: what a session is given to become one of the server's.
       config: the `ConfigProto` of sessions that have none.
+      task: the names of its job and the number of its task.
     """
 
-    def __init__(self, target, config):
+    def __init__(self, target, config, task):
         self.config = config
+        self.task = task
         self.state = State()
         self.sessions = weakref.WeakSet()
         _servers[target] = self

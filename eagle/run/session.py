@@ -14,6 +14,7 @@ from ..platform.devices import devices, memory_of
 from .deadline import deadline
 from .feeds import Feeds
 from .fetches import Fetches
+from .places import check_places
 from .plan import Plan
 from .servers import SessionState, resources_of
 from .tiers import Runner, default_tier
@@ -73,6 +74,7 @@ class BaseSession(SessionInterface):
         self._timeout = config.operation_timeout_in_ms if config is not None else 0
         self._closed = False
         self._lock = threading.RLock()
+        self._task = ("localhost", 0) if server is None else server.task
         self._was_reset = False
         if server is None or (config is not None and config.isolate_session_state):
             self._state = State()
@@ -171,7 +173,9 @@ class BaseSession(SessionInterface):
                 self._mutations = self._graph._mutations
             wanted = Fetches(self._graph, fetches)
             feeds = Feeds(self._graph, feed_dict)
-            program = Runner(Plan(feeds.tensors, wanted.tensors, wanted.operations), self._state, self._tier)
+            plan = Plan(feeds.tensors, wanted.tensors, wanted.operations)
+            check_places(plan.operations, *self._task)
+            program = Runner(plan, self._state, self._tier)
             prepared = _Prepared(program, program.function, feeds, wanted.build)
             if key is not None:
                 self._prepared[key] = prepared

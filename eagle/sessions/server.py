@@ -200,7 +200,8 @@ class Server:
     def start(self):
         """Starts the server: from now on it has sessions."""
         if resources_of(self._target) is None:
-            ServerResources(self._target, self._server_def.default_session_config)
+            definition = self._server_def
+            ServerResources(self._target, definition.default_session_config, (definition.job_name, definition.task_index))
 
     def join(self):
         """Waits until the server ends, which it never does."""
