@@ -160,7 +160,7 @@ class Writer:
 
     def bind(self, name, thing):
         """Makes `thing` a global variable of the program; the name that it got."""
-        if self._globals.get(name) is thing:
+        if self._globals.get(name, self) is thing:
             return name
         name = self.fresh(name)
         self._globals[name] = thing
