@@ -394,3 +394,20 @@ def test_variables_that_change_their_shape():
         for n in (2, 3, 3, 1):
             sess.run(update.op, {x: np.ones(n)})
             assert sess.run(total) == 2 * n and sess.run(total) == 2 * n
+
+
+def test_checks_come_before_large_tables_are_written_into(monkeypatch):
+    """Such a table is never copied, and after a failed check it is as before."""
+    made = count_compiled(monkeypatch)
+    table = tf.get_variable("table", initializer=np.ones((20000, 64), np.float32))
+    x = tf.placeholder(tf.int32, [None])
+    loss = tf.reduce_sum(tf.square(tf.gather(table, x)))
+    step = tf.train.GradientDescentOptimizer(0.25).minimize(loss)
+    with compiled() as sess:
+        sess.run(table.initializer)
+        assert sess.run([loss, step], {x: [3, 5]})[0] == 128
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"indices\[1\] = 20000 is not in \[0, 20000\)"):
+            sess.run(step, {x: [3, 20000]})
+        assert sess.run(table)[[3, 5, 7], 0].tolist() == [0.5, 0.5, 1.0]
+        assert sess.run([loss, step], {x: [3, 7]})[0] == 64 * 1.25
+    assert any(c._checks_first is not None for c in made)

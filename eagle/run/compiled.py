@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import math
 
 import numpy as np
 
@@ -12,7 +13,9 @@ from .interrupts import Deferred
 from .traced import TracedProgram
 from .xla import jax, with_64_bits
 
-_LARGE = 1024
+_LARGE = 1024  # elements of a value that is worth moving
+_MUCH = 1 << 20  # elements of variables: so many are not copied for the sake of checks ...
+_LITTLE = 0.1  # ... if these are but such a part of the work
 _nothing = contextlib.nullcontext()
 
 
@@ -53,35 +56,52 @@ class Compiled:
         self._numbers = [i for i in range(len(values)) if i not in resources]  # of the parameters, by the feeds
         self._known = {}  # position among the fetches -> value known since compiling
         self._is_guarded = [False] * len(self._changed)
+        self._checks_first = None  # a program that tells whether checks will be passed
         arguments = [_like(values[i]) for i in self._given] + [_like(s.array) for s in self._sources]
         with with_64_bits():
             self._function = self._compile(arguments)
 
     def _compile(self, arguments):
         """The compiled program: from fed values and those of cells to fetches, new values of cells, and whether checks passed."""
-        program, count = self.program, len(self._given)
-
-        def function(*given):
-            feeds = iter(given[:count])
-            fed = [self._constant[i] if i in self._constant else next(feeds) for i in self._numbers]
-            with Trace() as trace:
-                fetched, new = program.function(*fed, *given[count:])
-            if any(getattr(v, "holds_traced", False) for v in fetched):
-                raise NotCompilable("a list that is used outside of the program")
-            self._known = {i: v for i, v in enumerate(fetched) if not is_traced(v)}
-            checks = [trace.passed()] if trace.checks else []
-            if checks:
-                new = self._guarded(checks[0], new, dict(zip(map(id, self._sources), given[count:])))
-            return [v for v in fetched if is_traced(v)], new, checks
-
+        function, jit = self._trace_guarded, jax().jit
         try:
-            lowered = jax().jit(function).trace(*arguments)
+            traced = jit(function).trace(*arguments)
         except Exception as e:
             raise self._located(e) from e
-        donated = self._donated(lowered)
-        if donated:
-            lowered = jax().jit(function, donate_argnums=donated).trace(*arguments)
-        return lowered.lower().compile()
+        donated = self._donated(traced)
+        if not donated:
+            return traced.lower().compile()
+        if traced.out_info[2] and sum(math.prod(arguments[i].shape) for i in donated) >= _MUCH:
+            checks = jit(lambda *given: self._trace(*given)[2]).lower(*arguments)
+            if _work(checks) < _LITTLE * _work(traced.lower()):
+                self._checks_first = checks.compile()
+                self._is_guarded = [False] * len(self._changed)
+                function = self._trace_unchecked
+        return jit(function, donate_argnums=donated).trace(*arguments).lower().compile()
+
+    def _trace(self, *given):
+        """The plan with traced values: those of fetches, new ones of cells, and whether checks were passed, if there are any."""
+        count = len(self._given)
+        feeds = iter(given[:count])
+        fed = [self._constant[i] if i in self._constant else next(feeds) for i in self._numbers]
+        with Trace() as trace:
+            fetched, new = self.program.function(*fed, *given[count:])
+        if any(getattr(v, "holds_traced", False) for v in fetched):
+            raise NotCompilable("a list that is used outside of the program")
+        self._known = {i: v for i, v in enumerate(fetched) if not is_traced(v)}
+        return [v for v in fetched if is_traced(v)], new, [trace.passed()] if trace.checks else []
+
+    def _trace_guarded(self, *given):
+        """As `_trace`; if checks are not passed, cells whose memory is written into keep their values."""
+        fetched, new, checks = self._trace(*given)
+        if checks:
+            new = self._guarded(checks[0], new, dict(zip(map(id, self._sources), given[len(self._given) :])))
+        return fetched, new, checks
+
+    def _trace_unchecked(self, *given):
+        """As `_trace`, without the checks: they are a program of their own, which runs before."""
+        fetched, new, _ = self._trace(*given)
+        return fetched, new, []
 
     def _guarded(self, passed, new, before):
         """New values of cells that are the old ones if checks were not passed, for cells whose memory may be written into."""
@@ -138,6 +158,8 @@ class Compiled:
             arguments = [values[i] for i in self._given] + [_array_of(s) for s in self._sources]
             with with_64_bits():
                 try:
+                    if self._checks_first is not None and not self._checks_first(*arguments)[0]:
+                        raise CheckFailed
                     results = fetched, new, checks = self._function(*arguments)
                 except TypeError as e:  # raised before the program begins
                     raise Outdated from e
@@ -163,6 +185,12 @@ def _array_of(source):
         if source.keep_array(moved, array):
             return moved
     return array
+
+
+def _work(lowered):
+    """How much there is to do in a program: operations and bytes."""
+    cost = lowered.cost_analysis() or {}
+    return cost.get("flops", 0.0) + cost.get("bytes accessed", 0.0)
 
 
 def _like(value):
