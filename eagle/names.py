@@ -1362,7 +1362,7 @@ NAMES = {
         "metrics.accuracy metrics.mean metrics.mean_absolute_error metrics.mean_cosine_distance "
         "metrics.mean_iou metrics.mean_per_class_accuracy metrics.mean_relative_error "
         "metrics.mean_squared_error metrics.mean_tensor metrics.percentage_below "
-        "metrics.root_mean_squared_error"
+        "metrics.root_mean_squared_error python.ops.metrics_impl._streaming_confusion_matrix"
     ),
     "metrics.ranked": (
         "metrics.average_precision_at_k metrics.precision_at_k metrics.precision_at_top_k metrics.recall_at_k "

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import eagle as tf
+from eagle.core.export import resolve
 
 
 def _streamed(metric, batches, **options):
@@ -164,3 +165,11 @@ def test_gradient_of_a_weighted_loss():
         loss = tf.losses.mean_squared_error(LABELS, predictions, [[2.0], [0.0]])
         expected = 2 * (PREDICTIONS - LABELS) * [[1.0], [0.0]]
         np.testing.assert_allclose(tf.Session().run(tf.gradients(loss, predictions)[0]), expected, rtol=1e-5)
+
+
+def test_running_confusion_matrix():
+    matrix, update = resolve("python.ops.metrics_impl._streaming_confusion_matrix")(tf.constant([0, 1, 1]), tf.constant([0, 1, 0]), 2)
+    with tf.Session() as session:
+        session.run(tf.local_variables_initializer())
+        session.run(update)
+        assert session.run(update).tolist() == [[2, 0], [2, 2]] == session.run(matrix).tolist()

@@ -205,6 +205,7 @@ def mean_per_class_accuracy(labels, predictions, num_classes, weights=None, metr
         return value, update
 
 
+@export("python.ops.metrics_impl._streaming_confusion_matrix")
 def streaming_confusion_matrix(labels, predictions, num_classes, weights=None):
     """A variable with the confusion matrix of all batches so far, and the operation that adds a batch."""
     total = metric_variable([num_classes, num_classes], dtypes.float64, name="total_confusion_matrix")
