@@ -168,7 +168,9 @@ def test_gradient_of_a_weighted_loss():
 
 
 def test_running_confusion_matrix():
-    matrix, update = resolve("python.ops.metrics_impl._streaming_confusion_matrix")(tf.constant([0, 1, 1]), tf.constant([0, 1, 0]), 2)
+    matrix, update = resolve("python.ops.metrics_impl._streaming_confusion_matrix")(
+        tf.constant([0, 1, 1]), tf.constant([0, 1, 0]), 2
+    )
     with tf.Session() as session:
         session.run(tf.local_variables_initializer())
         session.run(update)
