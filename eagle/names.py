@@ -380,6 +380,30 @@ NAMES = {
         "contrib.metrics.streaming_true_negatives_at_thresholds "
         "contrib.metrics.streaming_true_positives_at_thresholds"
     ),
+    "contrib.old_paths": (
+        "contrib.framework.python.ops.add_arg_scope contrib.framework.python.ops.add_model_variable "
+        "contrib.framework.python.ops.arg_scope contrib.framework.python.ops.get_or_create_global_step "
+        "contrib.framework.python.ops.get_variables contrib.framework.python.ops.model_variable "
+        "contrib.keras.activations contrib.keras.api.keras.activations contrib.keras.api.keras.backend "
+        "contrib.keras.api.keras.callbacks contrib.keras.api.keras.constraints "
+        "contrib.keras.api.keras.datasets contrib.keras.api.keras.initializers contrib.keras.api.keras.layers "
+        "contrib.keras.api.keras.losses contrib.keras.api.keras.metrics contrib.keras.api.keras.models "
+        "contrib.keras.api.keras.optimizers contrib.keras.api.keras.preprocessing "
+        "contrib.keras.api.keras.regularizers contrib.keras.api.keras.utils contrib.keras.backend "
+        "contrib.keras.callbacks contrib.keras.constraints contrib.keras.datasets contrib.keras.initializers "
+        "contrib.keras.layers contrib.keras.losses contrib.keras.metrics contrib.keras.models "
+        "contrib.keras.optimizers contrib.keras.preprocessing contrib.keras.regularizers contrib.keras.utils "
+        "contrib.layers.python.layers.avg_pool2d contrib.layers.python.layers.batch_norm "
+        "contrib.layers.python.layers.conv2d contrib.layers.python.layers.dropout "
+        "contrib.layers.python.layers.flatten contrib.layers.python.layers.fully_connected "
+        "contrib.layers.python.layers.initializers.variance_scaling_initializer "
+        "contrib.layers.python.layers.initializers.xavier_initializer "
+        "contrib.layers.python.layers.initializers.xavier_initializer_conv2d "
+        "contrib.layers.python.layers.l2_regularizer contrib.layers.python.layers.layer_norm "
+        "contrib.layers.python.layers.max_pool2d contrib.layers.python.layers.optimize_loss "
+        "contrib.layers.python.layers.variance_scaling_initializer "
+        "contrib.layers.python.layers.xavier_initializer"
+    ),
     "contrib.opt.lazy_adam": "contrib.opt.LazyAdamOptimizer",
     "contrib.opt.moving_average": "contrib.opt.MovingAverageOptimizer",
     "contrib.opt.shampoo": "contrib.opt.ShampooOptimizer",

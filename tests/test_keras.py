@@ -232,3 +232,10 @@ def test_build_before_fit():
         model.build((None, 6))
         model.fit(np.ones((2, 6)), np.ones((2, 5)), verbose=0)
         assert model.predict(np.ones((2, 6))).shape == (2, 5)
+
+
+def test_old_paths():
+    assert tf.contrib.keras.layers.Dense is K.layers.Dense
+    assert tf.contrib.keras.api.keras.models.Sequential is K.Sequential
+    assert tf.contrib.layers.python.layers.initializers.xavier_initializer is tf.contrib.layers.xavier_initializer
+    assert tf.contrib.framework.python.ops.add_arg_scope is tf.contrib.framework.add_arg_scope
