@@ -90,3 +90,14 @@ def test_in_checkpoints(tmp_path):
         tf.train.Checkpoint(o=other).restore(path).assert_consumed()
         assert float(other._loss_scale()) == 4.0
         assert repr(scale).startswith("DynamicLossScale(current_loss_scale=4.0, num_good_steps=0, initial_loss_scale=2.0")
+
+
+def test_configurations_of_schedules():
+    schedules = tf.keras.optimizers.schedules
+    config = schedules.serialize(schedules.PolynomialDecay(0.5, 10, power=2.0))
+    assert config["class_name"] == "PolynomialDecay" and config["config"]["decay_steps"] == 10
+    assert schedules.deserialize(config).get_config() == config["config"]
+    config = tf.keras.optimizers.SGD(schedules.ExponentialDecay(0.5, 10, 0.9)).get_config()
+    assert tf.keras.optimizers.SGD.from_config(config).get_config() == config
+    with pytest.raises(ValueError, match="Unknown decay: NoDecay"):
+        schedules.deserialize({"class_name": "NoDecay", "config": {}})

@@ -3,6 +3,7 @@
 from ...core.export import export, public as tf
 from ...core.scopes import name_scope
 from ...core.trackable import Trackable
+from ...training import schedules
 from ...training.optimizer import Optimizer as TrainOptimizer
 from ..utils.serialization import deserialize as _deserialize, serialize_keras_object
 from . import methods
@@ -71,6 +72,18 @@ def deserialize(config, custom_objects=None):
     if config["class_name"].lower() in _KNOWN:
         config = {**config, "class_name": config["class_name"].lower()}
     return _deserialize(config, _KNOWN.get, custom_objects, "optimizer")
+
+
+@export("keras.optimizers.schedules.serialize")
+def serialize_schedule(learning_rate_schedule):
+    """A schedule of learning rates as a configuration."""
+    return serialize_keras_object(learning_rate_schedule)
+
+
+@export("keras.optimizers.schedules.deserialize")
+def deserialize_schedule(config, custom_objects=None):
+    """The schedule of learning rates of a configuration."""
+    return _deserialize(config, lambda name: getattr(schedules, name, None), custom_objects, "decay")
 
 
 @export("keras.optimizers.get", "python.keras.optimizers.get")
