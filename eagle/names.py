@@ -1225,8 +1225,9 @@ NAMES = {
     ),
     "keras.optimizers.base": "keras.optimizers.Optimizer python.keras.optimizer_v2.optimizer_v2.OptimizerV2",
     "keras.optimizers.finding": (
-        "keras.optimizers.deserialize keras.optimizers.get keras.optimizers.serialize "
-        "python.keras.optimizers.TFOptimizer python.keras.optimizers.get"
+        "keras.optimizers.deserialize keras.optimizers.get keras.optimizers.schedules.deserialize "
+        "keras.optimizers.schedules.serialize keras.optimizers.serialize python.keras.optimizers.TFOptimizer "
+        "python.keras.optimizers.get"
     ),
     "keras.optimizers.methods": (
         "keras.optimizers.Adadelta keras.optimizers.Adagrad keras.optimizers.Adam keras.optimizers.Adamax "
