@@ -7,6 +7,7 @@ import pytest
 
 import eagle as tf
 import eagle.contrib.eager as tfe
+from eagle.core.dispatch import registry
 from eagle.core.func_graph import GraphFunction
 
 
@@ -488,3 +489,38 @@ def test_branches_inside_of_functions_keep_lists_of_one():
     with tf.Session() as sess:
         assert sess.run(result) == 4
     assert not isinstance(tf.cond(tf.constant(True), lambda: [tf.constant(1)], lambda: [tf.constant(2)]), list)
+
+
+def test_stacks():
+    """What loops of TensorFlow's first kind keep for their gradients."""
+    stack = registry["StackV2"](10, elem_type=tf.float32, stack_name="s")
+    pushed = registry["StackPushV2"](stack, tf.constant([1.0, 2.0]))
+    with tf.control_dependencies([pushed]):
+        second = registry["StackPushV2"](stack, tf.constant([3.0]))
+    with tf.control_dependencies([second]):
+        last = registry["StackPopV2"](stack, elem_type=tf.float32)
+    with tf.control_dependencies([last]):
+        first = registry["StackPopV2"](stack, elem_type=tf.float32)
+    with tf.control_dependencies([first]):
+        close = registry["StackCloseV2"](stack)
+    with tf.Session() as sess:
+        a, b, _ = sess.run([first, last, close])
+        assert a.tolist() == [1, 2] and b.tolist() == [3]
+
+
+@pytest.mark.parametrize("stateless", [False, True])
+def test_operations_with_and_without_effects_run_alike(stateless):
+    """A graph read from a file may have `StatelessIf` and `StatelessWhile`."""
+    p, x = tf.placeholder(tf.bool, [], name="p"), tf.placeholder(tf.float32, [2], name="x")
+    branch = tf.cond(p, lambda: x * 2.0, lambda: x + 1.0)
+    loop = tf.while_loop(lambda i, v: i < 3, lambda i, v: (i + 1, v * 2.0), [0, branch])[1]
+    tf.identity(loop, name="result")
+    graph_def = tf.get_default_graph().as_graph_def()
+    if stateless:
+        for node in graph_def.node:
+            node.op = {"If": "StatelessIf", "While": "StatelessWhile"}.get(node.op, node.op)
+    with tf.Graph().as_default():
+        tf.import_graph_def(graph_def, name="")
+        with tf.Session() as sess:
+            for choice, expected in ((True, [16, 32]), (False, [16, 24])):
+                assert sess.run("result:0", {"p:0": choice, "x:0": [1, 2]}).tolist() == expected
