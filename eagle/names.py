@@ -380,6 +380,11 @@ NAMES = {
         "contrib.metrics.streaming_true_negatives_at_thresholds "
         "contrib.metrics.streaming_true_positives_at_thresholds"
     ),
+    "contrib.nn.flipped": (
+        "contrib.nn.deprecated_flipped_sigmoid_cross_entropy_with_logits "
+        "contrib.nn.deprecated_flipped_softmax_cross_entropy_with_logits "
+        "contrib.nn.deprecated_flipped_sparse_softmax_cross_entropy_with_logits"
+    ),
     "contrib.old_paths": (
         "contrib.framework.python.ops.add_arg_scope contrib.framework.python.ops.add_model_variable "
         "contrib.framework.python.ops.arg_scope contrib.framework.python.ops.get_or_create_global_step "
@@ -639,7 +644,10 @@ NAMES = {
         "contrib.testing.python.framework.fake_summary_writer.FakeSummaryWriter"
     ),
     "contrib.training.buckets": "contrib.training.bucket contrib.training.bucket_by_sequence_length",
-    "contrib.training.hparam": "contrib.training.HParams contrib.training.parse_values",
+    "contrib.training.hparam": (
+        "contrib.training.HParams contrib.training.parse_values "
+        "contrib.training.python.training.hparam.HParams"
+    ),
     "contrib.training.loops": (
         "contrib.training.SummaryAtEndHook contrib.training.clip_gradient_norms_fn "
         "contrib.training.evaluate_repeatedly contrib.training.train"
@@ -974,8 +982,8 @@ NAMES = {
     "estimator.tpu.config": (
         "contrib.tpu.InputPipelineConfig contrib.tpu.RunConfig contrib.tpu.TPUConfig "
         "contrib.tpu.python.tpu.tpu_config.InputPipelineConfig contrib.tpu.python.tpu.tpu_config.RunConfig "
-        "contrib.tpu.python.tpu.tpu_config.TPUConfig estimator.tpu.InputPipelineConfig "
-        "estimator.tpu.RunConfig estimator.tpu.TPUConfig"
+        "contrib.tpu.python.tpu.tpu_config.TPUConfig contrib.tpu.python.tpu.util.check_positive_integer "
+        "estimator.tpu.InputPipelineConfig estimator.tpu.RunConfig estimator.tpu.TPUConfig"
     ),
     "estimator.tpu.estimator": (
         "contrib.tpu.TPUEstimator contrib.tpu.python.tpu.tpu_estimator.BatchConfig "

@@ -175,3 +175,11 @@ def test_running_confusion_matrix():
         session.run(tf.local_variables_initializer())
         session.run(update)
         assert session.run(update).tolist() == [[2, 0], [2, 2]] == session.run(matrix).tolist()
+
+
+def test_cross_entropies_whose_logits_come_first():
+    logits, labels = tf.constant([[1.0, 2.0], [0.5, -1.0]]), tf.constant([0, 1])
+    with tf.Session() as session:
+        a, b = session.run([tf.contrib.nn.deprecated_flipped_sparse_softmax_cross_entropy_with_logits(logits, labels),
+                            tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)])  # fmt: skip
+    assert a.tolist() == b.tolist()

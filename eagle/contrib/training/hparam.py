@@ -106,7 +106,7 @@ def _kind_name(kind, is_list):
     raise ValueError("Unsupported parameter type: %s" % kind)
 
 
-@export("contrib.training.HParams")
+@export("contrib.training.HParams", "contrib.training.python.training.hparam.HParams")
 class HParams:
     """Numbers, strings and lists of them, as attributes that keep their types.
 

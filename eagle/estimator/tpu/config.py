@@ -17,6 +17,7 @@ def _export(name):
     return export("estimator.tpu." + name, "contrib.tpu." + name, "contrib.tpu.python.tpu.tpu_config." + name)
 
 
+@export("contrib.tpu.python.tpu.util.check_positive_integer")
 def check_positive_integer(value, name):
     """Raises TypeError or ValueError unless this is a positive integer."""
     if not isinstance(value, int):
