@@ -11,13 +11,16 @@ def _declare(kind):
         return function(labels=labels, logits=logits, name=name)
 
     flipped.__name__ = flipped.__qualname__ = name
-    flipped.__doc__ = """`tf.nn.%s_cross_entropy_with_logits` with the logits first.
+    flipped.__doc__ = (
+        """`tf.nn.%s_cross_entropy_with_logits` with the logits first.
 
     Args:
       logits: the logits.
       labels: the labels.
       name: the name of the node.
-    """ % kind
+    """
+        % kind
+    )
     export("contrib.nn." + name)(flipped)
 
 
