@@ -411,3 +411,11 @@ def test_checks_come_before_large_tables_are_written_into(monkeypatch):
         assert sess.run(table)[[3, 5, 7], 0].tolist() == [0.5, 0.5, 1.0]
         assert sess.run([loss, step], {x: [3, 7]})[0] == 64 * 1.25
     assert any(c._checks_first is not None for c in made)
+
+
+def test_random_numbers_in_a_branch_that_is_never_taken():
+    x = tf.placeholder(tf.float32, [3])
+    y = tf.cond(tf.constant(False), lambda: tf.random_uniform([3]) + x, lambda: x * 2.0)
+    with compiled() as sess:
+        assert sess.run(y, {x: [1, 2, 3]}).tolist() == [2, 4, 6]
+        assert sess.run(y, {x: [1, 2, 3]}).tolist() == [2, 4, 6]

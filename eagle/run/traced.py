@@ -212,4 +212,5 @@ class Drawing:
         return np.zeros(6, np.uint32) if self.generator is None else self.generator.words
 
     def put_array(self, words):
-        self.generator.words = words
+        if self.generator is not None:  # else it stands in a branch that is never taken
+            self.generator.words = words
