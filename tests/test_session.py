@@ -47,6 +47,23 @@ def test_feeding():
         assert fed[0, 0] == 1
 
 
+def test_feeding_strings():
+    words = tf.placeholder(tf.string, [None], name="words")
+    y, lengths = tf.identity(words), tf.strings.length(words)
+    with tf.Session() as sess:
+        fed = [["b", "é"], np.array(["b", "é"], object), np.array(["b", "é"]), np.array([b"b", "é"], object)]
+        for value in [*fed, [np.str_("b"), np.bytes_("é".encode())]]:
+            values = sess.run([y, lengths], {words: value})
+            assert [v.tolist() for v in values] == [[b"b", "é".encode()], [1, 2]]
+        assert fed[1].tolist() == ["b", "é"]
+        fed = np.array([b"b"], object)
+        sess.run(words, {words: fed})[0] = b"c"
+        assert fed[0] == b"b"
+        for value, kind in [([5], "int"), ([None], "NoneType"), ([b"a", 2.5], "float"), (np.array([1]), "int")]:
+            with pytest.raises(tf.errors.InternalError, match="Unsupported object type %s$" % kind):
+                sess.run(y, {words: value})
+
+
 def test_placeholder_with_default():
     x = tf.placeholder_with_default([1.0], [None])
     with tf.Session() as sess:

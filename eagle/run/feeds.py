@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..core import errors
 from ..core import shape as shapes
 from ..core.sparse_tensor import SparseTensor, SparseTensorValue
 from ..core.tensor import Tensor
@@ -100,6 +101,7 @@ def feeder(tensor):
     dtype = tensor._dtype.base_dtype
     if not dtype.is_numpy_compatible:
         return lambda value: value
+    is_string = dtype.name == "string"
     wanted, shape = dtype.np, tensor._shape
     scalar, takes_floats = wanted.type, shape == () and wanted.kind == "f"
     rank = None if shape is None else len(shape)
@@ -109,7 +111,7 @@ def feeder(tensor):
         kind = type(value)
         if kind is float and takes_floats:
             return scalar(value)
-        if kind is not _ndarray or value.dtype is not wanted:
+        if kind is not _ndarray or value.dtype is not wanted or is_string:
             value = _convert(value, dtype, tensor)
         have = value.shape
         if rank is not None and (len(have) != rank or any([have[i] != d for i, d in known_dims])):
@@ -142,6 +144,16 @@ def _convert(value, dtype, tensor):
 
 def _strings(value):
     source = np.asarray(value, dtype=object)
+    if all([type(v) is bytes for v in source.flat]):
+        return source
     flat = np.empty(source.size, object)
-    flat[:] = [v if type(v) is bytes else v.encode() if isinstance(v, str) else bytes(v) for v in source.ravel()]
+    flat[:] = [_bytes(v) for v in source.flat]
     return flat.reshape(source.shape)
+
+
+def _bytes(value):
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, bytes):
+        return bytes(value)
+    raise errors.InternalError(None, None, "Unsupported object type %s" % type(value).__name__)

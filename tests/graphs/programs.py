@@ -222,3 +222,85 @@ def constants(tf):
         made.append(tf.constant(True if name == "bool" else 1, dtype=getattr(tf, name), shape=[3]))
     made += [tf.constant(["a", "bc"]), tf.constant("d"), tf.constant([], tf.string), tf.zeros([0, 3])]
     return dict(feeds={}, fetches=_names(*[tf.identity(t) for t in made]))
+
+
+def layers(tf):
+    """Layers with batch normalization whose averages are updated before the optimizer's step."""
+    x = tf.placeholder(tf.float32, [None, 8, 8, 3], name="x")
+    training = tf.placeholder_with_default(True, [], name="training")
+    h = tf.layers.conv2d(x, 4, 3, padding="same", kernel_initializer=tf.constant_initializer(0.1))
+    h = tf.nn.relu(tf.layers.batch_normalization(h, training=training))
+    h = tf.layers.flatten(tf.layers.max_pooling2d(h, 2, 2))
+    y = tf.layers.dense(h, 2, kernel_initializer=tf.constant_initializer(0.01))
+    loss = tf.losses.softmax_cross_entropy(tf.one_hot([0, 1], 2), y)
+    with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
+        step = tf.train.AdamOptimizer(0.01).minimize(loss)
+    init = tf.global_variables_initializer()
+    return dict(feeds={"x:0": _numbers(2, 8, 8, 3)}, fetches=_names(y, loss), init=init.name, train=step.name, steps=3)
+
+
+def recurrent_layers(tf):
+    x = tf.placeholder(tf.float32, [2, 5, 3], name="x")
+    with tf.variable_scope("rnn", initializer=tf.constant_initializer(0.1)):
+        cell = tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.LSTMCell(4), tf.nn.rnn_cell.GRUCell(4)])
+        y, _ = tf.nn.dynamic_rnn(cell, x, sequence_length=[3, 5], dtype=tf.float32)
+    loss = tf.reduce_sum(y * y)
+    step = tf.train.RMSPropOptimizer(0.01).minimize(loss)
+    init = tf.global_variables_initializer()
+    return dict(feeds={"x:0": _numbers(2, 5, 3)}, fetches=_names(y, loss), init=init.name, train=step.name, steps=2)
+
+
+def functional_control_flow(tf):
+    """A loop and a condition as While and If, with their gradients."""
+    tf.compat.v1.enable_control_flow_v2()
+    try:
+        x = tf.placeholder(tf.float32, [3], name="x")
+        _, y = tf.while_loop(lambda i, y: i < 4, lambda i, y: (i + 1, tf.sin(y) * x), [0, x])
+        z = tf.cond(tf.reduce_sum(x) > 0, lambda: y * x, lambda: y - x)
+        (gradient,) = tf.gradients(z, x)
+    finally:
+        tf.compat.v1.disable_control_flow_v2()
+    return dict(feeds={"x:0": _numbers(3)}, fetches=_names(y, z, gradient))
+
+
+def function_of_a_variable(tf):
+    x = tf.placeholder(tf.float32, [3], name="x")
+    v = tf.Variable(_numbers(3, seed=2), use_resource=True)
+    f = tf.function(lambda a: tf.tanh(a) * v + tf.reduce_sum(a))
+    y = f(x) + f(f(x))
+    gradients = tf.gradients(y, [x, v])
+    init = tf.global_variables_initializer()
+    return dict(feeds={"x:0": _numbers(3)}, fetches=_names(y, *gradients), init=init.name)
+
+
+def strings_and_more(tf):
+    words = tf.placeholder(tf.string, [None], name="words")
+    numbers = tf.string_to_number(tf.string_split(words, ",").values)
+    rows = tf.nn.embedding_lookup(tf.constant(_numbers(5, 2)), [0, 3])
+    largest = tf.nn.top_k(tf.constant(_numbers(7)), 3)
+    unique = tf.unique([1, 2, 1, 3])
+    dense = tf.sparse.to_dense(tf.SparseTensor([[0, 1], [1, 0]], [1.0, 2.0], [2, 2]))
+    inverse = tf.linalg.inv(tf.constant(_numbers(3, 3)))
+    image = tf.image.resize_bilinear(tf.constant(_numbers(1, 4, 4, 1)), [8, 8])
+    made = [numbers, tf.strings.length(words), rows, largest.values, largest.indices, unique.y, unique.idx, dense, inverse, image]
+    return dict(feeds={"words:0": np.array(["1,2", "3"], object)}, fetches=_names(*made))
+
+
+def table(tf):
+    lookup = tf.contrib.lookup
+    filled = lookup.KeyValueTensorInitializer(["a", "b"], [1, 2], tf.string, tf.int64)
+    words = tf.placeholder(tf.string, [None], name="words")
+    found = lookup.HashTable(filled, -1).lookup(words)
+    return dict(feeds={"words:0": np.array(["b", "z"], object)}, fetches=_names(found), init=tf.tables_initializer().name)
+
+
+def dataset(tf):
+    numbers = tf.data.Dataset.from_tensor_slices(np.arange(6, dtype=np.float32))
+    numbers = numbers.map(lambda x: tf.cond(x > 2, lambda: x * 2, lambda: x)).shuffle(3, seed=1).repeat(2).batch(4)
+    iterator = numbers.make_initializable_iterator()
+    return dict(feeds={}, fetches=_names(iterator.get_next()), init=iterator.initializer.name)
+
+
+def dataset_of_one_shot(tf):
+    squares = tf.data.Dataset.range(5).map(lambda x: x * x).batch(3)
+    return dict(feeds={}, fetches=_names(tf.identity(squares.make_one_shot_iterator().get_next())))
