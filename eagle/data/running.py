@@ -13,6 +13,7 @@ import numpy as np
 from ..core import dtypes
 from ..core.dtypes import RESOURCE, VARIANT, Handle
 from ..core.errors import InvalidArgumentError, OpError, OutOfRangeError
+from ..core.func_graph import body_of
 from ..core.state import State
 from ..core.variants import Variants, variant_of
 from ..ops.variable_state import VariableState
@@ -219,7 +220,7 @@ class Function:
     __slots__ = ("body", "captured", "_reads")
 
     def __init__(self, function, captured):
-        self.body = function.graph
+        self.body = body_of(function)
         self.captured = tuple(captured)
         inputs = self.body.inputs[len(self.body.inputs) - len(self.captured) :]
         self._reads = [

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..core.errors import UnimplementedError, invalid
+from ..core.func_graph import body_of
 from ..core.variants import TensorVariant, Variants
 from .dataset_op import dataset_op
 from .running import DatasetValue, Function, part_of, rows
@@ -189,7 +190,8 @@ class _Generator:
 
 @dataset_op("GeneratorDataset", ignores=("Tinit_func_args", "Tnext_func_args", "Tfinalize_func_args"))
 def _generator(xp, init_func_other_args, next_func_other_args, finalize_func_other_args, *, init_func, next_func, finalize_func):
-    count = len(init_func.graph.inputs) - len(init_func.graph.captures)
+    body = body_of(init_func)
+    count = len(body.inputs) - len(body.captures)
     return Generated(
         init_func_other_args[:count], Function(init_func, init_func_other_args[count:]),
         Function(next_func, next_func_other_args), Function(finalize_func, finalize_func_other_args),

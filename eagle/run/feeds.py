@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ..core import errors
-from ..core import shape as shapes
+from ..core import errors, shape as shapes
 from ..core.sparse_tensor import SparseTensor, SparseTensorValue
 from ..core.tensor import Tensor
 
