@@ -419,3 +419,26 @@ def test_random_numbers_in_a_branch_that_is_never_taken():
     with compiled() as sess:
         assert sess.run(y, {x: [1, 2, 3]}).tolist() == [2, 4, 6]
         assert sess.run(y, {x: [1, 2, 3]}).tolist() == [2, 4, 6]
+
+
+def test_threads_that_still_run_at_the_end_of_the_process():
+    program = """
+import threading, time
+import numpy as np, eagle as tf
+x = tf.placeholder(tf.float32, [100, 100])
+y = x
+for _ in range(10):
+    y = tf.tanh(tf.matmul(y, x) * 0.01)
+sess = tf.Session()
+def work():
+    while True:
+        sess.run(y, {x: np.ones((100, 100))})
+for _ in range(4):
+    threading.Thread(target=work, daemon=True).start()
+time.sleep(1.5)
+print("leaving")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=dict(os.environ, EAGLE_TIER="xla"), capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "leaving\n", "")

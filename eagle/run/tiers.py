@@ -18,10 +18,12 @@ from .codegen import CutProgram, Program
 from .compiled import CheckFailed, Compiled, Outdated
 from .costs import switching
 from .cutting import parts_of, small_feeds
+from .leaving import inside
 from .values import on_host, owned
 
 _log = logging.getLogger("tensorflow")
 
+_MAIN = threading.main_thread().ident
 MOST_VARIANTS = 8  # compiled programs for different shapes of one plan's feeds
 MOST_COUNTED = 64  # different shapes whose runs are counted
 
@@ -114,6 +116,12 @@ class Runner:
             if variant.runs == variant.begin:
                 variant.compile(values)
             return self._run_on_numpy(*values)
+        if threading.get_ident() == _MAIN:
+            return self._run_compiled(variant, key, values)
+        with inside:
+            return self._run_compiled(variant, key, values)
+
+    def _run_compiled(self, variant, key, values):
         if not variant.is_ready:
             variant.wait(values)
         if variant.compiled is None:

@@ -10,6 +10,7 @@ import numpy as np
 from ..core import dtypes, tracing
 from ..core.dispatch import host_value
 from ..core.tracing import NotCompilable, Trace, is_traced
+from . import leaving
 
 _MOST_ON_DISK = 1 << 30  # bytes
 
@@ -20,6 +21,7 @@ def jax():
     import jax
 
     tracing.use_jax(jax)
+    leaving.watch()
     _cache_on_disk(jax.config)
     return jax
 

@@ -1,0 +1,41 @@
+"""The end of the process: threads that nobody waits for must not be inside of JAX then, whose frames they can't leave in peace."""
+
+import atexit
+import threading
+
+_MOST_SECONDS = 10  # that the end waits
+
+
+class _Inside:
+    """A context manager for what a thread other than the main one does in JAX; when the process ends, none begins any more."""
+
+    def __init__(self):
+        self._changed = threading.Condition()
+        self._count = 0
+        self._is_ending = False
+
+    def __enter__(self):
+        with self._changed:
+            while self._is_ending:
+                self._changed.wait()
+            self._count += 1
+
+    def __exit__(self, *unused):
+        with self._changed:
+            self._count -= 1
+            if self._is_ending:
+                self._changed.notify_all()
+
+    def end(self):
+        """Waits until no thread is inside."""
+        with self._changed:
+            self._is_ending = True
+            self._changed.wait_for(lambda: not self._count, _MOST_SECONDS)
+
+
+inside = _Inside()
+
+
+def watch():
+    """Has the end of the process wait; to be called when JAX is loaded, so that JAX's own clean-up comes after."""
+    atexit.register(inside.end)
