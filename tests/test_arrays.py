@@ -9,6 +9,7 @@ from eagle.core.backprop import densify
 from eagle.core.dispatch import registry
 from eagle.core.tape import Tape, pop, push
 from eagle.core.tensor import EagerTensor
+from eagle.ops.sparse_serializing import deserialize_sparse
 
 X = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
 S = np.s_
@@ -334,3 +335,48 @@ def test_fingerprint_tells_rows_apart():
         assert (rows[0] == rows[2]).all() and (rows[0] != rows[1]).any()
         with pytest.raises(tf.errors.InvalidArgumentError, match="Unsupported fingerprint method: md5"):
             tf.fingerprint([1.0], "md5")
+
+
+def test_constant_of_a_matrix_takes_other_ranks():
+    matrix = np.matrix("1 2 3; 4 5 6")
+    for shape in ((1, 2, 3), (6,), (3, 2)):
+        with tf.Graph().as_default(), tf.Session() as session:
+            constant = tf.constant(matrix, shape=shape, dtype=tf.float32)
+            assert constant.shape == shape
+            np.testing.assert_array_equal(session.run(constant), np.arange(1, 7).reshape(shape))
+        with tf.eager_mode():
+            assert tf.constant(matrix, shape=shape).numpy().shape == shape
+
+
+REARRANGED_HANDLES = {
+    "stacked": (lambda v: tf.stack([v, v]), [2, 2, 3]),
+    "stacked twice": (lambda v: tf.stack([tf.stack([v, v])] * 2), [2, 2, 2, 3]),
+    "stacked apart": (lambda v: tf.stack([v[0], v[1], v[2]]), [2, 3]),
+    "reshaped": (lambda v: tf.reshape(tf.stack([v, v]), [2, 1, 3]), [2, 1, 2, 3]),
+    "row": (lambda v: tf.stack([v, v])[1], [2, 3]),
+    "rows": (lambda v: tf.stack([v, v])[1:], [1, 2, 3]),
+    "gathered": (lambda v: tf.gather(tf.stack([v, v]), [0, 1, 1]), [3, 2, 3]),
+    "gathered columns": (lambda v: tf.gather(tf.stack([v, v]), [0, 1, 2], axis=1), [2, 2, 3]),
+    "unstacked": (lambda v: tf.unstack(tf.stack([v, v]))[1], [2, 3]),
+    "transposed": (lambda v: tf.transpose(tf.stack([v, v], axis=1)), [2, 2, 3]),
+}
+
+
+@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("kind", REARRANGED_HANDLES)
+def test_variants_are_rearranged(kind, eager):
+    rearrange, expected = REARRANGED_HANDLES[kind]
+
+    def found():
+        x = tf.SparseTensor(np.array([[0, 1]], np.int64), np.array([5], np.int32), np.array([2, 3], np.int64))
+        out = deserialize_sparse(rearrange(tf.serialize_sparse(x, out_type=tf.variant)), tf.int32)
+        return out.values, out.dense_shape
+
+    if eager:
+        with tf.eager_mode():
+            values, shape = (t.numpy() for t in found())
+    else:
+        with tf.Graph().as_default(), tf.Session() as session:
+            values, shape = session.run(found())
+    assert shape.tolist() == expected
+    assert values.tolist() == [5] * int(np.prod(expected[:-2]))

@@ -183,3 +183,34 @@ def test_cross_entropies_whose_logits_come_first():
         a, b = session.run([tf.contrib.nn.deprecated_flipped_sparse_softmax_cross_entropy_with_logits(logits, labels),
                             tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)])  # fmt: skip
     assert a.tolist() == b.tolist()
+
+
+def test_losses_of_batches_are_not_collected_in_a_scope_that_says_so():
+    with tf.Graph().as_default():
+        scores, labels = tf.constant([[1.2, 0.4, -1.0]]), tf.constant([[1.0, 0.0, 1.0]])
+        with tf.contrib.framework.arg_scope([tf.contrib.losses.add_loss], loss_collection=None):
+            tf.contrib.losses.mean_squared_error(scores, labels)
+            tf.contrib.losses.softmax_cross_entropy(scores, labels)
+        assert tf.contrib.losses.get_losses() == []
+        loss = tf.contrib.losses.mean_squared_error(scores, labels)
+        assert tf.contrib.losses.get_losses() == [loss]
+
+
+@pytest.mark.parametrize(
+    ("kind", "other", "expected"),
+    [("SpecificityAtSensitivity", 0.7, 1.0), ("SensitivityAtSpecificity", 0.9, 0.5)],
+)
+def test_rates_at_other_rates_try_thresholds_from_0_to_1(kind, other, expected):
+    metric = getattr(tf.keras.metrics, kind)(other, num_thresholds=4)
+    assert list(metric.thresholds) == [0.0, 1 / 3, 2 / 3, 1.0]
+    with tf.Graph().as_default(), tf.Session() as session:
+        metric = getattr(tf.keras.metrics, kind)(other, num_thresholds=4)
+        value = metric(np.array([0, 0, 0, 1, 1.0]), np.array([0, 0.2, 0.5, 0.5, 1.0], np.float32))
+        session.run(tf.variables_initializer(metric.variables))
+        assert session.run(value) == expected
+        counts = [[2, 2, 1, 0], [1, 2, 3, 3], [2, 1, 0, 0], [0, 0, 1, 2]]  # tp, tn, fp, fn
+        assert [session.run(v).tolist() for v in metric.variables] == counts
+
+
+def test_areas_have_thresholds_beyond_0_and_1():
+    assert list(tf.keras.metrics.AUC(num_thresholds=3).thresholds) == [-1e-7, 0.5, 1 + 1e-7]

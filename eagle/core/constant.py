@@ -44,6 +44,8 @@ def to_array(value, dtype=None, eager=None):
 
 
 def _from_numpy(value, dtype):
+    if type(value) is not np.ndarray and isinstance(value, np.ndarray):
+        value = value.view(np.ndarray)  # a matrix would keep its two dimensions
     if value.dtype.kind == "O" or value.dtype.kind in "SU":
         if dtype is not None and dtype.base_dtype is not dtypes.string:
             try:

@@ -41,21 +41,37 @@ VARIANT = _OpaqueType("variant")
 
 
 class Handles(Handle):
-    """The value of a vector of handles."""
+    """The value of a tensor of handles that is no scalar: an object array of them."""
 
     __slots__ = ("items",)
-    ndim = 1
 
     def __init__(self, items):
+        if not isinstance(items, np.ndarray):
+            vector = np.empty(len(items), object)
+            for i, handle in enumerate(items):  # not `[:]`, which would look into handles that are sequences
+                vector[i] = handle
+            items = vector
         self.items = items
 
-    @property
-    def dtype(self):
-        return self.items[0].dtype
+    dtype = property(lambda self: self.items.flat[0].dtype)
+    shape = property(lambda self: self.items.shape)
+    ndim = property(lambda self: self.items.ndim)
+    size = property(lambda self: self.items.size)
 
-    @property
-    def shape(self):
-        return (len(self.items),)
+    def rearranged(self, items):
+        """The value that some of these handles have in another order or shape, given as an object array or a single one."""
+        if isinstance(items, np.ndarray):
+            return type(self)(items) if items.ndim else items[()]
+        return items
+
+    def __getitem__(self, index):
+        return self.rearranged(self.items[index])
+
+    def reshape(self, shape):
+        return self.rearranged(self.items.reshape(shape))
+
+    def transpose(self, axes):
+        return self.rearranged(self.items.transpose(axes))
 
 
 def _quantized(name, base):

@@ -2,21 +2,14 @@
 
 import numpy as np
 
-from .dtypes import VARIANT, Handle
+from .dtypes import VARIANT, Handle, Handles
 
 
-class Variants(Handle):
-    """The value of a tensor of type variant that is no scalar: an object array of values."""
+class Variants(Handles):
+    """The value of a tensor of type variant that is no scalar; it may be empty."""
 
-    __slots__ = ("items",)
+    __slots__ = ()
     dtype = VARIANT
-
-    def __init__(self, items):
-        self.items = items
-
-    shape = property(lambda self: self.items.shape)
-    ndim = property(lambda self: self.items.ndim)
-    size = property(lambda self: self.items.size)
 
 
 class TensorVariant(Handle):

@@ -113,7 +113,7 @@ def _gathered_shape(params, indices, axis, batch_dims=0):
 @op("GatherV2")
 def _gather_v2(xp, params, indices, axis: Host, *, batch_dims=0):
     if isinstance(params, Handles):
-        return params.items[_gathered(xp, np.arange(params.shape[0]), indices, axis, batch_dims)]
+        return params.rearranged(_gathered(xp, params.items, indices, axis, batch_dims))
     return _always_array(_gathered(xp, params, indices, axis, batch_dims))
 
 

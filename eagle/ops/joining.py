@@ -338,6 +338,8 @@ def _pack(xp, values, *, axis=0):
                           shapes.to_brackets(first), i, shapes.to_brackets(v.shape))  # fmt: skip
     if xp is not np:
         return xp.stack(values, axis)
+    if isinstance(values[0], Handles):
+        return values[0].rearranged(np.stack([v.items for v in values], axis))
     if isinstance(values[0], Handle):
         return Handles(values)
     if values[0].dtype != object and (not axis or not first):

@@ -7,12 +7,12 @@ import numpy as np
 
 from .. import protos
 from ..core import dtypes, shape as shapes, tensor_proto
-from ..core.dtypes import FROM_NUMPY
+from ..core.dtypes import FROM_NUMPY, Handles
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import op
 from ..core.sparse_tensor import SparseTensor
-from ..core.variants import TensorVariant, Variants, tensors_as_variants
+from ..core.variants import TensorVariant, tensors_as_variants
 from .sparse import sparse_input
 from .sparse_parts import check_parts, check_ranks, places, row_major, sample
 
@@ -127,7 +127,7 @@ def _deserialize_sparse(xp, serialized_sparse, *, dtype):
     if not serialized_sparse.size:
         raise invalid("Serialized sparse should have at least 1 serialized tensor, but has a zero dimension %s",
                       _text(serialized_sparse.shape))  # fmt: skip
-    rows = serialized_sparse.items if isinstance(serialized_sparse, Variants) else serialized_sparse
+    rows = serialized_sparse.items if isinstance(serialized_sparse, Handles) else serialized_sparse
     examples = [_parsed(row, dtype, i) for i, row in enumerate(rows.reshape(-1, 3))]
     return tuple(examples[0]) if serialized_sparse.ndim == 1 else _batched(examples, serialized_sparse.shape[:-1])
 

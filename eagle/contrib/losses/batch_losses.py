@@ -10,9 +10,11 @@ from ...core.deprecation import one_of
 from ...core.export import export, public as tf
 from ...core.scopes import name_scope
 from ...losses.collecting import get_losses, get_regularization_losses
+from ..framework.arg_scopes import add_arg_scope
 
 
 @export("contrib.losses.add_loss")
+@add_arg_scope
 def add_loss(loss, loss_collection=GraphKeys.LOSSES):
     """Adds a loss to a collection of the graph, unless `loss_collection` is None."""
     if loss_collection:

@@ -344,11 +344,12 @@ class Recall(_Rate):
 
 class _Curve(_Counting):
     _names = ("true_positives", "true_negatives", "false_positives", "false_negatives")
+    _beyond = 0.0  # how far the outer thresholds lie outside of [0, 1]
 
     def _make_curve(self, num_thresholds):
         self.num_thresholds = num_thresholds
         inner = [(i + 1) * 1.0 / (num_thresholds - 1) for i in range(num_thresholds - 2)]
-        self._make_states([0.0 - 1e-7, *inner, 1.0 + 1e-7])
+        self._make_states([0.0 - self._beyond, *inner, 1.0 + self._beyond])
 
 
 class _AtOther(_Curve):
@@ -429,6 +430,8 @@ class AUC(_Curve):
       ValueError: an argument is not as it must be.
     """
 
+    _beyond = 1e-7
+
     def __init__(self, num_thresholds=200, curve="ROC", summation_method="interpolation", name=None, dtype=None, thresholds=None):
         methods = ("interpolation", "minoring", "majoring")
         for label, value, allowed in (("curve", curve, ("ROC", "PR")), ("summation_method", summation_method, methods)):
@@ -439,7 +442,7 @@ class AUC(_Curve):
         if thresholds is not None:
             inner = sorted(_thresholds(thresholds, None))
             self.num_thresholds = len(inner) + 2
-            self._make_states([0.0 - 1e-7, *inner, 1.0 + 1e-7])
+            self._make_states([0.0 - self._beyond, *inner, 1.0 + self._beyond])
         else:
             if num_thresholds <= 1:
                 raise ValueError("`num_thresholds` must be > 1.")
