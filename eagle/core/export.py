@@ -5,6 +5,7 @@ it, which `eagle/names.py` knows; so a program pays only for what it uses.
 """
 
 import contextlib
+import functools
 import importlib
 import sys
 import types
@@ -28,6 +29,40 @@ def export(*names):
             if PUBLIC.setdefault(name, thing) is not thing:
                 raise ValueError("tf.%s is exported twice: %r and %r" % (name, PUBLIC[name], thing))
         return thing
+
+    return register
+
+
+def overridable(function):
+    """A decorator for public functions that objects which are no tensors may have their own versions of (see `override`)."""
+    overrides = []
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except (TypeError, ValueError):
+            other = _override_for(overrides, (*args, *kwargs.values()))
+            if other is None:
+                raise
+        return other(*args, **kwargs)
+
+    call.overrides = overrides
+    return call
+
+
+def _override_for(overrides, operands):
+    """The version of a function for its operands, or for the elements of those that are lists; None if there is none."""
+    things = [t for o in operands for t in (o if isinstance(o, list | tuple) else (o,))]
+    return next((other for kind, other in overrides if any(isinstance(t, kind) for t in things)), None)
+
+
+def override(function, kind):
+    """A decorator for the version of an `overridable` function that is called when it can't work with a `kind` among its operands."""
+
+    def register(other):
+        function.overrides.append((kind, other))
+        return other
 
     return register
 

@@ -10,7 +10,7 @@ from ..core import dtypes, shape as shapes
 from ..core.convert import convert
 from ..core.dispatch import registry
 from ..core.errors import FailedPreconditionError, invalid
-from ..core.export import export
+from ..core.export import export, overridable
 from ..core.op import op
 from ..core.scopes import name_scope
 from ..core.tensor import Tensor
@@ -298,6 +298,7 @@ def _einsum_at_once(equation, inputs):
 
 
 @export("trace", "linalg.trace")
+@overridable
 def trace(x, name=None):
     """The sums along the main diagonals of matrices.
 

@@ -7,7 +7,7 @@ from ..core.context import here, process
 from ..core.convert import convert
 from ..core.dispatch import registry
 from ..core.errors import invalid
-from ..core.export import export
+from ..core.export import export, overridable
 from ..core.op import op
 from ..core.scopes import name_scope
 from ..core.tensor import EagerTensor, read_variable
@@ -311,6 +311,12 @@ def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_
             except ValueError:  # the shapes don't fit: the long way has the message
                 return _mat_mul(a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=name)
             return finish(_mat_mul, (a, b), v, {"transpose_a": transpose_a, "transpose_b": transpose_b})
+    return _general_matmul(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_sparse, b_is_sparse, name)
+
+
+@overridable
+def _general_matmul(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_sparse, b_is_sparse, name):
+    """`matmul` of anything that it works with."""
     with name_scope(name, "MatMul", [a, b]) as name:
         if transpose_a and adjoint_a:
             raise ValueError("Only one of transpose_a and adjoint_a can be True.")
@@ -325,6 +331,9 @@ def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_
         a = conj(a) if adjoint_a else a
         b = conj(b) if adjoint_b else b
         return _of_matrices(a, b, adjoint_a or transpose_a, adjoint_b or transpose_b, a_is_sparse, b_is_sparse, name)
+
+
+matmul.overrides = _general_matmul.overrides
 
 
 def _of_matrices(a, b, transpose_a, transpose_b, a_is_sparse, b_is_sparse, name):

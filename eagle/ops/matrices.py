@@ -8,7 +8,7 @@ from ..core import dtypes, shape as shapes
 from ..core.convert import convert
 from ..core.dispatch import registry
 from ..core.errors import invalid
-from ..core.export import export
+from ..core.export import export, overridable
 from ..core.op import Host, Shape, op
 from ..core.scopes import name_scope
 from ..core.tensor import Tensor
@@ -324,6 +324,7 @@ def matrix_diag(diagonal, name="diag", k=0, num_rows=-1, num_cols=-1, padding_va
 
 
 @export("matrix_diag_part", "linalg.diag_part")
+@overridable
 def matrix_diag_part(input, name="diag_part", k=0, padding_value=0):
     """The diagonals of matrices.
 
