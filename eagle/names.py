@@ -1344,6 +1344,20 @@ NAMES = {
         "python.framework.ops.set_shapes_for_outputs python.framework.ops.strip_name_scope "
         "python.framework.ops.uid python.framework.tensor_util.TensorShapeProtoToList"
     ),
+    "linear_operators.base": "linalg.LinearOperator",
+    "linear_operators.circulant": (
+        "linalg.LinearOperatorCirculant linalg.LinearOperatorCirculant2D linalg.LinearOperatorCirculant3D "
+        "linalg.LinearOperatorToeplitz"
+    ),
+    "linear_operators.combined": "linalg.LinearOperatorBlockDiag linalg.LinearOperatorComposition",
+    "linear_operators.dense": "linalg.LinearOperatorFullMatrix linalg.LinearOperatorLowerTriangular",
+    "linear_operators.derived": "linalg.LinearOperatorAdjoint linalg.LinearOperatorInversion",
+    "linear_operators.diag": "linalg.LinearOperatorDiag",
+    "linear_operators.householder": "linalg.LinearOperatorHouseholder",
+    "linear_operators.identity": "linalg.LinearOperatorIdentity linalg.LinearOperatorScaledIdentity",
+    "linear_operators.kronecker": "linalg.LinearOperatorKronecker",
+    "linear_operators.low_rank": "linalg.LinearOperatorLowRankUpdate",
+    "linear_operators.zeros": "linalg.LinearOperatorZeros",
     "lookup.initializing": (
         "contrib.lookup.KeyValueTensorInitializer contrib.lookup.TableInitializerBase "
         "contrib.lookup.TextFileIdTableInitializer contrib.lookup.TextFileIndex "

@@ -36,6 +36,14 @@ def tensor_or_reference(value, name):
     return value if value is None or is_reference(value) else convert(value, name=name)
 
 
+def check_rank(x, name, rank, plural=False):
+    """Raises ValueError if something is known to have fewer dimensions than `rank`, with a message in the `plural` or as `rank` says."""
+    if x.shape.ndims is not None and x.shape.ndims < rank:
+        raise ValueError(
+            "Argument %s must have at least %d dimension%s.  Found: %s" % (name, rank, "s" if (plural or rank > 1) else "", x)
+        )
+
+
 def as_shape_tensor(shape, name=None):
     """A shape, or one of its dimensions, as a tensor of integers."""
     empty = isinstance(shape, tuple | list) and not shape
@@ -98,6 +106,19 @@ def implied_hint(given, operators, hint, message):
     return True
 
 
+def self_adjoint_if_real(diagonal, given, message="A real diagonal operator is always self adjoint."):
+    """The hint whether matrices are self-adjoint that are known by their diagonal or their eigenvalues.
+
+    Raises:
+      ValueError: it is given as False for real ones.
+    """
+    if diagonal.dtype.is_complex:
+        return given
+    if given is False:
+        raise ValueError(message)
+    return True
+
+
 def hints_of(operator, **others):
     """The hints of an operator as keywords, some replaced."""
     names = ("is_non_singular", "is_self_adjoint", "is_positive_definite", "is_square")
@@ -133,7 +154,9 @@ def check_same_dtype(operators):
     """
     dtype = operators[0].dtype
     if any(o.dtype != dtype for o in operators):
-        raise TypeError("Expected all operators to have the same dtype.  Found %s" % "   ".join(str((o.name, o.dtype)) for o in operators))
+        raise TypeError(
+            "Expected all operators to have the same dtype.  Found %s" % "   ".join(str((o.name, o.dtype)) for o in operators)
+        )
     return dtype
 
 
