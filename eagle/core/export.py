@@ -58,7 +58,7 @@ def _override_for(overrides, operands):
 
 
 def override(function, kind):
-    """A decorator for the version of an `overridable` function that is called when it can't work with a `kind` among its operands."""
+    """A decorator for the version of an `overridable` function for operands among which is a `kind` that it can't work with."""
 
     def register(other):
         function.overrides.append((kind, other))

@@ -8,9 +8,11 @@ from ..core import dtypes, shape as shapes
 from ..core.convert import convert
 from ..core.export import export
 from ..core.scopes import name_scope
-from ..ops.assertions import assert_equal, assert_less, assert_positive
+from ..ops.assertions import assert_equal, assert_integer, assert_less, assert_positive
 from ..ops.cast import cast
+from ..ops.comparison import less
 from ..ops.complex import complex_, conj, imag, real
+from ..ops.division import floor_mod
 from ..ops.fft import fft, fft2d, fft3d, ifft, ifft2d, ifft3d
 from ..ops.filling import ones, range_, zeros_like
 from ..ops.joining import concat
@@ -20,6 +22,7 @@ from ..ops.reduce import reduce_prod, reduce_sum
 from ..ops.shaping import broadcast_dynamic_shape, broadcast_static_shape, rank, reshape, shape as shape_of
 from ..ops.transposing import transpose
 from ..ops.unary import abs_, log
+from ..ops.where import where_v2
 from . import algebra, util
 from .base import LinearOperator
 
@@ -34,13 +37,18 @@ def _as_complex(x):
 
 
 def _rotated(x, right=False):
-    """A tensor whose last dimension comes first (`right`), or the first last."""
-    n = x.shape.ndims
-    if n is None:
+    """A tensor whose last dimension comes first (`right`), or the first last; by the nodes that TensorFlow has for any rotation."""
+    steps = 1 if right else -1
+    with name_scope("rotate_transpose"):
+        shift = convert(steps, name="shift")
+        assert_integer(shift)
+        n = x.shape.ndims
+        if n is not None:
+            return x if n < 2 else transpose(x, perm=np.roll(np.arange(n), steps))
         n = rank(x)
-        first = n - 1 if right else 1
-        return transpose(x, perm=concat([range_(first, n), range_(0, first)], 0))
-    return x if n < 2 else transpose(x, perm=np.roll(np.arange(n), 1 if right else -1))
+        shift = where_v2(less(shift, 0), floor_mod(-shift, n), n - floor_mod(shift, n))
+        first = range_(0, shift)
+        return transpose(x, perm=concat([range_(shift, n), first], 0))
 
 
 class _Circulant(LinearOperator):
@@ -230,8 +238,8 @@ class LinearOperatorCirculant2D(_Circulant):
     """Circulant matrices of blocks that are circulant: they convolve images periodically.
 
     Args:
-      spectrum: the eigenvalues, the 2-D Fourier transforms of the kernels: a tensor of shape `[B1, ..., Bb, N1, N2]` of a floating or
-        complex type.
+      spectrum: the eigenvalues, the 2-D Fourier transforms of the kernels: a tensor of shape `[B1, ..., Bb, N1, N2]` of a
+        floating or complex type.
       input_output_dtype: the type of what it is applied to, and of the results.
       is_non_singular: a hint, as in `LinearOperator`.
       is_self_adjoint: another; True for a real spectrum.
@@ -253,8 +261,8 @@ class LinearOperatorCirculant3D(_Circulant):
     """Circulant matrices of blocks that are circulant matrices of circulant blocks: they convolve volumes periodically.
 
     Args:
-      spectrum: the eigenvalues, the 3-D Fourier transforms of the kernels: a tensor of shape `[B1, ..., Bb, N1, N2, N3]` of a floating
-        or complex type.
+      spectrum: the eigenvalues, the 3-D Fourier transforms of the kernels: a tensor of shape `[B1, ..., Bb, N1, N2, N3]` of a
+        floating or complex type.
       input_output_dtype: the type of what it is applied to, and of the results.
       is_non_singular: a hint, as in `LinearOperator`.
       is_self_adjoint: another; True for a real spectrum.

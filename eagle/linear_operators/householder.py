@@ -76,7 +76,8 @@ class LinearOperatorHouseholder(LinearOperator):
     def _matmul(self, x, adjoint=False, adjoint_arg=False):
         x = adjoint_of(x) if adjoint_arg else x
         v = self._unit_vectors()[..., None]
-        return x - 2 * v * matmul_of(v, x, adjoint_a=True)
+        along = matmul_of(v, x, adjoint_a=True)
+        return x - 2 * v * along
 
     def _solve(self, rhs, adjoint=False, adjoint_arg=False):
         return self._matmul(rhs, adjoint, adjoint_arg)

@@ -49,7 +49,7 @@ class LinearOperatorIdentity(_SquareBySize):
       is_self_adjoint: True.
       is_positive_definite: True.
       is_square: True.
-      assert_proper_shapes: whether the graph checks the arguments when it runs; otherwise only what is known statically is checked.
+      assert_proper_shapes: whether the graph checks the arguments when it runs; else only what is known before.
       name: what the names of the operator's nodes begin with.
 
     Raises:
@@ -57,8 +57,8 @@ class LinearOperatorIdentity(_SquareBySize):
       ValueError: they are negative or of the wrong rank, or a hint is not True.
     """
 
-    def __init__(self, num_rows, batch_shape=None, dtype=None, is_non_singular=True, is_self_adjoint=True, is_positive_definite=True,
-                 is_square=True, assert_proper_shapes=False, name="LinearOperatorIdentity"):  # fmt: skip
+    def __init__(self, num_rows, batch_shape=None, dtype=None, is_non_singular=True, is_self_adjoint=True,
+                 is_positive_definite=True, is_square=True, assert_proper_shapes=False, name="LinearOperatorIdentity"):  # fmt: skip
         dtype = dtype or dtypes.float32
         self._assert_proper_shapes = assert_proper_shapes
         with name_scope(name):
@@ -132,7 +132,7 @@ class LinearOperatorScaledIdentity(_SquareBySize):
       is_self_adjoint: another; True if the factors are real.
       is_positive_definite: another.
       is_square: True.
-      assert_proper_shapes: whether the graph checks the arguments when it runs; otherwise only what is known statically is checked.
+      assert_proper_shapes: whether the graph checks the arguments when it runs; else only what is known before.
       name: what the names of the operator's nodes begin with.
 
     Raises:

@@ -144,8 +144,9 @@ class LinearOperatorKronecker(Combined):
         for o in self.operators[1:]:
             result = result[..., :, None, :, None]
             result *= o.to_dense()[..., None, :, None, :]
+            batch = shape_of(result)[:-4]
             sizes = [shape_of(result)[-4] * shape_of(result)[-3], shape_of(result)[-2] * shape_of(result)[-1]]
-            result = reshape(result, concat([shape_of(result)[:-4], sizes], axis=0))
+            result = reshape(result, concat([batch, sizes], axis=0))
         result.set_shape(self.shape)
         return result
 

@@ -1,7 +1,6 @@
 """An operator and a correction of low rank to it."""
 
 from ..core import shape as shapes
-from ..core.convert import convert
 from ..core.export import export
 from ..core.scopes import name_scope
 from ..ops.cast import cast
@@ -17,6 +16,10 @@ from . import util
 from .base import LinearOperator
 from .diag import LinearOperatorDiag
 from .identity import LinearOperatorIdentity
+
+_SYMMETRIC = (
+    "A = L + UDU^H, with L self-adjoint and D real diagonal.  Since UDU^H is self-adjoint, this must be a self-adjoint operator."
+)
 
 
 @export("linalg.LinearOperatorLowRankUpdate")
@@ -49,37 +52,30 @@ class LinearOperatorLowRankUpdate(LinearOperator):
                                   and is_diag_update_positive and v is None)  # fmt: skip
         if base_operator.is_self_adjoint and v is None and not base_operator.dtype.is_complex:
             if is_self_adjoint is False:
-                raise ValueError("A = L + UDU^H, with L self-adjoint and D real diagonal.  Since UDU^H is self-adjoint, this must be a "
-                                 "self-adjoint operator.")  # fmt: skip
+                raise ValueError(_SYMMETRIC)
             is_self_adjoint = True
         if self._use_cholesky:
             if False in (is_positive_definite, is_self_adjoint, is_non_singular):
                 raise ValueError("Arguments imply this is self-adjoint positive-definite operator.")
             is_positive_definite = is_self_adjoint = True
         with name_scope(name, values=[*base_operator.graph_parents, u, diag_update, v]):
-            self._u = convert(u, name="u")
-            self._v = self._u if v is None else convert(v, name="v")
-            self._diag_update = None if diag_update is None else convert(diag_update, name="diag_update")
+            self._u = util.tensor_or_reference(u, name="u")
+            self._v = self._u if v is None else util.tensor_or_reference(v, name="v")
+            self._diag_update = util.tensor_or_reference(diag_update, name="diag_update")
             self._base_operator = base_operator
             parents = [p for p in (*base_operator.graph_parents, self._u, self._diag_update, self._v) if p is not None]
             super().__init__(base_operator.dtype, parents, is_non_singular, is_self_adjoint, is_positive_definite, is_square, name)
             self._is_diag_update_positive = is_diag_update_positive
-            self._set_diag_operators()
+            self._set_diag_operator()
             self._check_shapes()
-            capacitance = matmul_of(self._v, base_operator.solve(self._u), adjoint_a=True)
-            self._capacitance = self._diag_inv_operator.add_to_tensor(capacitance)
-            if self._use_cholesky:
-                self._chol_capacitance = cholesky_of(self._capacitance)
 
-    def _set_diag_operators(self):
+    def _set_diag_operator(self):
         if self._diag_update is None:
             rank = self._u.shape[-1].value
             rank = shape_of(self._u)[-1] if rank is None else rank
-            self._diag_operator = self._diag_inv_operator = LinearOperatorIdentity(num_rows=rank, dtype=self.dtype)
+            self._diag_operator = LinearOperatorIdentity(num_rows=rank, dtype=self.dtype)
         else:
-            positive = self._is_diag_update_positive
-            self._diag_operator = LinearOperatorDiag(self._diag_update, is_positive_definite=positive)
-            self._diag_inv_operator = LinearOperatorDiag(1.0 / self._diag_update, is_positive_definite=positive)
+            self._diag_operator = LinearOperatorDiag(self._diag_update, is_positive_definite=self._is_diag_update_positive)
 
     def _check_shapes(self):
         uv = broadcast_static_shape(self._u.shape, self._v.shape)
@@ -127,6 +123,11 @@ class LinearOperatorLowRankUpdate(LinearOperator):
         batch = broadcast_dynamic_shape(self.base_operator.batch_shape_tensor(), shape_of(self.u)[:-2])
         return concat([batch, self.base_operator.shape_tensor()[-2:]], axis=0)
 
+    def _capacitance(self):
+        """The matrices `C`."""
+        small = matmul_of(self.v, self.base_operator.solve(self.u), adjoint_a=True)
+        return self.diag_operator.inverse().add_to_tensor(small)
+
     def _matmul(self, x, adjoint=False, adjoint_arg=False):
         u, v = (self.v, self.u) if adjoint else (self.u, self.v)
         main = self.base_operator.matmul(x, adjoint=adjoint, adjoint_arg=adjoint_arg)
@@ -136,15 +137,17 @@ class LinearOperatorLowRankUpdate(LinearOperator):
     def _determinant(self):
         if self.is_positive_definite:
             return exp(self.log_abs_determinant())
-        return determinant_of(self._capacitance) * self.diag_operator.determinant() * self.base_operator.determinant()
+        of_capacitance = determinant_of(self._capacitance())
+        of_diag, of_base = self.diag_operator.determinant(), self.base_operator.determinant()
+        return of_capacitance * of_diag * of_base
 
     def _log_abs_determinant(self):
         of_diag = self.diag_operator.log_abs_determinant()
         of_base = self.base_operator.log_abs_determinant()
         if self._use_cholesky:
-            of_capacitance = 2 * reduce_sum(log(matrix_diag_part(self._chol_capacitance)), axis=[-1])
+            of_capacitance = 2 * reduce_sum(log(matrix_diag_part(cholesky_of(self._capacitance()))), axis=[-1])
         else:
-            of_capacitance = log(abs_(determinant_of(self._capacitance)))
+            of_capacitance = log(abs_(determinant_of(self._capacitance())))
             if self.dtype.is_complex:
                 of_capacitance = cast(of_capacitance, self.dtype)
         return of_capacitance + of_diag + of_base
@@ -156,9 +159,9 @@ class LinearOperatorLowRankUpdate(LinearOperator):
         main = self.base_operator.solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
         small = matmul_of(v, main, adjoint_a=True)
         if self._use_cholesky:
-            small = util.cholesky_solve_broadcast(self._chol_capacitance, small)
+            small = util.cholesky_solve_broadcast(cholesky_of(self._capacitance()), small)
         else:
-            small = util.matrix_solve_broadcast(self._capacitance, small, adjoint=adjoint)
+            small = util.matrix_solve_broadcast(self._capacitance(), small, adjoint=adjoint)
         return main - self.base_operator.solve(matmul_of(u, small), adjoint=adjoint)
 
 

@@ -37,7 +37,7 @@ def tensor_or_reference(value, name):
 
 
 def check_rank(x, name, rank, plural=False):
-    """Raises ValueError if something is known to have fewer dimensions than `rank`, with a message in the `plural` or as `rank` says."""
+    """Raises ValueError if something is known to have fewer than `rank` dimensions; `plural`: "dimensions", even for one."""
     if x.shape.ndims is not None and x.shape.ndims < rank:
         raise ValueError(
             "Argument %s must have at least %d dimension%s.  Found: %s" % (name, rank, "s" if (plural or rank > 1) else "", x)
@@ -72,8 +72,8 @@ def assert_real(x, message):
 
 def assert_fits(operator, x):
     """An operation that fails unless the operator can be applied to the matrices `x`."""
-    return assert_equal(shape_of(x)[-2], operator.domain_dimension_tensor(),
-                        message="Dimensions are not compatible.  shape[-2] of argument to be the same as this operator")  # fmt: skip
+    message = "Dimensions are not compatible.  shape[-2] of argument to be the same as this operator"
+    return assert_equal(shape_of(x)[-2], operator.domain_dimension_tensor(), message=message)
 
 
 # ----------------------------------------------------------------------------------------------------------------- hints

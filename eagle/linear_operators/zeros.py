@@ -27,7 +27,7 @@ class LinearOperatorZeros(LinearOperator, Sized):
       is_self_adjoint: True if they are square.
       is_positive_definite: False.
       is_square: whether they are square.
-      assert_proper_shapes: whether the graph checks the arguments when it runs; otherwise only what is known statically is checked.
+      assert_proper_shapes: whether the graph checks the arguments when it runs; else only what is known before.
       name: what the names of the operator's nodes begin with.
 
     Raises:
