@@ -297,10 +297,10 @@ with tf.Session() as sess:
     interrupts = 0
     try:
         thread.start()
-        end = time.time() + 2
-        while time.time() < end:
+        end = time.time() + 20
+        while interrupts < 40 and time.time() < end:
             try:
-                while time.time() < end:
+                while True:
                     sess.run(step)
             except KeyboardInterrupt:
                 interrupts += 1
