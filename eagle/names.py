@@ -2004,6 +2004,13 @@ NAMES = {
         "sysconfig.get_compile_flags sysconfig.get_include sysconfig.get_lib sysconfig.get_link_flags "
         "version.COMPILER_VERSION version.GIT_VERSION version.VERSION"
     ),
+    "ragged.factories": "ragged.constant ragged.constant_value ragged.placeholder",
+    "ragged.joining": "ragged.stack",
+    "ragged.masking": "ragged.boolean_mask ragged.stack_dynamic_partitions",
+    "ragged.ranges": "ragged.map_flat_values ragged.range",
+    "ragged.rows": "ragged.row_splits_to_segment_ids ragged.segment_ids_to_row_splits",
+    "ragged.tensor": "RaggedTensor RaggedTensorSpec",
+    "ragged.value": "ragged.RaggedTensorValue",
     "rnn.cell": (
         "contrib.rnn.LayerRNNCell contrib.rnn.RNNCell nn.rnn_cell.RNNCell "
         "python.ops.rnn_cell_impl.ASSERT_LIKE_RNNCELL_ERROR_REGEXP python.ops.rnn_cell_impl.LayerRNNCell "
@@ -2771,6 +2778,7 @@ OPS = {
         "QueueDequeueV2 QueueEnqueue QueueEnqueueMany QueueEnqueueManyV2 QueueEnqueueV2 QueueIsClosed "
         "QueueIsClosedV2 QueueSize QueueSizeV2 RandomShuffleQueue RandomShuffleQueueV2"
     ),
+    "ops.ragged": "RaggedGather RaggedRange RaggedTensorToSparse",
     "ops.random": "RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal",
     "ops.random_sampling": (
         "Multinomial RandomGamma RandomGammaGrad RandomPoisson RandomPoissonV2 StatelessMultinomial"

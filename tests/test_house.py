@@ -12,7 +12,7 @@ HOME = pathlib.Path(eagle.__file__).parent
 # A package imports only from packages before it (or from itself); the modules of `core` are floors of their own.
 FLOORS = (
     "protos core platform onednn ops run variables autograph functions data saved summary training lookup distributions "
-    "linear_operators losses metrics keras layers rnn sessions feature_column estimator testing tutorials contrib legacy"
+    "linear_operators losses metrics ragged keras layers rnn sessions feature_column estimator testing tutorials contrib legacy"
 ).split()  # fmt: skip
 CORE = (
     "export identity memory nest proto_names dtypes op_definitions variants shape compat errors context tracing tensor_proto "

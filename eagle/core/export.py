@@ -16,6 +16,7 @@ PUBLIC = {}  # dotted name below `tf.` -> object
 HOME = {}  # dotted name -> module of Eagle that exported it
 _where = {}  # dotted name -> module of Eagle that will export it when it is loaded
 _namespaces = {}  # dotted name -> the module that is this namespace
+_extensions = {}  # dotted name -> what changes the function of this name so that it takes more
 
 
 def export(*names):
@@ -28,6 +29,8 @@ def export(*names):
             HOME[name] = module
             if PUBLIC.setdefault(name, thing) is not thing:
                 raise ValueError("tf.%s is exported twice: %r and %r" % (name, PUBLIC[name], thing))
+            if name in _extensions:
+                _extensions[name](thing)
         return thing
 
     return register
@@ -65,6 +68,18 @@ def override(function, kind):
         return other
 
     return register
+
+
+def extend(name, extension):
+    """Lets `extension` change a public function so that it takes more: now, or when the function is exported.
+
+    Args:
+      name: the dotted name of the function.
+      extension: called with the function.
+    """
+    _extensions[name] = extension
+    if name in PUBLIC:
+        extension(PUBLIC[name])
 
 
 def read_index(index):

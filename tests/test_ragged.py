@@ -1,0 +1,131 @@
+"""Ragged tensors: what the classes and functions do; values are TensorFlow's."""
+
+import numpy as np
+import pytest
+
+import eagle as tf
+from eagle.core import context
+
+ROWS = [[3, 1, 4], [], [1, 5], [9]]
+
+
+@pytest.fixture(params=["graph", "eager"])
+def evaluate(request):
+    """Runs a function in one of the modes; ragged tensors come as lists."""
+
+    def value(x):
+        if isinstance(x, tf.ragged.RaggedTensorValue):
+            return x.to_list()
+        if isinstance(x, tf.RaggedTensor):
+            return x.to_list()
+        return (x.numpy() if hasattr(x, "numpy") else np.asarray(x)).tolist()
+
+    def run(function):
+        if request.param == "eager":
+            with context.eager_mode():
+                return value(function())
+        with tf.Graph().as_default(), tf.Session() as sess:
+            return value(sess.run(function()))
+
+    return run
+
+
+def rows(**options):
+    return tf.ragged.constant(ROWS, **options)
+
+
+CASES = {
+    "add": (lambda: rows() + rows(), [[6, 2, 8], [], [2, 10], [18]]),
+    "add a number": (lambda: 1 + rows(), [[4, 2, 5], [], [2, 6], [10]]),
+    "multiply a tensor": (lambda: tf.constant([[1], [2], [3], [4]]) * rows(), [[3, 1, 4], [], [3, 15], [36]]),
+    "compare": (lambda: rows() > 3, [[False, False, True], [], [False, True], [True]]),
+    "to_tensor": (lambda: rows().to_tensor(-1), [[3, 1, 4], [-1, -1, -1], [1, 5, -1], [9, -1, -1]]),
+    "to_sparse": (lambda: rows().to_sparse().indices, [[0, 0], [0, 1], [0, 2], [2, 0], [2, 1], [3, 0]]),
+    "from_sparse": (lambda: tf.RaggedTensor.from_sparse(rows().to_sparse()), ROWS),
+    "from_tensor": (lambda: tf.RaggedTensor.from_tensor([[1, 0, 2, 0], [0, 0, 0, 0]], padding=0), [[1, 0, 2], []]),
+    "lengths": (lambda: tf.RaggedTensor.from_tensor([[1, 2], [3, 4]], lengths=[1, 2]), [[1], [3, 4]]),
+    "value_rowids": (lambda: tf.RaggedTensor.from_value_rowids([1, 2, 3], [0, 0, 2], nrows=4), [[1, 2], [], [3], []]),
+    "row_lengths": (lambda: rows().row_lengths(), [3, 0, 2, 1]),
+    "bounding_shape": (lambda: rows().bounding_shape(), [4, 3]),
+    "reduce columns": (lambda: tf.reduce_sum(rows(), axis=0), [13, 6, 4]),
+    "reduce rows": (lambda: tf.reduce_max(rows(row_splits_dtype=tf.int32), axis=1), [4, -(2**31), 5, 9]),
+    "reduce all": (lambda: tf.reduce_prod(rows()), 540),
+    "mean": (lambda: tf.reduce_mean(tf.cast(rows(), tf.float64), axis=0), [13 / 3, 3.0, 4.0]),
+    "concat": (lambda: tf.concat([rows(), rows()], axis=1), [[3, 1, 4, 3, 1, 4], [], [1, 5, 1, 5], [9, 9]]),
+    "stack": (lambda: tf.ragged.stack([rows()[2:], [[7]]]), [[[1, 5], [9]], [[7]]]),
+    "tile": (lambda: tf.tile(rows()[2:], [2, 2]), [[1, 5, 1, 5], [9, 9], [1, 5, 1, 5], [9, 9]]),
+    "expand_dims": (lambda: tf.expand_dims(rows(), 2), [[[3], [1], [4]], [], [[1], [5]], [[9]]]),
+    "gather": (lambda: tf.gather(rows(), [2, 0, 1]), [[1, 5], [3, 1, 4], []]),
+    "gather_nd": (lambda: tf.gather_nd(rows(), [[0, 2], [3, 0]]), [4, 9]),
+    "where": (lambda: tf.where(rows() > 3), [[0, 2], [2, 1], [3, 0]]),
+    "mask": (lambda: tf.ragged.boolean_mask(rows(), rows() > 3), [[4], [], [5], [9]]),
+    "row": (lambda: rows()[0], [3, 1, 4]),
+    "slice": (lambda: rows()[1:3], [[], [1, 5]]),
+    "columns": (lambda: rows()[:, :-1], [[3, 1], [], [1], []]),
+    "range": (lambda: tf.ragged.range([0, 5], [3, 2], [1, -1]), [[0, 1, 2], [5, 4, 3]]),
+    "partitions": (lambda: tf.ragged.stack_dynamic_partitions([1, 2, 3], [1, 0, 1], 3), [[2], [1, 3], []]),
+    "strings": (lambda: tf.strings.length(tf.ragged.constant([["a", "bc"], []])), [[1, 2], []]),
+    "join": (lambda: tf.strings.reduce_join(tf.ragged.constant([["a", "b"], ["c"]]), axis=1), [b"ab", b"c"]),
+    "map": (lambda: tf.ragged.map_flat_values(lambda x: x * 2, rows()), [[6, 2, 8], [], [2, 10], [18]]),
+    "size": (lambda: tf.size(rows()), 6),
+    "rank": (lambda: tf.rank(rows()), 2),
+    "segments": (lambda: tf.math.unsorted_segment_sum(rows(), [0, 1, 0, 1], 2), [[4, 6, 4], [9]]),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_values(evaluate, name):
+    function, expected = CASES[name]
+    assert evaluate(function) == expected
+
+
+def test_printed_forms():
+    with context.eager_mode():
+        assert repr(rows()) == "<tf.RaggedTensor [[3, 1, 4], [], [1, 5], [9]]>"
+    value = tf.ragged.constant_value([[1], []])
+    assert str(value) == "<tf.RaggedTensorValue [[1], []]>" and value.shape == (2, None)
+
+
+def test_feed_and_fetch():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        x = tf.ragged.placeholder(tf.int32, 1)
+        fed = tf.ragged.constant_value(ROWS, dtype=np.int32)
+        assert sess.run(x + 1, {x: fed}).to_list() == [[4, 2, 5], [], [2, 6], [10]]
+
+
+def test_gradient_goes_through_ragged_ops():
+    with context.eager_mode():
+        values = tf.constant([1.0, 2.0, 3.0])
+        with tf.GradientTape() as tape:
+            tape.watch(values)
+            rt = tf.RaggedTensor.from_row_splits(values, [0, 2, 2, 3])
+            y = tf.reduce_sum(tf.square(tf.gather(rt, [0, 0])).flat_values)
+        g = tf.convert_to_tensor(tape.gradient(y, values))
+        assert g.numpy().tolist() == [4.0, 8.0, 0.0]
+
+
+def test_a_function_taken_before_takes_ragged_tensors():
+    import subprocess
+    import sys
+
+    code = (
+        "import eagle as tf; f = tf.reduce_sum; tf.enable_eager_execution(); print(f(tf.ragged.constant([[1, 2], []]), 1).numpy())"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[3 0]"
+
+
+@pytest.mark.parametrize(
+    "function, error, text",
+    [
+        (lambda: tf.RaggedTensor(None, None), ValueError, "constructor is private"),
+        (lambda: tf.ragged.constant([1, [2]]), ValueError, "all scalar values must have the same nesting depth"),
+        (lambda: bool(rows()), TypeError, "may not be used as a boolean"),
+        (lambda: rows()[:, 0], ValueError, "Cannot index into an inner ragged dimension"),
+        (lambda: tf.convert_to_tensor(rows()), TypeError, "Failed to convert object of type"),
+        (lambda: tf.reduce_sum(rows(), 1, keepdims=True), ValueError, "keepdims=True is not supported"),
+        (lambda: rows() + rows(row_splits_dtype=tf.int32), ValueError, "mismatched row_splits dtypes"),
+    ],
+)
+def test_errors(function, error, text):
+    with tf.Graph().as_default(), pytest.raises(error, match=text):
+        function()
