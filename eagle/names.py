@@ -339,6 +339,11 @@ NAMES = {
         "contrib.losses.sigmoid_cross_entropy contrib.losses.softmax_cross_entropy "
         "contrib.losses.sparse_softmax_cross_entropy"
     ),
+    "contrib.losses.metric_learning": (
+        "contrib.losses.metric_learning.contrastive_loss contrib.losses.metric_learning.lifted_struct_loss "
+        "contrib.losses.metric_learning.npairs_loss contrib.losses.metric_learning.npairs_loss_multilabel "
+        "contrib.losses.metric_learning.triplet_semihard_loss"
+    ),
     "contrib.metrics.areas": (
         "contrib.metrics.auc_using_histogram contrib.metrics.auc_with_confidence_intervals "
         "contrib.metrics.streaming_dynamic_auc"

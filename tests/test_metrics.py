@@ -214,3 +214,57 @@ def test_rates_at_other_rates_try_thresholds_from_0_to_1(kind, other, expected):
 
 def test_areas_have_thresholds_beyond_0_and_1():
     assert list(tf.keras.metrics.AUC(num_thresholds=3).thresholds) == [-1e-7, 0.5, 1 + 1e-7]
+
+
+@pytest.mark.parametrize("kind", ["TruePositives", "FalsePositives", "TrueNegatives", "FalseNegatives"])
+def test_counts_are_kept_in_an_accumulator(kind):
+    with tf.eager_mode():
+        metric = getattr(tf.keras.metrics, kind)(thresholds=[0.5, 0.95])
+        metric.update_state([0.0, 1.0, 1.0, 0.0, 1.0], [0.9, 0.9, 0.1, 0.2, 1.0])
+        expected = {"TruePositives": [2, 1], "FalsePositives": [1, 0], "TrueNegatives": [1, 2], "FalseNegatives": [1, 2]}[kind]
+        assert metric.accumulator.numpy().tolist() == expected == metric.result().numpy().tolist()
+        assert metric.variables == [metric.accumulator]
+        metric.reset_states()
+        assert metric.accumulator.numpy().tolist() == [0, 0]
+
+
+def _embeddings():
+    random = np.random.RandomState(0)
+    anchors, positives = (random.uniform(-1, 1, (6, 3)).astype(np.float32) for _ in range(2))
+    anchors[2] = anchors[0]
+    return np.array([0, 1, 0, 2, 1, 0], np.int32), tf.constant(anchors), tf.constant(positives)
+
+
+def _label_sets():
+    for ids in ((0,), (1, 2), (2, 3), (0, 3), (1,), (0, 1, 2)):
+        yield tf.SparseTensor(np.array(ids, np.int64)[:, None], np.ones(len(ids), np.int32), [4])
+
+
+# The loss of `_embeddings` and the sum of the absolute gradient of the anchors, as TensorFlow 1.15 has them.
+METRIC_LEARNING = {
+    "contrastive": (lambda m, _, a, p: m.contrastive_loss(np.array([1, 0, 1, 0, 0, 1], np.int32), a, p), 0.627876, 1.82098),
+    "triplets": (lambda m, labels, a, p: m.triplet_semihard_loss(labels, a), 1.319521, 7.11997),
+    "near triplets": (lambda m, labels, a, p: m.triplet_semihard_loss(labels, a, margin=0.2), 0.619521, 7.11997),
+    "lifted": (lambda m, labels, a, p: m.lifted_struct_loss(labels, a), 5.173973, 7.28109),
+    "pairs": (lambda m, labels, a, p: m.npairs_loss(labels, a, p, 0.1), 1.927573, 0.62761),
+    "pairs of many labels": (lambda m, _, a, p: m.npairs_loss_multilabel(list(_label_sets()), a, p), 1.919503, 0.64411),
+}
+
+
+@pytest.mark.parametrize("kind", METRIC_LEARNING)
+def test_losses_of_embeddings(kind):
+    build, expected, slope = METRIC_LEARNING[kind]
+    with tf.Graph().as_default(), tf.Session() as session:
+        labels, anchors, positives = _embeddings()
+        loss = build(tf.contrib.losses.metric_learning, labels, anchors, positives)
+        value, gradient = session.run([loss, tf.gradients(loss, anchors)[0]])
+    np.testing.assert_allclose([value, np.abs(gradient).sum()], [expected, slope], rtol=1e-5)
+
+
+def test_losses_of_embeddings_refuse():
+    with tf.Graph().as_default():
+        _, anchors, positives = _embeddings()
+        with pytest.raises(TypeError, match="sparse_labels must be a list of SparseTensors, but got"):
+            tf.contrib.losses.metric_learning.npairs_loss_multilabel([anchors], anchors, positives)
+        with pytest.raises(AssertionError):
+            tf.contrib.losses.metric_learning.npairs_loss([[1]], anchors, positives)

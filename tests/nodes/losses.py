@@ -61,3 +61,18 @@ def old_losses(tf):
     losses.compute_weighted_loss(labels, weights=labels)
     losses.add_loss(tf.constant(1.0, tf.float32))
     losses.get_total_loss()
+
+
+def metric_learning(tf):
+    learning = tf.contrib.losses.metric_learning
+    labels, anchors, positives = (
+        tf.placeholder(tf.int32, [4]),
+        tf.placeholder(tf.float32, [4, 3]),
+        tf.placeholder(tf.float32, [4, 3]),
+    )
+    learning.contrastive_loss(labels, anchors, positives)
+    learning.triplet_semihard_loss(labels, anchors, margin=0.5)
+    learning.lifted_struct_loss(labels, anchors)
+    learning.npairs_loss(labels, anchors, positives, print_losses=True)
+    sparse = [tf.SparseTensor([[i]], [1], [3]) for i in (0, 2)]
+    learning.npairs_loss_multilabel(sparse, anchors[:2], positives[:2])

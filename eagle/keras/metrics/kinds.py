@@ -226,10 +226,13 @@ class _Counting(Metric):
 
     _names = ()  # the states: of "true_positives", "false_positives", "true_negatives", "false_negatives"
 
-    def _make_states(self, thresholds, variable_name=None):
+    _attribute = None  # under which a metric of one state keeps it; by default, as the others, under the state's own name
+
+    def _make_states(self, thresholds):
         self.thresholds = thresholds
         for name in self._names:
-            setattr(self, name, self.add_weight(variable_name or name, shape=(len(thresholds),), initializer="zeros"))
+            name = self._attribute or name
+            setattr(self, name, self.add_weight(name, shape=(len(thresholds),), initializer="zeros"))
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Counts."""
@@ -261,7 +264,7 @@ class _Counting(Metric):
             hits = tf.cast(tf.logical_and(label, predicted), self._dtype)
             if sample_weight is not None:
                 hits = hits * sample_weight
-            updates.append(getattr(self, name).assign_add(tf.reduce_sum(hits, 1)))
+            updates.append(getattr(self, self._attribute or name).assign_add(tf.reduce_sum(hits, 1)))
         return None if here.eager else tf.group(*updates)
 
     def reset_states(self):
@@ -282,16 +285,16 @@ def _count(name, state):
           name, dtype: as of `Layer`.
         """
 
-        _names = (state,)
+        _names, _attribute = (state,), "accumulator"
 
         def __init__(self, thresholds=None, name=None, dtype=None):
             super().__init__(name=name, dtype=dtype)
             self.init_thresholds = thresholds
-            self._make_states(_thresholds(thresholds, 0.5), "accumulator")
+            self._make_states(_thresholds(thresholds, 0.5))
 
         def result(self):
             """The count, or one for each threshold."""
-            return self._one_or_all(getattr(self, state))
+            return self._one_or_all(self.accumulator)
 
         def get_config(self):
             return {**super().get_config(), "thresholds": self.init_thresholds}
