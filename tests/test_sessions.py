@@ -499,7 +499,8 @@ def synchronized(gradient, replicas_to_aggregate, total_num_replicas):
 def test_a_replica_that_makes_several_steps():
     p = tf.placeholder(tf.float32)
     v, step, train, optimizer = synchronized(p, 2, 1)
-    with tf.train.MonitoredTrainingSession(hooks=[optimizer.make_session_run_hook(True, num_tokens=1)]) as sess:
+    hooks = [optimizer.make_session_run_hook(True, num_tokens=1)]
+    with tf.train.MonitoredTrainingSession(hooks=hooks, stop_grace_period_secs=1) as sess:
         for gradients, expected in (([1.0, 3.0], 8.0), ([4.0, 6.0], 3.0)):
             for g in gradients:
                 sess.run(train, {p: g})
