@@ -1349,6 +1349,13 @@ NAMES = {
         "python.framework.ops.set_shapes_for_outputs python.framework.ops.strip_name_scope "
         "python.framework.ops.uid python.framework.tensor_util.TensorShapeProtoToList"
     ),
+    "linear_operators.algebra": (
+        "python.ops.linalg.linear_operator_algebra.RegisterAdjoint "
+        "python.ops.linalg.linear_operator_algebra.RegisterCholesky "
+        "python.ops.linalg.linear_operator_algebra.RegisterInverse "
+        "python.ops.linalg.linear_operator_algebra.RegisterMatmul "
+        "python.ops.linalg.linear_operator_algebra.RegisterSolve"
+    ),
     "linear_operators.base": "linalg.LinearOperator",
     "linear_operators.circulant": (
         "linalg.LinearOperatorCirculant linalg.LinearOperatorCirculant2D linalg.LinearOperatorCirculant3D "
@@ -1362,6 +1369,19 @@ NAMES = {
     "linear_operators.identity": "linalg.LinearOperatorIdentity linalg.LinearOperatorScaledIdentity",
     "linear_operators.kronecker": "linalg.LinearOperatorKronecker",
     "linear_operators.low_rank": "linalg.LinearOperatorLowRankUpdate",
+    "linear_operators.util": (
+        "python.ops.linalg.linear_operator_util.assert_compatible_matrix_dimensions "
+        "python.ops.linalg.linear_operator_util.assert_no_entries_with_modulus_zero "
+        "python.ops.linalg.linear_operator_util.assert_not_ref_type "
+        "python.ops.linalg.linear_operator_util.assert_zero_imag_part "
+        "python.ops.linalg.linear_operator_util.broadcast_matrix_batch_dims "
+        "python.ops.linalg.linear_operator_util.cholesky_solve_with_broadcast "
+        "python.ops.linalg.linear_operator_util.is_ref "
+        "python.ops.linalg.linear_operator_util.matrix_solve_with_broadcast "
+        "python.ops.linalg.linear_operator_util.matrix_triangular_solve_with_broadcast "
+        "python.ops.linalg.linear_operator_util.shape_tensor "
+        "python.ops.linalg.linear_operator_util.use_operator_or_provided_hint_unless_contradicting"
+    ),
     "linear_operators.zeros": "linalg.LinearOperatorZeros",
     "lookup.initializing": (
         "contrib.lookup.KeyValueTensorInitializer contrib.lookup.TableInitializerBase "

@@ -202,3 +202,55 @@ def test_variables_are_read_when_used():
         np.testing.assert_allclose(tape.gradient(y, v).numpy(), [2, 1])
         v.assign([3.0, 4.0])
         assert operator.determinant().numpy() == 12
+
+
+class Doubling(L.LinearOperator):
+    """An operator as a program writes it: only what must be defined."""
+
+    def _shape(self):
+        return tf.TensorShape([2, 2])
+
+    def _shape_tensor(self):
+        return tf.constant([2, 2])
+
+    def _matmul(self, x, adjoint=False, adjoint_arg=False):
+        return 2 * (tf.linalg.adjoint(x) if adjoint_arg else x)
+
+
+def test_own_operators(mode):
+    operator = Doubling(tf.float64, is_self_adjoint=True, is_positive_definite=True)
+    _close(operator.to_dense(), 2 * np.eye(2))
+    _close(operator.solve(np.array([[2.0], [4.0]])), [[1], [2]])
+    _close(operator.determinant(), 4)
+    _close(operator.cholesky().to_dense(), np.sqrt(2) * np.eye(2))
+    _close(operator.matmul(operator).to_dense(), 4 * np.eye(2))
+    assert operator.inverse().inverse() is operator
+
+
+def test_rules_can_be_registered():
+    algebra = tf.python.ops.linalg.linear_operator_algebra
+
+    class Own(Doubling):
+        pass
+
+    register = algebra.RegisterMatmul(Own, L.LinearOperatorDiag)
+    with pytest.raises(TypeError, match="matmul_fn must be callable, received: no"):
+        register("no")
+    register(lambda a, b: "own")
+    with pytest.raises(ValueError, match=r"Matmul\(Own, LinearOperatorDiag\) has already been registered\."):
+        register(lambda a, b: "again")
+    diag = L.LinearOperatorDiag(np.array([1.0, 2.0]))
+    assert Own(tf.float64).matmul(diag) == "own"
+    assert type(Doubling(tf.float64).matmul(diag)) is L.LinearOperatorComposition
+
+
+@pytest.mark.parametrize("adjoint", [False, True])
+def test_equations_with_batches_that_broadcast(mode, adjoint):
+    util = tf.python.ops.linalg.linear_operator_util
+    matrix, rhs = _regular(3, 3), _random(4, 2, 3, 2)
+    _close(util.matrix_solve_with_broadcast(matrix, rhs, adjoint=adjoint), np.linalg.inv(matrix.T if adjoint else matrix) @ rhs)
+    for lower, triangle in ((True, np.tril(matrix)), (False, np.triu(matrix))):
+        solved = util.matrix_triangular_solve_with_broadcast(triangle, rhs, lower=lower, adjoint=adjoint)
+        _close(solved, np.linalg.inv(triangle.T if adjoint else triangle) @ rhs)
+    with_batch = _regular(2, 3, 3)
+    _close(util.matrix_solve_with_broadcast(with_batch, rhs), np.linalg.inv(with_batch) @ rhs)

@@ -2,6 +2,7 @@
 
 import itertools
 
+from ..core.export import export
 from ..core.scopes import name_scope
 
 _SCOPES = {"adjoint": "Adjoint", "cholesky": "Cholesky", "inverse": "Inverse", "matmul": "Matmul", "solve": "Solve"}
@@ -22,12 +23,49 @@ def rule(operation, *kinds):
     """
 
     def register(function):
+        if not callable(function):
+            raise TypeError("%s_fn must be callable, received: %s" % (operation, function))
         if kinds in _rules[operation]:
-            raise ValueError("%s%s has already been registered." % (operation, tuple(k.__name__ for k in kinds)))
+            names = ", ".join(k.__name__ for k in kinds)
+            to = "." if len(kinds) > 1 else " to: %s" % _rules[operation][kinds]
+            raise ValueError("%s(%s) has already been registered%s" % (operation.capitalize(), names, to))
         _rules[operation][kinds] = function
         return function
 
     return register
+
+
+_HERE = "python.ops.linalg.linear_operator_algebra."  # libraries that extend TensorFlow know the decorators by this module
+
+
+@export(_HERE + "RegisterAdjoint")
+def register_adjoint(lin_op_cls_a):
+    """A decorator for the function that makes the adjoint of operators of a class."""
+    return rule("adjoint", lin_op_cls_a)
+
+
+@export(_HERE + "RegisterCholesky")
+def register_cholesky(lin_op_cls_a):
+    """A decorator for the function that makes the Cholesky factors of operators of a class."""
+    return rule("cholesky", lin_op_cls_a)
+
+
+@export(_HERE + "RegisterInverse")
+def register_inverse(lin_op_cls_a):
+    """A decorator for the function that makes the inverse of operators of a class."""
+    return rule("inverse", lin_op_cls_a)
+
+
+@export(_HERE + "RegisterMatmul")
+def register_matmul(lin_op_cls_a, lin_op_cls_b):
+    """A decorator for the function that makes the product of operators of two classes."""
+    return rule("matmul", lin_op_cls_a, lin_op_cls_b)
+
+
+@export(_HERE + "RegisterSolve")
+def register_solve(lin_op_cls_a, lin_op_cls_b):
+    """A decorator for the function that solves systems of operators of two classes, the matrix and the right-hand side."""
+    return rule("solve", lin_op_cls_a, lin_op_cls_b)
 
 
 def apply(operation, *operators):

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.convert import convert, convert_to_tensor
+from ..core.export import export
 from ..core.scopes import name_scope
 from ..ops.assertions import assert_equal, assert_less, assert_proper_iterable
 from ..ops.complex import imag
@@ -18,17 +19,22 @@ from ..ops.unary import abs_
 from ..variables.base import Variable
 from ..variables.module import Module
 
+_HERE = "python.ops.linalg.linear_operator_util."  # libraries that extend TensorFlow know these functions by this module
+
 # ------------------------------------------------------------------------------------------------- tensors and references
 
 
+@export(_HERE + "is_ref")
 def is_reference(x):
     """Whether something is a variable, or a module with a type and a shape: what is read anew whenever it is used."""
     return isinstance(x, Variable) or (isinstance(x, Module) and hasattr(x, "dtype") and hasattr(x, "shape"))
 
 
-def check_no_reference(x, name):
+@export(_HERE + "assert_not_ref_type")
+def check_no_reference(x, arg_name):
+    """Raises TypeError if something is a variable or the like; `arg_name` is the argument that it was given as."""
     if is_reference(x):
-        raise TypeError("Argument %s cannot be reference type. Found: %s" % (name, type(x)))
+        raise TypeError("Argument %s cannot be reference type. Found: %s" % (arg_name, type(x)))
 
 
 def tensor_or_reference(value, name):
@@ -44,6 +50,7 @@ def check_rank(x, name, rank, plural=False):
         )
 
 
+@export(_HERE + "shape_tensor")
 def as_shape_tensor(shape, name=None):
     """A shape, or one of its dimensions, as a tensor of integers."""
     empty = isinstance(shape, tuple | list) and not shape
@@ -53,23 +60,26 @@ def as_shape_tensor(shape, name=None):
 # ------------------------------------------------------------------------------------------------------------ assertions
 
 
-def assert_no_zeros(x, message):
+@export(_HERE + "assert_no_entries_with_modulus_zero")
+def assert_no_zeros(x, message=None, name="assert_no_entries_with_modulus_zero"):
     """An operation that fails if an element is zero."""
-    with name_scope("assert_no_entries_with_modulus_zero", values=[x]):
+    with name_scope(name, values=[x]):
         x = convert(x, name="x")
         size = abs_(x)
         return assert_less(convert(0, x.dtype.base_dtype.real_dtype), size, message=message)
 
 
-def assert_real(x, message):
+@export(_HERE + "assert_zero_imag_part")
+def assert_real(x, message=None, name="assert_zero_imag_part"):
     """An operation that fails if an element has an imaginary part."""
-    with name_scope("assert_zero_imag_part", values=[x]):
+    with name_scope(name, values=[x]):
         x = convert(x, name="x")
         if x.dtype.is_floating:
             return no_op()
         return assert_equal(convert(0, x.dtype.base_dtype.real_dtype), imag(x), message=message)
 
 
+@export(_HERE + "assert_compatible_matrix_dimensions")
 def assert_fits(operator, x):
     """An operation that fails unless the operator can be applied to the matrices `x`."""
     message = "Dimensions are not compatible.  shape[-2] of argument to be the same as this operator"
@@ -79,13 +89,14 @@ def assert_fits(operator, x):
 # ----------------------------------------------------------------------------------------------------------------- hints
 
 
-def agreed_hint(operator, hint, given, message):
+@export(_HERE + "use_operator_or_provided_hint_unless_contradicting")
+def agreed_hint(operator, hint_attr_name, provided_hint_value, message):
     """A hint that must be the same for an operator and one that is made of it: the operator's, or the one given.
 
     Raises:
       ValueError: they contradict each other; `message` says why.
     """
-    own = getattr(operator, hint)
+    own, given = getattr(operator, hint_attr_name), provided_hint_value
     if own is False and given or own and given is False:
         raise ValueError(message)
     if own or given:
@@ -177,11 +188,12 @@ def listed(operators, empty="Expected a non-empty list of operators. Found: %s")
 # -------------------------------------------------------------------------------------------------------------- batches
 
 
-def broadcast_batches(matrices, name=None):
+@export(_HERE + "broadcast_matrix_batch_dims")
+def broadcast_batches(batch_matrices, name=None):
     """Matrices with the batch dimensions of all of them broadcast to one shape.
 
     Args:
-      matrices: a list of tensors of rank 2 or more.
+      batch_matrices: a list of tensors of rank 2 or more.
       name: the name scope of the nodes.
 
     Returns:
@@ -190,9 +202,9 @@ def broadcast_batches(matrices, name=None):
     Raises:
       ValueError: a rank is known to be smaller, or the batch dimensions don't fit.
     """
-    with name_scope(name or "broadcast_matrix_batch_dims", values=matrices):
-        assert_proper_iterable(matrices)
-        matrices = [convert(m) for m in matrices]
+    with name_scope(name or "broadcast_matrix_batch_dims", values=batch_matrices):
+        assert_proper_iterable(batch_matrices)
+        matrices = [convert(m) for m in batch_matrices]
         for m in matrices:
             if m.shape.ndims is not None and m.shape.ndims < 2:
                 raise ValueError("Expected [batch] matrix to have at least two dimensions.  Found: %s" % m)
@@ -213,26 +225,29 @@ def _stretched(matrix, batch):
     return broadcast_to(matrix, concat([batch, shape_of(matrix)[-2:]], axis=0))
 
 
-def cholesky_solve_broadcast(factor, rhs):
+@export(_HERE + "cholesky_solve_with_broadcast")
+def cholesky_solve_broadcast(chol, rhs, name=None):
     """`tf.cholesky_solve`, with batch dimensions that are broadcast."""
-    with name_scope(None, "CholeskySolveWithBroadcast", [factor, rhs]):
-        return cholesky_solve(*broadcast_batches([factor, rhs]))
+    with name_scope(name, "CholeskySolveWithBroadcast", [chol, rhs]):
+        return cholesky_solve(*broadcast_batches([chol, rhs]))
 
 
-def matrix_solve_broadcast(matrix, rhs, adjoint=False):
+@export(_HERE + "matrix_solve_with_broadcast")
+def matrix_solve_broadcast(matrix, rhs, adjoint=False, name=None):
     """`tf.matrix_solve`, with batch dimensions that are broadcast."""
-    with name_scope(None, "MatrixSolveWithBroadcast", [matrix, rhs]):
+    with name_scope(name, "MatrixSolveWithBroadcast", [matrix, rhs]):
         matrix, rhs, restore, is_adjoint = _batch_to_columns(*_matrix_and_rhs(matrix, rhs), adjoint)
         matrix, rhs = broadcast_batches([matrix, rhs])
         return restore(matrix_solve(matrix, rhs, adjoint=adjoint and not is_adjoint))
 
 
-def triangular_solve_broadcast(matrix, rhs, adjoint=False):
-    """`tf.matrix_triangular_solve` of lower triangular matrices, with batch dimensions that are broadcast."""
-    with name_scope(None, "MatrixTriangularSolve", [matrix, rhs]):
+@export(_HERE + "matrix_triangular_solve_with_broadcast")
+def triangular_solve_broadcast(matrix, rhs, lower=True, adjoint=False, name=None):
+    """`tf.matrix_triangular_solve`, with batch dimensions that are broadcast."""
+    with name_scope(name, "MatrixTriangularSolve", [matrix, rhs]):
         matrix, rhs, restore, is_adjoint = _batch_to_columns(*_matrix_and_rhs(matrix, rhs), adjoint)
         matrix, rhs = broadcast_batches([matrix, rhs])
-        lower = not (is_adjoint and adjoint)
+        lower = lower != (is_adjoint and adjoint)
         return restore(matrix_triangular_solve(matrix, rhs, lower=lower, adjoint=adjoint and not is_adjoint))
 
 
