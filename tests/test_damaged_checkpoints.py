@@ -1,5 +1,6 @@
 """Thousands of damaged and hostile checkpoints: refused with an error that names the file, or read, in little time and memory."""
 
+import gc
 import io
 import pathlib
 import random
@@ -37,7 +38,7 @@ def read_all(prefix):
 
 def check(prefix, size):
     """Reads a damaged checkpoint; whether it was refused.  `size` is how long its files are."""
-    started = time.perf_counter()
+    started = time.process_time()
     tracemalloc.reset_peak()
     before = tracemalloc.get_traced_memory()[0]
     try:
@@ -47,16 +48,19 @@ def check(prefix, size):
         assert str(prefix) in e.message, e.message
         refused = True
     peak = tracemalloc.get_traced_memory()[1] - before
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert peak < 100 * size + (1 << 20), peak
     return refused
 
 
 @pytest.fixture
 def folder(tmp_path):
+    gc.collect()
+    gc.freeze()  # what other tests have left must not cost time here
     tracemalloc.start()
     yield tmp_path
     tracemalloc.stop()
+    gc.unfreeze()
 
 
 @pytest.fixture
