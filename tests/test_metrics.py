@@ -268,3 +268,21 @@ def test_losses_of_embeddings_refuse():
             tf.contrib.losses.metric_learning.npairs_loss_multilabel([anchors], anchors, positives)
         with pytest.raises(AssertionError):
             tf.contrib.losses.metric_learning.npairs_loss([[1]], anchors, positives)
+
+
+def test_means_of_elements_initialize_themselves_in_graphs():
+    with tf.Graph().as_default(), tf.Session() as session:
+        metric = tf.keras.metrics.MeanTensor()
+        update = metric(tf.constant([100.0, 40.0]))
+        assert session.run(update).tolist() == [100, 40]
+        session.run(metric.update_state(tf.constant([1.0, 5.0])))
+        assert session.run([metric.result(), metric.total, metric.count])[0].tolist() == [50.5, 22.5]
+        metric.reset_states()
+        assert session.run(metric.total).tolist() == [0, 0]
+
+
+def test_areas_refuse_other_methods():
+    with pytest.raises(ValueError, match='Invalid AUC summation method value "Invalid".'):
+        tf.keras.metrics.AUC(summation_method="Invalid")
+    with pytest.raises(ValueError, match='Invalid AUC curve value "Invalid".'):
+        tf.keras.metrics.AUC(curve="Invalid")

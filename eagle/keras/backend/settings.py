@@ -262,15 +262,24 @@ sessions = _Sessions()
 @export("keras.backend.get_session")
 def get_session(op_input_list=()):
     """The session that Keras runs the graph in: the default one, or one that it makes; its variables are initialized."""
+    return initialized_session() if sessions.initializes else _session()
+
+
+def _session():
     session = tf.get_default_session()
     if session is None:
         graph = get_graph()
         if sessions.current is None or sessions.current.graph is not graph:
             sessions.current = tf.Session(graph=graph)
         session = sessions.current
-    if sessions.initializes:
-        with session.graph.as_default():
-            _initialize_variables(session)
+    return session
+
+
+def initialized_session():
+    """The session that Keras runs the graph in, its variables initialized even where a program wants to do that itself."""
+    session = _session()
+    with session.graph.as_default():
+        _initialize_variables(session)
     return session
 
 

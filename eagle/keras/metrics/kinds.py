@@ -12,7 +12,7 @@ from ...core.scopes import control_dependencies
 from ...core.shape import TensorShape
 from ...ops.weights import broadcast_weights
 from .. import losses
-from ..backend.settings import floatx
+from ..backend.settings import floatx, initialized_session
 from ..backend.values import batch_set_value
 from ..losses import squeeze_or_expand
 from ..utils.serialization import deserialize as _deserialize, serialize_keras_object
@@ -437,7 +437,7 @@ class AUC(_Curve):
 
     def __init__(self, num_thresholds=200, curve="ROC", summation_method="interpolation", name=None, dtype=None, thresholds=None):
         methods = ("interpolation", "minoring", "majoring")
-        for label, value, allowed in (("curve", curve, ("ROC", "PR")), ("summation_method", summation_method, methods)):
+        for label, value, allowed in (("curve", curve, ("ROC", "PR")), ("summation method", summation_method, methods)):
             if value not in allowed:
                 raise ValueError('Invalid AUC %s value "%s".' % (label, value))
         super().__init__(name=name, dtype=dtype)
@@ -539,6 +539,8 @@ class MeanTensor(Metric):
         self._shape = TensorShape(shape)
         self.total = self.add_weight("total", shape=shape, initializer="zeros")
         self.count = self.add_weight("count", shape=shape, initializer="zeros")
+        if not here.eager:
+            initialized_session()  # no program can do it before the first update, which makes them
         self.built = True
 
     def update_state(self, values, sample_weight=None):
