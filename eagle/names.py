@@ -1828,10 +1828,7 @@ NAMES = {
         "string_to_hash_bucket_strong string_to_number strings.as_string strings.to_hash_bucket "
         "strings.to_hash_bucket_fast strings.to_hash_bucket_strong strings.to_number"
     ),
-    "ops.text_pieces": (
-        "reduce_join string_split strings.bytes_split strings.ngrams strings.reduce_join strings.split "
-        "strings.unsorted_segment_join"
-    ),
+    "ops.text_pieces": "reduce_join strings.reduce_join strings.unsorted_segment_join",
     "ops.transposing": (
         "invert_permutation linalg.matrix_transpose linalg.transpose math.invert_permutation matrix_transpose "
         "transpose"
@@ -1846,11 +1843,7 @@ NAMES = {
         "math.sign math.sin math.sinh math.sqrt math.square math.tan math.tanh negative nn.sigmoid nn.tanh "
         "reciprocal rint round rsqrt sigmoid sign sin sinh sqrt square tan tanh"
     ),
-    "ops.unicode": (
-        "strings.unicode_decode strings.unicode_decode_with_offsets strings.unicode_encode "
-        "strings.unicode_script strings.unicode_split strings.unicode_split_with_offsets "
-        "strings.unicode_transcode"
-    ),
+    "ops.unicode": "strings.unicode_script strings.unicode_transcode",
     "ops.weights": (
         "python.ops.weights_broadcast_ops.assert_broadcastable "
         "python.ops.weights_broadcast_ops.broadcast_weights"
@@ -2034,7 +2027,13 @@ NAMES = {
     "ragged.masking": "ragged.boolean_mask ragged.stack_dynamic_partitions",
     "ragged.ranges": "ragged.map_flat_values ragged.range",
     "ragged.rows": "ragged.row_splits_to_segment_ids ragged.segment_ids_to_row_splits",
-    "ragged.tensor": "RaggedTensor RaggedTensorSpec",
+    "ragged.spec": "RaggedTensorSpec",
+    "ragged.strings": (
+        "compat.v2.strings.split string_split strings.bytes_split strings.ngrams strings.split "
+        "strings.unicode_decode strings.unicode_decode_with_offsets strings.unicode_encode "
+        "strings.unicode_split strings.unicode_split_with_offsets"
+    ),
+    "ragged.tensor": "RaggedTensor",
     "ragged.value": "ragged.RaggedTensorValue",
     "rnn.cell": (
         "contrib.rnn.LayerRNNCell contrib.rnn.RNNCell nn.rnn_cell.RNNCell "

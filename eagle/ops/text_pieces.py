@@ -9,7 +9,7 @@ from ..core.compat import as_bytes
 from ..core.convert import convert, from_array
 from ..core.deprecation import one_of
 from ..core.dispatch import registry
-from ..core.errors import NotYetError, OutOfRangeError, invalid
+from ..core.errors import OutOfRangeError, invalid
 from ..core.export import export
 from ..core.op import Host, op
 from ..core.scopes import name_scope
@@ -120,71 +120,22 @@ def _as_sparse(parts):
     return SparseTensor(indices, values, shape)
 
 
-def _in_rows(name, result_type):
-    """What is said of a result that is no sparse tensor."""
-    if result_type != "RaggedTensor":
-        return ValueError("result_type must be 'RaggedTensor' or 'SparseTensor'.")
-    return NotYetError("%s: Eagle has no RaggedTensor yet" % name)
+def split_at_characters(source, sep, skip_empty, delimiter):
+    """Strings split at each of some characters: a sparse tensor."""
+    sep = one_of("sep", sep, "delimiter", delimiter)
+    sep = convert(" " if sep is None else sep, dtypes.string)
+    return _as_sparse(_string_split(convert(source, dtypes.string), sep, skip_empty=skip_empty))
 
 
-@export("string_split")
-def string_split(source, sep=None, skip_empty=True, delimiter=None, result_type="SparseTensor", name=None):
-    """Strings split at each of some characters.
-
-    Args:
-      source: a string tensor of shape `[N]`.
-      sep: a string: its bytes are where to split (by default at spaces); if it is empty, each byte is a piece.
-      skip_empty: whether empty pieces are left out.
-      delimiter: the old name of `sep`.
-      result_type: `"SparseTensor"`.
-      name: the name of the operation.
-
-    Returns:
-      A `SparseTensor` of shape `[N, the most pieces]`.
-
-    Raises:
-      ValueError: the result type is unknown, or both `sep` and `delimiter` are given.
-    """
-    with name_scope(name, "StringSplit", [source]):
-        sep = one_of("sep", sep, "delimiter", delimiter)
-        sep = convert(" " if sep is None else sep, dtypes.string)
-        result = _as_sparse(_string_split(convert(source, dtypes.string), sep, skip_empty=skip_empty))
-        if result_type != "SparseTensor":
-            raise _in_rows("string_split", result_type)
-        return result
+def split_sparse(input, sep, maxsplit):
+    """Strings split as Python does: a sparse tensor."""
+    sep = convert("" if sep is None else sep, dtypes.string)
+    return _as_sparse(_string_split_v2(input, sep, maxsplit=maxsplit))
 
 
-@export("strings.split")
-def strings_split(input=None, sep=None, maxsplit=-1, result_type="SparseTensor", source=None, name=None):
-    """Strings split as Python's `str.split` does.
-
-    Args:
-      input: a string tensor of shape `[N]`.
-      sep: where to split, a string; by default, or if it is empty, at any white space.
-      maxsplit: how often to split at most, if it is not below zero.
-      result_type: `"SparseTensor"`.
-      source: another name of `input`.
-      name: the name of the operation.
-
-    Returns:
-      A `SparseTensor` of shape `[N, the most pieces]`.
-
-    Raises:
-      ValueError: the result type is unknown.
-    """
-    input = one_of("input", input, "source", source)
-    with name_scope(name, "StringSplit", [input]):
-        input = convert(input, dtypes.string, "input")
-        if result_type != "SparseTensor" or input.shape.ndims != 1:
-            raise _in_rows("strings.split", result_type if result_type != "SparseTensor" else "RaggedTensor")
-        sep = convert("" if sep is None else sep, dtypes.string)
-        return _as_sparse(_string_split_v2(input, sep, maxsplit=maxsplit))
-
-
-@export("strings.bytes_split")
-def string_bytes_split(input, name=None):
-    """Strings split into bytes: a ragged tensor, of which Eagle has none yet."""
-    raise _in_rows("strings.bytes_split", "RaggedTensor")
+def split_bytes(input):
+    """Strings split into bytes: the parts of a sparse tensor."""
+    return _string_split(input, "", skip_empty=False)
 
 
 # ------------------------------------------------------------------------------------------------------------------- join
@@ -321,7 +272,7 @@ def unsorted_segment_join(inputs, segment_ids, num_segments, separator="", name=
 
 
 @op("StringNGrams", host=True)
-def _string_n_grams(xp, data, data_splits, *, separator, ngram_widths, left_pad, right_pad, pad_width, preserve_short_sequences):
+def string_n_grams(xp, data, data_splits, *, separator, ngram_widths, left_pad, right_pad, pad_width, preserve_short_sequences):
     if not data.size or not data_splits.size:
         return data, np.zeros_like(data_splits)
     left, right, between = as_bytes(left_pad), as_bytes(right_pad), as_bytes(separator)
@@ -340,13 +291,13 @@ def _string_n_grams(xp, data, data_splits, *, separator, ngram_widths, left_pad,
     return ngrams, np.array(splits, data_splits.dtype)
 
 
-@_string_n_grams.shape
+@string_n_grams.shape
 def _(data, data_splits):
     shapes.with_rank(data, 1)
     return [(None,), shapes.with_rank(data_splits, 1)]
 
 
-@_string_n_grams.samples
+@string_n_grams.samples
 def _(make):
     attrs = dict(separator="|", left_pad="", right_pad="", pad_width=0, preserve_short_sequences=False)
     data, splits = _texts("a", "b", "c", "d"), np.array([0, 1, 1, 4], np.int64)
@@ -354,9 +305,3 @@ def _(make):
     yield data, np.array([0, 1, 4], np.int64), dict(attrs, ngram_widths=[1, 3], pad_width=-1, left_pad="<", right_pad=">")
     yield data, splits, dict(attrs, ngram_widths=[3], pad_width=1, left_pad="<", right_pad=">")
     yield data, splits.astype(np.int32), dict(attrs, ngram_widths=[4], preserve_short_sequences=True)
-
-
-@export("strings.ngrams")
-def ngrams(data, ngram_width, separator=" ", pad_values=None, padding_width=None, preserve_short_sequences=False, name=None):
-    """Neighbouring strings joined: works on ragged tensors, of which Eagle has none yet."""
-    raise _in_rows("strings.ngrams", "RaggedTensor")

@@ -8,7 +8,7 @@ import os
 import numpy as np
 
 from ..core import dtypes, shape as shapes
-from ..core.errors import NotYetError, invalid
+from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import op
 from .doors import unary
@@ -149,29 +149,29 @@ def _splits_shape(input):
 
 
 @op("UnicodeDecode", host=True)
-def _unicode_decode(xp, input, *, input_encoding, errors="replace", replacement_char=65533, replace_control_characters=False,
+def unicode_decode_op(xp, input, *, input_encoding, errors="replace", replacement_char=65533, replace_control_characters=False,
                     Tsplits=dtypes.int64):  # fmt: skip
     return _decoded(input, input_encoding, errors, replacement_char, replace_control_characters, Tsplits)[:2]
 
 
-@_unicode_decode.shape
+@unicode_decode_op.shape
 def _(input):
     return [_splits_shape(input), (None,)]
 
 
 @op("UnicodeDecodeWithOffsets", host=True)
-def _unicode_decode_with_offsets(xp, input, *, input_encoding, errors="replace", replacement_char=65533,
+def unicode_decode_with_offsets_op(xp, input, *, input_encoding, errors="replace", replacement_char=65533,
                                  replace_control_characters=False, Tsplits=dtypes.int64):  # fmt: skip
     return _decoded(input, input_encoding, errors, replacement_char, replace_control_characters, Tsplits)
 
 
-@_unicode_decode_with_offsets.shape
+@unicode_decode_with_offsets_op.shape
 def _(input):
     return [_splits_shape(input), (None,), (None,)]
 
 
-@_unicode_decode.samples
-@_unicode_decode_with_offsets.samples
+@unicode_decode_op.samples
+@unicode_decode_with_offsets_op.samples
 def _(make):
     yield _odd_strings(), dict(input_encoding="UTF-8")
     yield _odd_strings().reshape(2, 3), dict(input_encoding="UTF-8", errors="ignore", replace_control_characters=True)
@@ -179,7 +179,7 @@ def _(make):
 
 
 @op("UnicodeEncode", host=True)
-def _unicode_encode(xp, input_values, input_splits, *, errors="replace", output_encoding, replacement_char=65533):
+def unicode_encode_op(xp, input_values, input_splits, *, errors="replace", output_encoding, replacement_char=65533):
     repair = _Repair(errors, replacement_char)
     out = np.empty(len(input_splits) - 1, object)
     for i, (begin, end) in enumerate(zip(input_splits[:-1].tolist(), input_splits[1:].tolist())):
@@ -191,38 +191,19 @@ def _unicode_encode(xp, input_values, input_splits, *, errors="replace", output_
     return out
 
 
-@_unicode_encode.shape
+@unicode_encode_op.shape
 def _(input_values, input_splits):
     shapes.with_rank(input_values, 1)
     (count,) = shapes.with_rank(input_splits, 1)
     return (None if count is None else count - 1,)
 
 
-@_unicode_encode.samples
+@unicode_encode_op.samples
 def _(make):
     codes, splits = np.array([97, 233, 0xD800, 0x110000, 128512], np.int32), np.array([0, 2, 5], np.int64)
     yield codes, splits, dict(output_encoding="UTF-8")
     yield codes, splits, dict(output_encoding="UTF-16-BE", errors="ignore")
     yield codes, splits.astype(np.int32), dict(output_encoding="UTF-32-BE", replacement_char=63)
-
-
-def _export_ragged(name, what):
-    def function(input, input_encoding, errors="replace", replacement_char=65533, name=None):
-        raise NotYetError("strings.%s: Eagle has no RaggedTensor yet" % function.__name__)
-
-    function.__name__ = name
-    function.__doc__ = "%s: works on ragged tensors, of which Eagle has none yet." % what
-    export("strings." + name)(function)
-
-
-for _name, _what in (
-    ("unicode_decode", "Text as code points"),
-    ("unicode_decode_with_offsets", "Text as code points with their positions"),
-    ("unicode_encode", "Code points as text"),
-    ("unicode_split", "Text split into characters"),
-    ("unicode_split_with_offsets", "Text split into characters with their positions"),
-):
-    _export_ragged(_name, _what)
 
 
 # ----------------------------------------------------------------------------------------------------------------- scripts

@@ -49,7 +49,7 @@ def _item(rt, keys):
     if here.eager and _as_int(first) is not None and _as_int(first) >= starts.shape.as_list()[0]:
         raise IndexError("Row key %s out of bounds" % (first,))
     row = rt.values[starts[first] : limits[first]]
-    return row[tuple(rest)] if isinstance(row, Tensor) and rest else _item(row, rest)
+    return row[tuple(rest)] if isinstance(row, Tensor) else _item(row, rest)
 
 
 def _as_int(key):
@@ -92,12 +92,11 @@ def _inner(rt, keys):
     if not isinstance(first, slice):
         raise ValueError("Cannot index into an inner ragged dimension.")
     if not _is_all(first):
-        starts, limits = rt.row_splits[:-1], rt.row_splits[1:]
-        begin, end = starts, limits
+        begin, end = rt.row_splits[:-1], rt.row_splits[1:]
         if first.start is not None and first.start != 0:
-            begin = _move(first.start, starts, limits)
+            begin = _move(first.start, rt.row_splits[:-1], rt.row_splits[1:])
         if first.stop is not None and first.stop != 0:
-            end = _move(first.stop, starts, limits)
+            end = _move(first.stop, rt.row_splits[:-1], rt.row_splits[1:])
         rt = _pick_ranges(begin, end, first.step, rt.values)
     return rt.with_values(_inner(rt.values, rest))
 

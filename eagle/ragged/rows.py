@@ -2,6 +2,7 @@
 
 from ..core import dtypes
 from ..core.convert import convert
+from ..core.dispatch import registry
 from ..core.export import export, public as tf
 from ..core.scopes import name_scope
 from ..core.static_values import constant_value
@@ -21,7 +22,7 @@ def to_int_tensor(value, name, dtype=dtypes.int32):
     tensor = convert(value, None, name, preferred=dtype)
     if not tensor.dtype.is_integer:
         raise TypeError("%s must be an integer tensor; dtype=%s" % (name, tensor.dtype))
-    return tf.cast(tensor, dtype)
+    return registry["Cast"](tensor, DstT=dtype)  # a node also if the type is that already, as in TensorFlow
 
 
 def positive_axis(axis, rank):

@@ -1,0 +1,87 @@
+"""`tf.RaggedTensorSpec`: what is known of a ragged tensor that is not there yet."""
+
+from ..core import dtypes, shape as shapes
+from ..core.export import export
+from ..core.tensor import Tensor
+from ..core.tensor_spec import TensorSpec
+from .tensor import RaggedTensor, is_ragged
+
+
+@export("RaggedTensorSpec")
+class RaggedTensorSpec:
+    """The shape and type of a ragged tensor.
+
+    Args:
+      shape: the shape, possibly unknown in parts; ragged dimensions are None.
+      dtype: the type of the elements.
+      ragged_rank: the number of ragged dimensions; by default all but the first.
+      row_splits_dtype: the type of the row splits.
+
+    Raises:
+      TypeError, ValueError: `ragged_rank` is no int, does not fit the shape, or is missing where the rank is unknown.
+    """
+
+    __slots__ = ("_shape", "_dtype", "_ragged_rank", "_row_splits_dtype")
+
+    def __init__(self, shape=None, dtype=dtypes.float32, ragged_rank=None, row_splits_dtype=dtypes.int64):
+        self._shape = shapes.as_shape(shape)
+        self._dtype, self._row_splits_dtype = dtypes.as_dtype(dtype), dtypes.as_dtype(row_splits_dtype)
+        rank = self._shape.ndims
+        if ragged_rank is None:
+            if rank is None:
+                raise ValueError("Must specify ragged_rank or a shape with a known rank.")
+            ragged_rank = rank - 1
+        if not isinstance(ragged_rank, int):
+            raise TypeError("ragged_rank must be an int")
+        if rank is not None and ragged_rank >= rank:
+            raise ValueError("ragged_rank must be less than rank.")
+        self._ragged_rank = ragged_rank
+
+    @property
+    def value_type(self):
+        return RaggedTensor if self._ragged_rank > 0 else Tensor
+
+    @classmethod
+    def from_value(cls, value):
+        """The spec of a ragged tensor, or of a `RaggedTensorValue`."""
+        return cls(value.shape, value.dtype, value.ragged_rank, value.row_splits.dtype)
+
+    def _serialize(self):
+        return self._shape, self._dtype, self._ragged_rank, self._row_splits_dtype
+
+    @property
+    def _component_specs(self):
+        if not self._ragged_rank:
+            return [TensorSpec(self._shape, self._dtype)]
+        flat = shapes.TensorShape([None]).concatenate(self._shape[self._ragged_rank + 1 :])
+        rows = self._shape.as_list()[0] if self._shape.ndims is not None else None
+        outer = TensorSpec([None if rows is None else rows + 1], self._row_splits_dtype)
+        inner = TensorSpec([None], self._row_splits_dtype)
+        return [TensorSpec(flat, self._dtype), outer, *[inner] * (self._ragged_rank - 1)]
+
+    def is_compatible_with(self, spec_or_value):
+        """Whether a ragged tensor, or those of another spec, fit this one."""
+        is_spec = isinstance(spec_or_value, RaggedTensorSpec)
+        if not is_spec and not is_ragged(spec_or_value):
+            return False
+        other = spec_or_value if is_spec else RaggedTensorSpec.from_value(spec_or_value)
+        return self._serialize()[1:] == other._serialize()[1:] and self._shape.is_compatible_with(other._shape)
+
+    def __repr__(self):
+        return "RaggedTensorSpec(%r, %r, %r, %r)" % self._serialize()
+
+    def __hash__(self):
+        return hash(self._serialize())
+
+    def __eq__(self, other):
+        return (
+            isinstance(other, RaggedTensorSpec)
+            and self._shape._dims == other._shape._dims
+            and self._serialize()[1:] == other._serialize()[1:]
+        )
+
+    def __ne__(self, other):
+        return not self == other
+
+    def __reduce__(self):
+        return RaggedTensorSpec, self._serialize()
