@@ -18,7 +18,7 @@ def evaluate(request):
             return x.to_list()
         if isinstance(x, tf.RaggedTensor):
             return x.to_list()
-        return (x.numpy() if hasattr(x, "numpy") else np.asarray(x)).tolist()
+        return np.asarray(x.numpy() if hasattr(x, "numpy") else x).tolist()
 
     def run(function):
         if request.param == "eager":

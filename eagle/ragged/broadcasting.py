@@ -58,7 +58,7 @@ class DynamicShape:
         if self.is_ragged(axis):
             good = tf.equal(lengths, 1) if scalar else tf.reduce_all(tf.equal(lengths, size))
         elif scalar:
-            good = tf.logical_or(tf.logical_or(tf.equal(lengths, 1), tf.equal(size, 1)), tf.equal(size, lengths))
+            good = tf.equal(lengths, 1) | tf.equal(size, 1) | tf.equal(size, lengths)
         else:
             good = tf.equal(size, 1)
         text = "Unable to broadcast: dimension size mismatch in dimension"
@@ -91,8 +91,8 @@ class DynamicShape:
         sizes = list(self.partitioned[:axis])
         if lengths.shape.ndims == 0:
             lengths = tf.where(tf.equal(size, 1), lengths, size)
-            repeats = tf.where(tf.equal(size, 1), lengths, tf.constant(1, self.dtype))
-            splits = tf.stack([tf.constant(0, self.dtype), self._slices(axis)])
+            repeats = tf.where(tf.equal(size, 1), lengths, 1)
+            splits = tf.stack([0, self._slices(axis)])
         else:
             repeats = lengths
             splits = tf.range(tf.size(lengths, out_type=self.dtype) + 1)
@@ -156,8 +156,7 @@ def _to_ragged(x, shape, broadcast_inner_dimensions):
         if not source.is_ragged(axis) and not shape.is_ragged(axis):
             have, wanted = source.size(axis), shape.size(axis)
             if constant_value(have) in (1, None) and constant_value(wanted) != 1:
-                one = tf.constant(1, shape.dtype)
-                multiples[axis] = tf.where(tf.equal(tf.cast(have, shape.dtype), 1), wanted, one)
+                multiples[axis] = tf.where(tf.equal(have, 1), wanted, 1)
     if any(not isinstance(m, int) for m in multiples):
         x = tile(x, tf.stack(multiples, axis=0))
     if broadcast_inner_dimensions:

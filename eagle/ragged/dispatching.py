@@ -7,6 +7,7 @@ import functools
 import inspect
 import types
 
+from ..core.context import here
 from ..core.convert import convert
 from ..core.export import exists, extend, public as tf
 from ..core.op import Op
@@ -167,6 +168,12 @@ def _extension(make):
             for i, name in enumerate(names):
                 value = args[i] if i < len(args) else kwargs.get(name)
                 if value is not None and _any_ragged(value):
+                    if not here.eager:
+                        # TensorFlow tries the plain function first; in graphs that leaves names in use, perhaps constants.
+                        try:
+                            return plain(*args, **kwargs)
+                        except (TypeError, ValueError):
+                            pass
                     return handle(args, kwargs)
             return plain(*args, **kwargs)
 

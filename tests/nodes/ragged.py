@@ -37,6 +37,8 @@ def conversions(tf):
 def functions(tf):
     rt = _rows(tf)
     tf.negative(rt)
+    tf.abs(rt)
+    rt + 1
     tf.concat([rt, rt], axis=0)
     tf.expand_dims(rt, 1)
     tf.gather(rt, tf.constant([0, 1]))
@@ -57,4 +59,4 @@ def strings(tf):
     tf.strings.bytes_split(texts)
     tf.strings.unicode_decode(texts, "UTF-8")
     tf.strings.unicode_split(texts, "UTF-8")
-    tf.strings.ngrams(texts, 2)
+    tf.strings.ngrams(tf.ragged.constant([["a", "b"], ["c"]]), 2)
