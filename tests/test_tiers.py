@@ -442,3 +442,20 @@ print("leaving")
         [sys.executable, "-c", program], env=dict(os.environ, EAGLE_TIER="xla"), capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "leaving\n", "")
+
+
+def test_what_waits_for_a_host_operation_runs_after_it():
+    """A check on the host tells what is wrong before the operation that it guards fails."""
+    x, y = tf.placeholder(tf.float32, None), tf.placeholder(tf.float32, None)
+
+    def check(a, b):
+        if a.shape != b.shape:
+            raise ValueError("shapes differ")
+        return np.float32(0)
+
+    with tf.control_dependencies([tf.py_func(check, [x, y], tf.float32)]):
+        z = tf.reduce_sum(tf.sin(x) * y)
+    with compiled() as sess:
+        assert sess.run(z, {x: [0, 0], y: [1, 2]}) == 0
+        with pytest.raises(tf.errors.InvalidArgumentError, match="shapes differ"):
+            sess.run(z, {x: [0, 0, 0], y: [1, 2]})

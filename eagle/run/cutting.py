@@ -162,8 +162,7 @@ def parts_of(plan, on_host=()):
             continue
         compiles = op not in on_host and is_compilable(op)
         least = [levels[t.op] for t in seen_inputs(op) if t not in fed and t.op in levels]
-        if _has_effect(op):
-            least += [levels[c] for c in op._control_inputs if c in levels]
+        least += [levels[c] for c in op._control_inputs if c in levels]
         accessed, changed = _accesses(op)
         least += [last[a][0] for a in accessed if a in last] + [last[c][1] for c in changed if c in last]
         level = max(least, default=0)
