@@ -212,8 +212,9 @@ def _operand(y, x, symbol):
         return y
     try:
         return convert(y, None, "y", x.dtype.base_dtype)
-    except TypeError:
-        if hasattr(type(y), "__r%s__" % symbol):
+    except (TypeError, ValueError) as e:
+        knows = isinstance(e, TypeError) or type(y).__module__ not in ("builtins", "numpy")
+        if knows and hasattr(type(y), "__r%s__" % symbol):
             return NotImplemented
         raise
 
