@@ -140,3 +140,11 @@ def test_a_function_taken_before_takes_ragged_tensors():
 def test_errors(function, error, text):
     with tf.Graph().as_default(), pytest.raises(error, match=text):
         function()
+
+
+def test_a_tensor_that_was_an_operand_before_meets_a_ragged_one():
+    """The short cut for types seen before takes a ragged tensor for no variable."""
+    with context.eager_mode():
+        x = tf.constant([[1], [2]])
+        assert (x * x).numpy().tolist() == [[1], [4]]
+        assert (x * tf.ragged.constant([[1, 2], [3]])).to_list() == [[1, 2], [6]]

@@ -212,9 +212,8 @@ def _operand(y, x, symbol):
         return y
     try:
         return convert(y, None, "y", x.dtype.base_dtype)
-    except (TypeError, ValueError) as e:
-        knows = isinstance(e, TypeError) or type(y).__module__ not in ("builtins", "numpy")
-        if knows and hasattr(type(y), "__r%s__" % symbol):
+    except TypeError:
+        if hasattr(type(y), "__r%s__" % symbol):
             return NotImplemented
         raise
 

@@ -479,12 +479,12 @@ class RaggedTensor:
         if not self._is_eager():
             raise ValueError("RaggedTensor.to_list() is only supported in eager mode; in graph mode, evaluate the RaggedTensor "
                              "first and then use RaggedTensorValue.to_list().")  # fmt: skip
-        return self._eager_value().to_list()
+        return self._as_ragged_value().to_list()
 
     def _is_eager(self):
         return all(isinstance(t, EagerTensor) for t in self._nest_parts())
 
-    def _eager_value(self):
+    def _as_ragged_value(self):
         return _value_of([t.numpy() for t in _parts(self)])
 
     def eval(self, feed_dict=None, session=None):
