@@ -4,7 +4,6 @@ A namespace (`tf`, `tf.nn`, `tf.contrib.eager`, ...) is a module.  A name that i
 it, which `eagle/names.py` knows; so a program pays only for what it uses.
 """
 
-import contextlib
 import functools
 import importlib
 import sys
@@ -180,19 +179,15 @@ class _Namespace(types.ModuleType):
 
     @property
     def __dict__(self):
-        own = types.ModuleType.__dict__["__dict__"].__get__(self)
-        found = dict(own)
-        for name in names_below(self.__name__.partition(".")[2]):
-            with contextlib.suppress(AttributeError, ImportError):
-                found[name] = getattr(self, name)
+        found = types.ModuleType.__dict__["__dict__"].__get__(self)
+        for name in names_below(found["__name__"].partition(".")[2]):
+            getattr(self, name, None)  # finds it, and keeps it there
         return found
 
 
 def open_namespace(module):
     """Lets a module, given by its globals, find the public names of the namespace that it is."""
     prefix = module["__name__"].partition(".")[2]
-    if prefix:
-        sys.modules[module["__name__"]].__class__ = _Namespace
 
     def __getattr__(name):
         dotted = "%s.%s" % (prefix, name) if prefix else name
@@ -211,18 +206,6 @@ def open_namespace(module):
     module["__getattr__"], module["__dir__"] = __getattr__, __dir__
     if prefix and module["__name__"] in sys.modules:
         sys.modules[module["__name__"]].__class__ = _Namespace
-
-
-class _Namespace(types.ModuleType):
-    """A namespace; programs that ask it for its `__dict__` get one with all names."""
-
-    @property
-    def __dict__(self):
-        found = types.ModuleType.__dict__["__dict__"].__get__(self)
-        for name in names_below(found["__name__"].partition(".")[2]):
-            if name not in found:
-                getattr(self, name, None)
-        return found
 
 
 def missing(dotted):
