@@ -426,9 +426,12 @@ class Op:
 
     def _grouped(self, tensors, counts):
         """The named tuple of flat outputs of which some belong to lists."""
-        tensors = iter(tensors)
-        outputs = self.definition.outputs
-        return self.result_type(*(list(islice(tensors, n)) if a.is_list else next(tensors) for a, n in zip(outputs, counts)))
+        return self.result_type(*self.per_output(tensors, counts))
+
+    def per_output(self, flat, counts):
+        """What belongs to each output of what belongs to flat ones: a list for an output that is a list."""
+        flat = iter(flat)
+        return [list(islice(flat, n)) if a.is_list else next(flat) for a, n in zip(self.definition.outputs, counts)]
 
     def counts(self, node):
         """How many input tensors of a node belong to each input of the op."""

@@ -7,7 +7,7 @@ alone and never on a clock, so that the same program runs the same way every tim
 
 import math
 
-from .cutting import bodies_of
+from .effects import bodies_of
 from .plan import known_outputs
 
 _CALL = 12e-6  # of a compiled program
@@ -47,7 +47,7 @@ class Costs:
         for op in operations:
             if op.type in _FREE or known_outputs(op, replaced) is not None:
                 continue
-            inner = list(bodies_of(op))
+            inner = bodies_of(op)
             for body in inner:
                 self._add(body.get_operations(), (), turns * (_TURNS if op.type.endswith("While") else 1 / max(len(inner), 1)))
             self.compiling += _COMPILING[1]

@@ -7,7 +7,7 @@ them: those on the world among each other, and what reads or changes a variable 
 import numpy as np
 
 from ..core import dtypes
-from ..core.func_graph import GraphFunction
+from .effects import bodies_of
 from .plan import PartPlan, Plan, known_outputs
 
 # Operations that compute nothing: each part that needs one has its own.
@@ -40,14 +40,6 @@ def _is_own(tensor):
 def _is_numeric(tensor):
     dtype = tensor._dtype.base_dtype.np
     return not isinstance(dtype, np.dtype) or dtype.kind != "O"
-
-
-def bodies_of(op):
-    """The bodies of the functions that are attributes of an operation."""
-    for value in op.attrs.values():
-        for function in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(function, GraphFunction):
-                yield function.graph
 
 
 def _is_compilable_body(body):

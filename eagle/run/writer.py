@@ -7,7 +7,6 @@ import contextlib
 import itertools
 import keyword
 import re
-from itertools import islice
 
 from ..core import dispatch, dtypes, errors, known
 from ..core.errors import InvalidArgumentError, NotYetError, OpError
@@ -312,13 +311,7 @@ class Writer:
 
     def run(self, values):
         """The values of the fetches for those of the feeds; an error as `failure` words it."""
-        try:
-            return self.function(*values)
-        except Exception as e:
-            error = self.failure(e)
-            if error is e:
-                raise
-            raise error from e
+        return call(self.function, values, self.failure)
 
     def failure(self, error):
         """What a failed run raises: TensorFlow's exception type, with the node, and the user's line that made it."""
@@ -395,6 +388,17 @@ class Writer:
         self.operation_at[len(lines)] = op
 
 
+def call(function, values, failure):
+    """What a function gives for some values; an error as `failure` words it."""
+    try:
+        return function(*values)
+    except Exception as e:
+        error = failure(e)
+        if error is e:
+            raise
+        raise error from e
+
+
 def item_ends(item):
     """Whether nothing after this item of a block runs."""
     return type(item) is _Line and item.text.startswith(("return ", "break"))
@@ -423,7 +427,6 @@ def _unpacked(op, names):
     """The target of an assignment that takes apart what a kernel gives; lists of outputs among several are lists there."""
     arguments = op.spec.definition.outputs
     if len(arguments) > 1 and any(a.is_list for a in arguments):
-        names = iter(names)
-        parts = [list(islice(names, n)) if a.is_list else next(names) for a, n in zip(arguments, op.spec.output_counts(op))]
+        parts = op.spec.per_output(names, op.spec.output_counts(op))
         return ", ".join(p if isinstance(p, str) else "[%s]" % ", ".join(p) for p in parts)
     return ", ".join(names) + "," * (len(names) == 1)
