@@ -50,7 +50,8 @@ class Compiled:
         self.program = program = TracedProgram(plan, state, resources)
         self._sources = [c.source for c in program.cells]
         self._changed = [c.source for c in program.changed]
-        self._locks = [s.lock for s in sorted(self._sources, key=id) if hasattr(s, "lock")]  # in one order for all threads
+        cells = {id(s): s for s in self._sources + self._changed}
+        self._locks = [s.lock for _, s in sorted(cells.items()) if hasattr(s, "lock")]  # in one order for all threads
         self._constant = {i: values[i] for i in constant}
         self._given = [i for i in range(len(values)) if i not in self._constant and i not in resources]
         self._numbers = [i for i in range(len(values)) if i not in resources]  # of the parameters, by the feeds
