@@ -459,3 +459,19 @@ def test_what_waits_for_a_host_operation_runs_after_it():
         assert sess.run(z, {x: [0, 0], y: [1, 2]}) == 0
         with pytest.raises(tf.errors.InvalidArgumentError, match="shapes differ"):
             sess.run(z, {x: [0, 0, 0], y: [1, 2]})
+
+
+def test_errors_in_cut_plans_name_operation_and_line():
+    x = tf.placeholder(tf.float32, [4])
+
+    def fail(v):
+        raise ValueError("no good")
+
+    y = tf.py_func(fail, [tf.sin(x) * 2.0], tf.float32, name="mine") + 1.0
+    for make in (on_numpy, compiled):
+        with (
+            make() as sess,
+            pytest.raises(tf.errors.InvalidArgumentError, match=r"no good[^$]*\[\[node mine [^$]*test_tiers.py") as caught,
+        ):
+            sess.run(y, {x: np.ones(4)})
+        assert caught.value.op is y.op.inputs[0].op

@@ -20,6 +20,7 @@ from .costs import switching
 from .cutting import parts_of, small_feeds
 from .leaving import inside
 from .values import on_host, owned
+from .writer import call
 
 _log = logging.getLogger("tensorflow")
 
@@ -54,13 +55,11 @@ class Runner:
       finish: a function from what a compiled program gives to what the caller gets.
 
     Attributes:
-      program: the plan as a `Program` over NumPy.
       function: from the values of the feeds to the list of those of the fetches.
     """
 
     def __init__(self, plan, state, tier, is_part=False, finish=owned):
         self.plan = plan
-        self.program = Program(plan, state, is_part)
         self._state, self._tier, self._is_part = state, tier, is_part
         self._variants = collections.OrderedDict()  # what is fed, by types and shapes -> _Variant
         self._compiled = 0
@@ -69,35 +68,34 @@ class Runner:
         self._constant = ()  # numbers of the feeds whose values compiled programs depend on
         self._has_many_values = False  # whether these turned out to vary a lot
         self._on_host = set()  # operations that turned out not to be compilable
+        self._cuts = []  # the programs of the plan in parts
         self._lock = threading.Lock()
-        self.function = self._run_on_numpy if is_part else self.program.function
         self._switching = (1, 1) if tier == "xla" else switching(plan) if tier == "auto" else None
-        if self._switching is not None:
-            self.function = self._cut(()) or self._run
+        function = False if self._switching is None else self._cut()
+        if function is None:
+            function = self._run
+        self.function = function or (self._run_on_numpy if is_part else self.program.function)
+
+    @functools.cached_property
+    def program(self):
+        """The plan as one `Program` over NumPy; a plan that is cut from the beginning may never need it."""
+        return Program(self.plan, self._state, self._is_part)
 
     def __call__(self, *values):
         return self.run(values)
 
     def failure(self, error):
         """What a failed run raises."""
-        return self.program.failure(error)
+        programs = [self.program, *self._cuts] if "program" in self.__dict__ else self._cuts
+        return next((found for found in (p.failure(error) for p in programs) if found is not error), error)
 
     def run(self, values):
         """As `function`, but errors come as `failure` words them."""
-        return self._call(self.function, values)
+        return call(self.function, values, self.failure)
 
     def run_on_numpy(self, values):
         """As `run`, whatever the tier."""
-        return self._call(self._run_on_numpy, values)
-
-    def _call(self, function, values):
-        try:
-            return function(*values)
-        except Exception as e:
-            error = self.failure(e)
-            if error is e:
-                raise
-            raise error from e
+        return call(self._run_on_numpy, values, self.failure)
 
     def _run_on_numpy(self, *values):
         return self.program.function(*(map(on_host, values) if self._is_part else values))
@@ -177,19 +175,20 @@ class Runner:
             return None
         _log.debug("A plan is cut: %s", where)
         self._on_host.add(op)
-        function = self._cut(self._on_host)
-        return None if function is None else lambda given: function(*given)
+        function = self._cut()
+        return (lambda given: function(*given)) if function else None
 
-    def _cut(self, on_host):
-        """The function of the plan cut in parts; None if it needs no cut, or none helps."""
-        parts = parts_of(self.plan, on_host)
-        if all(p.compiles for p in parts) or on_host and not any(p.compiles for p in parts):
+    def _cut(self):
+        """The function of the plan cut in parts; None if it need not be cut, False if nothing of it compiles."""
+        parts = parts_of(self.plan, self._on_host)
+        if all(p.compiles for p in parts):
             return None
         if not any(p.compiles for p in parts):
-            return self.function
+            return False
         make = functools.partial(Runner, state=self._state, tier=self._tier, is_part=True)
-        self._cut_program = CutProgram(self.plan, self._state, parts, make)
-        return self._cut_program.function
+        made = CutProgram(self.plan, self._state, parts, make)
+        self._cuts.append(made)
+        return made.function
 
 
 class _Variant:
