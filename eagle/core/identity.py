@@ -4,19 +4,14 @@ import collections.abc
 import weakref
 
 
-class IdentityDict(collections.abc.MutableMapping):
-    """A dictionary whose keys are objects as such, kept alive."""
+class _ByIdentity(collections.abc.MutableMapping):
+    """A dictionary whose keys are objects as such: `_items` has, by id, what stands for the key and the value."""
 
-    def __init__(self, pairs=()):
-        self._items = {}  # id -> (key, value)
-        for key, value in pairs:
-            self[key] = value
+    def __init__(self):
+        self._items = {}
 
     def __getitem__(self, key):
         return self._items[id(key)][1]
-
-    def __setitem__(self, key, value):
-        self._items[id(key)] = key, value
 
     def __delitem__(self, key):
         del self._items[id(key)]
@@ -27,33 +22,30 @@ class IdentityDict(collections.abc.MutableMapping):
     def __len__(self):
         return len(self._items)
 
+
+class IdentityDict(_ByIdentity):
+    """A dictionary whose keys are objects as such, kept alive."""
+
+    def __init__(self, pairs=()):
+        super().__init__()
+        for key, value in pairs:
+            self[key] = value
+
+    def __setitem__(self, key, value):
+        self._items[id(key)] = key, value
+
     def __iter__(self):
         return (key for key, _ in list(self._items.values()))
 
 
-class WeakIdentityDict(collections.abc.MutableMapping):
+class WeakIdentityDict(_ByIdentity):
     """A dictionary whose keys are objects as such; an object that goes takes its value with it."""
-
-    def __init__(self):
-        self._items = {}  # id -> (weak reference to the key, value)
-
-    def __getitem__(self, key):
-        return self._items[id(key)][1]
 
     def __setitem__(self, key, value):
         place, items = id(key), self._items
         found = items.get(place)
         reference = found[0] if found else weakref.ref(key, lambda _: items.pop(place, None))
         items[place] = reference, value
-
-    def __delitem__(self, key):
-        del self._items[id(key)]
-
-    def __contains__(self, key):
-        return id(key) in self._items
-
-    def __len__(self):
-        return len(self._items)
 
     def __iter__(self):
         keys = [reference() for reference, _ in list(self._items.values())]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..core.export import export, open_namespace, public as tf
-from .utils.serialization import deserialize as _deserialize, serialize_keras_object
+from .utils.serialization import deserialize as _deserialize, of_identifier, serialize_keras_object
 
 
 @export("keras.constraints.Constraint")
@@ -136,15 +136,10 @@ def deserialize(config, custom_objects=None):
 @export("keras.constraints.get")
 def get(identifier):
     """The constraint that a configuration, a name or a function stands for; raises ValueError if nothing is known by it."""
-    if identifier is None:
-        return None
-    if isinstance(identifier, dict):
-        return deserialize(identifier)
-    if isinstance(identifier, str):
-        return deserialize({"class_name": str(identifier), "config": {}})
-    if callable(identifier):
-        return identifier
-    raise ValueError("Could not interpret constraint identifier: " + str(identifier))
+    found = of_identifier(identifier, deserialize)
+    if found is None and identifier is not None:
+        raise ValueError("Could not interpret constraint identifier: " + str(identifier))
+    return found
 
 
 open_namespace(globals())

@@ -3,7 +3,7 @@
 from ..core import dtypes
 from ..core.export import export, open_namespace, resolve
 from ..ops import initializers as ops
-from .utils.serialization import deserialize as _deserialize, serialize_keras_object
+from .utils.serialization import deserialize as _deserialize, of_identifier, serialize_keras_object
 
 
 @export("keras.initializers.RandomNormal", "keras.initializers.random_normal", "keras.initializers.normal")
@@ -76,15 +76,10 @@ def deserialize(config, custom_objects=None):
 @export("keras.initializers.get")
 def get(identifier):
     """The initializer that a configuration, a name or a function stands for; raises ValueError if nothing is known by it."""
-    if identifier is None:
-        return None
-    if isinstance(identifier, str):
-        return deserialize({"class_name": identifier, "config": {}})
-    if isinstance(identifier, dict):
-        return deserialize(identifier)
-    if callable(identifier):
-        return identifier
-    raise ValueError("Could not interpret initializer identifier: " + str(identifier))
+    found = of_identifier(identifier, deserialize)
+    if found is None and identifier is not None:
+        raise ValueError("Could not interpret initializer identifier: " + str(identifier))
+    return found
 
 
 open_namespace(globals())

@@ -1,7 +1,7 @@
 """The namespace `tf.keras.regularizers`."""
 
 from ..core.export import export, open_namespace, public as tf
-from .utils.serialization import deserialize as _deserialize, serialize_keras_object
+from .utils.serialization import deserialize as _deserialize, of_identifier, serialize_keras_object
 
 
 @export("keras.regularizers.Regularizer")
@@ -79,15 +79,10 @@ def deserialize(config, custom_objects=None):
 @export("keras.regularizers.get")
 def get(identifier):
     """The regularizer that a configuration, a name or a function stands for; raises ValueError if nothing is known by it."""
-    if identifier is None:
-        return None
-    if isinstance(identifier, dict):
-        return deserialize(identifier)
-    if isinstance(identifier, str):
-        return deserialize({"class_name": str(identifier), "config": {}})
-    if callable(identifier):
-        return identifier
-    raise ValueError("Could not interpret regularizer identifier:", identifier)
+    found = of_identifier(identifier, deserialize)
+    if found is None and identifier is not None:
+        raise ValueError("Could not interpret regularizer identifier:", identifier)
+    return found
 
 
 open_namespace(globals())

@@ -3,7 +3,6 @@
 from ...core import nest
 from ...core.errors import NotYetError
 from ...core.export import export
-from ...core.scopes import name_scope
 from ...ops.conv_functions import conv2d
 from ...ops.cross_entropy import softmax
 from ...ops.dense import xw_plus_b
@@ -17,6 +16,7 @@ from ...rnn.cell import RNNCell, assert_like_rnncell
 from ...rnn.cells import warn_of_joined_state
 from ...variables.scope import get_variable, variable_scope
 from .linear import Linear
+from .projections import Around
 
 
 @export("contrib.rnn.AttentionCellWrapper")
@@ -101,25 +101,8 @@ class AttentionCellWrapper(RNNCell):
             return reshape(found, [-1, size]), slice_(past, [0, 1, 0], [-1, -1, -1])
 
 
-class _Around(RNNCell):
-    """A cell that has the states and outputs of a cell inside it, and no layer's state of its own."""
-
-    @property
-    def state_size(self):
-        return self._cell.state_size
-
-    @property
-    def output_size(self):
-        return self._cell.output_size
-
-    def zero_state(self, batch_size, dtype):
-        """The zero state of the cell inside."""
-        with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
-            return self._cell.zero_state(batch_size, dtype)
-
-
 @export("contrib.rnn.HighwayWrapper")
-class HighwayWrapper(_Around):
+class HighwayWrapper(Around):
     """A cell whose inputs go past it in part, as a gate says (arXiv:1505.00387).
 
     Args:
@@ -154,7 +137,7 @@ class HighwayWrapper(_Around):
 
 
 @export("contrib.rnn.CompiledWrapper")
-class CompiledWrapper(_Around):
+class CompiledWrapper(Around):
     """A cell that TensorFlow compiles."""
 
     def __init__(self, cell, compile_stateful=False):

@@ -13,17 +13,12 @@ from ...variables.scope import get_variable, get_variable_scope
 from .linear import Linear
 
 
-class InnerCell(RNNCell):
+class Around(RNNCell):
     """A cell that has the states and outputs of a cell inside it.
 
     Attributes:
-      _cell: the cell inside.
+      _cell: the cell inside, which the subclass sets.
     """
-
-    def __init__(self, cell, reuse=None):
-        super().__init__(_reuse=reuse)
-        assert_like_rnncell("cell", cell)
-        self._cell = cell
 
     @property
     def state_size(self):
@@ -37,6 +32,15 @@ class InnerCell(RNNCell):
         """The zero state of the cell inside."""
         with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
             return self._cell.zero_state(batch_size, dtype)
+
+
+class InnerCell(Around):
+    """A cell around another that takes a layer's state of its own."""
+
+    def __init__(self, cell, reuse=None):
+        super().__init__(_reuse=reuse)
+        assert_like_rnncell("cell", cell)
+        self._cell = cell
 
 
 @export("contrib.rnn.EmbeddingWrapper")

@@ -137,3 +137,12 @@ def to_snake_case(name):
 def to_list(x):
     """A list: the thing itself, or one of it alone."""
     return x if isinstance(x, list) else [x]
+
+
+def of_identifier(identifier, deserialize):
+    """What a configuration, a name or a function stands for, found by `deserialize`; None where it is none of these."""
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
+    if isinstance(identifier, str):
+        return deserialize({"class_name": str(identifier), "config": {}})
+    return identifier if callable(identifier) else None
