@@ -123,3 +123,8 @@ def test_importing_loads_no_heavy_library():
 
 def test_namespaces_show_all_names_to_programs_that_go_through_them():
     assert "AdamOptimizer" in vars(eagle.train) and eagle.train.__dict__["AdamOptimizer"] is eagle.train.AdamOptimizer
+
+
+def test_the_architecture_page_names_every_package():
+    page = (HOME.parent / "docs" / "architecture.md").read_text()
+    assert [name for name in FLOORS if "`%s`" % name not in page] == []
