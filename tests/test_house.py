@@ -15,10 +15,10 @@ FLOORS = (
     "linear_operators losses metrics ragged keras layers rnn sessions feature_column estimator testing tutorials contrib legacy"
 ).split()  # fmt: skip
 CORE = (
-    "export identity memory nest proto_names dtypes op_definitions variants shape compat errors context tracing tensor_proto "
-    "attributes device tensor operation graph_scopes hidden_ops graph_writer graph collections scopes deprecation constant convert "
-    "inference known tape state seeds dispatch op indexed_slices backprop gradient_registry graph_gradients gradient_tape "
-    "custom_gradient func_graph tensor_spec sparse_tensor static_values trackable"
+    "versions export identity memory nest proto_names dtypes op_definitions variants shape compat errors context tracing "
+    "tensor_proto attributes device tensor operation graph_scopes hidden_ops graph_writer graph collections scopes deprecation "
+    "constant convert inference known tape state seeds dispatch op indexed_slices backprop gradient_registry graph_gradients "
+    "gradient_tape custom_gradient func_graph tensor_spec sparse_tensor static_values trackable"
 ).split()
 
 

@@ -4,10 +4,11 @@ A namespace (`tf`, `tf.nn`, `tf.contrib.eager`, ...) is a module.  A name that i
 it, which `eagle/names.py` knows; so a program pays only for what it uses.
 """
 
-import functools
 import importlib
 import sys
 import types
+
+from . import versions
 
 ROOT = __name__.split(".")[0]
 
@@ -15,7 +16,6 @@ PUBLIC = {}  # dotted name below `tf.` -> object
 HOME = {}  # dotted name -> module of Eagle that exported it
 _where = {}  # dotted name -> module of Eagle that will export it when it is loaded
 _namespaces = {}  # dotted name -> the module that is this namespace
-_extensions = {}  # dotted name -> what changes the function of this name so that it takes more
 
 
 def export(*names):
@@ -28,57 +28,10 @@ def export(*names):
             HOME[name] = module
             if PUBLIC.setdefault(name, thing) is not thing:
                 raise ValueError("tf.%s is exported twice: %r and %r" % (name, PUBLIC[name], thing))
-            if name in _extensions:
-                _extensions[name](thing)
+            versions.announce(name, thing)
         return thing
 
     return register
-
-
-def overridable(function):
-    """A decorator for public functions that objects which are no tensors may have their own versions of (see `override`)."""
-    overrides = []
-
-    @functools.wraps(function)
-    def call(*args, **kwargs):
-        try:
-            return function(*args, **kwargs)
-        except (TypeError, ValueError):
-            other = _override_for(overrides, (*args, *kwargs.values()))
-            if other is None:
-                raise
-        return other(*args, **kwargs)
-
-    call.overrides = overrides
-    return call
-
-
-def _override_for(overrides, operands):
-    """The version of a function for its operands, or for the elements of those that are lists; None if there is none."""
-    things = [t for o in operands for t in (o if isinstance(o, list | tuple) else (o,))]
-    return next((other for kind, other in overrides if any(isinstance(t, kind) for t in things)), None)
-
-
-def override(function, kind):
-    """A decorator for the version of an `overridable` function for operands among which is a `kind` that it can't work with."""
-
-    def register(other):
-        function.overrides.append((kind, other))
-        return other
-
-    return register
-
-
-def extend(name, extension):
-    """Lets `extension` change a public function so that it takes more: now, or when the function is exported.
-
-    Args:
-      name: the dotted name of the function.
-      extension: called with the function.
-    """
-    _extensions[name] = extension
-    if name in PUBLIC:
-        extension(PUBLIC[name])
 
 
 def read_index(index):

@@ -7,22 +7,18 @@ import numpy as np
 
 from ..core import dtypes, shape as shapes
 from ..core.convert import convert, is_tensor
-from ..core.export import export, override, public
+from ..core.export import export, public
 from ..core.scopes import name_scope
+from ..core.versions import version
 from ..ops.assertions import assert_equal, assert_less, assert_positive
 from ..ops.cast import cast
-from ..ops.contraction import trace as trace_of
 from ..ops.decompositions import svd
 from ..ops.linalg import (
     adjoint as adjoint_of,
     cholesky as cholesky_of,
     det as determinant_of,
-    logdet,
-    matrix_inverse,
-    matrix_solve,
     slogdet,
 )
-from ..ops.matmul import matmul as matmul_of
 from ..ops.matrices import eye, matrix_diag_part
 from ..ops.reduce import reduce_max, reduce_min, reduce_sum
 from ..ops.shaping import expand_dims, size, squeeze
@@ -573,40 +569,40 @@ def _is_product_square(a, b):
 # ---------------------------------------------------------------------------------------- functions that take operators
 
 
-@override(adjoint_of, LinearOperator)
+@version("linalg.adjoint", LinearOperator)
 def _(matrix, name=None):
     return matrix.adjoint(name)
 
 
-@override(cholesky_of, LinearOperator)
+@version("cholesky", LinearOperator)
 def _(input, name=None):
     return input.cholesky(name)
 
 
-@override(matrix_diag_part, LinearOperator)
+@version("matrix_diag_part", LinearOperator)
 def _(input, name="diag_part", k=0, padding_value=0):
     return input.diag_part(name)
 
 
-@override(determinant_of, LinearOperator)
+@version("matrix_determinant", LinearOperator)
 def _(input, name=None):
     return input.determinant(name)
 
 
-@override(matrix_inverse, LinearOperator)
+@version("matrix_inverse", LinearOperator)
 def _(input, adjoint=False, name=None):
     inverse = input.inverse(name)
     return inverse.adjoint() if adjoint else inverse
 
 
-@override(logdet, LinearOperator)
+@version("linalg.logdet", LinearOperator)
 def _(matrix, name=None):
     if matrix.is_positive_definite and matrix.is_self_adjoint:
         return matrix.log_abs_determinant(name)
     raise ValueError("Expected matrix to be self-adjoint positive definite.")
 
 
-@override(matmul_of, LinearOperator)
+@version("matmul", LinearOperator, operands=2)
 def _(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_b=False, a_is_sparse=False, b_is_sparse=False,
       name=None):  # fmt: skip
     if transpose_a or transpose_b:
@@ -618,13 +614,13 @@ def _(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_b=Fal
     return adjoint_of(b.matmul(a, adjoint=not adjoint_b, adjoint_arg=not adjoint_a, name=name))
 
 
-@override(matrix_solve, LinearOperator)
+@version("matrix_solve", LinearOperator, operands=2)
 def _(matrix, rhs, adjoint=False, name=None):
     if not isinstance(matrix, LinearOperator):
         raise ValueError("Passing in `matrix` as a Tensor and `rhs` as a LinearOperator is not supported.")
     return matrix.solve(rhs, adjoint=adjoint, name=name)
 
 
-@override(trace_of, LinearOperator)
+@version("trace", LinearOperator)
 def _(x, name=None):
     return x.trace(name)

@@ -8,6 +8,7 @@ from ..core import shape as shapes
 from ..core.dispatch import registry
 from ..core.export import export
 from ..core.scopes import name_scope
+from ..core.versions import versioned
 from .arithmetic import broadcast_samples, conj, declare_binary, incompatible
 from .comparison import greater_equal, less_equal, not_equal
 from .division import agreeing, nonzero, xdivy
@@ -62,6 +63,7 @@ def _(values):
 
 
 @export("pow", "math.pow")
+@versioned
 def pow_(x, y, name=None):
     """`x` to the power of `y`, element by element.
 

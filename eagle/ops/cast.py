@@ -14,6 +14,7 @@ from ..core.op import op
 from ..core.scopes import name_scope
 from ..core.sparse_tensor import SparseTensor
 from ..core.tensor import EagerTensor, from_value
+from ..core.versions import shortcut, versioned
 
 _FLOATING = (dtypes.float16, dtypes.float32, dtypes.float64, dtypes.bfloat16, dtypes.complex64, dtypes.complex128)
 
@@ -75,7 +76,24 @@ def _(make):
         yield make(2, 3), dict(DstT=dtypes.float16, Truncate=True)
 
 
+@versioned
+def _general_cast(x, dtype, name):
+    """`cast` of anything that it works with."""
+    base = dtypes.as_dtype(dtype).base_dtype
+    sparse = isinstance(x, (SparseTensor, IndexedSlices))
+    if not sparse and getattr(x, "is_tensor_like", False) and x.dtype == base:
+        return x
+    with name_scope(name, "Cast", [x]) as name:
+        if isinstance(x, SparseTensor):
+            return SparseTensor(x.indices, cast(x.values, base, name), x.dense_shape)
+        if isinstance(x, IndexedSlices):
+            return IndexedSlices(cast(x.values, base, name), x.indices, x.dense_shape)
+        x = convert(x, None, "x")
+        return x if x.dtype.base_dtype is base else _cast(x, DstT=base, name=name)
+
+
 @export("cast", "dtypes.cast")
+@shortcut(_general_cast)
 def cast(x, dtype, name=None):
     """A tensor with its elements converted to another type.
 
@@ -100,19 +118,11 @@ def cast(x, dtype, name=None):
             return x
         if v.dtype.kind in "fiub" and wanted.kind in "fiubc":
             return from_value(v.astype(wanted))
-    sparse = isinstance(x, (SparseTensor, IndexedSlices))
-    if not sparse and getattr(x, "is_tensor_like", False) and x.dtype == base:
-        return x
-    with name_scope(name, "Cast", [x]) as name:
-        if isinstance(x, SparseTensor):
-            return SparseTensor(x.indices, cast(x.values, base, name), x.dense_shape)
-        if isinstance(x, IndexedSlices):
-            return IndexedSlices(cast(x.values, base, name), x.indices, x.dense_shape)
-        x = convert(x, None, "x")
-        return x if x.dtype.base_dtype is base else _cast(x, DstT=base, name=name)
+    return _general_cast(x, dtype, name)
 
 
 @export("saturate_cast", "dtypes.saturate_cast")
+@versioned
 def saturate_cast(value, dtype, name=None):
     """A tensor converted to another type, numbers beyond that type's limits first replaced by the limits.
 

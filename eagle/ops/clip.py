@@ -12,6 +12,7 @@ from ..core.export import export
 from ..core.indexed_slices import IndexedSlices
 from ..core.op import op
 from ..core.scopes import colocate_with, name_scope
+from ..core.versions import versioned
 from .binary import maximum, minimum
 from .cast import cast
 from .filling import ones_like, range_
@@ -44,6 +45,7 @@ def _(make):
 
 
 @export("clip_by_value")
+@versioned
 def clip_by_value(t, clip_value_min, clip_value_max, name=None):
     """A tensor with its elements brought between two bounds.
 

@@ -9,6 +9,7 @@ from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import op
 from ..core.tensor import overload
+from ..core.versions import versioned
 from .arithmetic import broadcast_samples, broadcast_shape, declare_binary
 from .doors import binary, overload_binary, unary
 from .unary import declare_unary
@@ -103,6 +104,7 @@ logical_not = export("logical_not", "math.logical_not")(unary(_logical_not))
 
 
 @export("logical_xor", "math.logical_xor")
+@versioned
 def logical_xor(x, y, name="LogicalXor"):
     """Whether exactly one of `x` and `y` is true.
 

@@ -8,6 +8,7 @@ from ..core.dispatch import registry
 from ..core.export import export
 from ..core.scopes import name_scope
 from ..core.tensor import Tensor
+from ..core.versions import shortcut, versioned
 from .arithmetic import broadcast_samples, declare_binary
 from .filling import zeros_like
 from .unary import declare_unary, simple_samples
@@ -59,6 +60,7 @@ _complex_abs = _declare_part("ComplexAbs", "absolute", _abs_grad, parameter="x")
 
 
 @export("complex", "dtypes.complex")
+@versioned
 def complex_(real, imag, name=None):
     """Complex numbers from their real and imaginary parts.
 
@@ -90,6 +92,7 @@ def _part(op, input, default_name, name, of_real):
 
 
 @export("real", "math.real")
+@versioned
 def real(input, name=None):
     """The real parts of the elements of a tensor; the tensor itself if they are real.
 
@@ -101,6 +104,7 @@ def real(input, name=None):
 
 
 @export("imag", "math.imag")
+@versioned
 def imag(input, name=None):
     """The imaginary parts of the elements of a tensor; zeros if they are real.
 
@@ -112,6 +116,7 @@ def imag(input, name=None):
 
 
 @export("angle", "math.angle")
+@versioned
 def angle(input, name=None):
     """The arguments, between -pi and pi, of the elements of a tensor; zeros if they are real.
 
@@ -122,7 +127,20 @@ def angle(input, name=None):
     return _part(_angle, input, "Angle", name, zeros_like)
 
 
+@versioned
+def _general_conj(x, name):
+    """`conj` of anything that it works with."""
+    with name_scope(name, "Conj", [x]) as name:
+        x = convert(x, None, "x")
+        if x.dtype.is_complex or x.dtype.base_dtype is dtypes.variant:
+            return _conj(x, name=name)
+        if x.dtype.is_floating or x.dtype.is_integer:
+            return x
+        raise TypeError("Expected numeric or variant tensor, got dtype %r" % x.dtype)
+
+
 @export("conj", "math.conj")
+@shortcut(_general_conj)
 def conj(x, name=None):
     """The complex conjugates of the elements of a tensor; the tensor itself if they are real.
 
@@ -135,10 +153,4 @@ def conj(x, name=None):
     """
     if isinstance(x, Tensor) and (x.dtype.is_floating or x.dtype.is_integer):
         return x
-    with name_scope(name, "Conj", [x]) as name:
-        x = convert(x, None, "x")
-        if x.dtype.is_complex or x.dtype.base_dtype is dtypes.variant:
-            return _conj(x, name=name)
-        if x.dtype.is_floating or x.dtype.is_integer:
-            return x
-        raise TypeError("Expected numeric or variant tensor, got dtype %r" % x.dtype)
+    return _general_conj(x, name)

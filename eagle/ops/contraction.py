@@ -10,10 +10,11 @@ from ..core import dtypes, shape as shapes
 from ..core.convert import convert
 from ..core.dispatch import registry
 from ..core.errors import FailedPreconditionError, invalid
-from ..core.export import export, overridable
+from ..core.export import export
 from ..core.op import op
 from ..core.scopes import name_scope
 from ..core.tensor import Tensor
+from ..core.versions import versioned
 from .arithmetic import multiply
 from .filling import range_, zeros_like
 from .gathering import gather
@@ -298,7 +299,7 @@ def _einsum_at_once(equation, inputs):
 
 
 @export("trace", "linalg.trace")
-@overridable
+@versioned
 def trace(x, name=None):
     """The sums along the main diagonals of matrices.
 

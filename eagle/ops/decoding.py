@@ -12,6 +12,7 @@ from ..core.deprecation import one_of
 from ..core.errors import DataLossError, invalid
 from ..core.export import export
 from ..core.op import Host, op
+from ..core.versions import versioned
 from .text import each, same_shape
 from .text_numbers import float_of, int_of
 
@@ -177,6 +178,7 @@ def _(make):
 
 
 @export("decode_compressed", "io.decode_compressed")
+@versioned
 def decode_compressed(bytes, compression_type="", name=None):
     """Strings unpacked.
 

@@ -6,6 +6,7 @@ from ..core import dtypes, shape as shapes
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import Host, Known, Shape, op
+from ..core.versions import versioned
 from .gathering import gather
 from .joining import unequal_shapes
 
@@ -290,6 +291,7 @@ def _(make):
 
 
 @export("dynamic_partition")
+@versioned
 def dynamic_partition(data, partitions, num_partitions, name=None):
     """Sorts the slices of a tensor into groups.
 

@@ -11,6 +11,7 @@ from ..core.errors import invalid
 from ..core.export import export
 from ..core.scopes import name_scope
 from ..core.tracing import require
+from ..core.versions import versioned
 from .arithmetic import conj, declare_binary
 from .cast import cast
 from .doors import FLOATS, binary, overload_binary
@@ -150,6 +151,7 @@ def agreeing(x, y, wanted=None):
 
 
 @export("truediv", "math.truediv")
+@versioned
 def truediv(x, y, name=None):
     """The quotient of `x` and `y`, as Python 3's `/`: integers are divided as floats.
 
@@ -200,6 +202,7 @@ def divide(x, y, name=None):
 
 
 @export("floordiv", "math.floordiv")
+@versioned
 def floordiv(x, y, name=None):
     """The quotient of `x` and `y` rounded down, as Python's `//`.
 
@@ -215,6 +218,7 @@ def floordiv(x, y, name=None):
 
 
 @export("div_no_nan", "math.divide_no_nan")
+@versioned
 def div_no_nan(x, y, name=None):
     """The quotient of `x` and `y`, but 0 where `y` is 0.
 

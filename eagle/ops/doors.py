@@ -18,6 +18,7 @@ from ..core.errors import OpError
 from ..core.scopes import name_scope
 from ..core.sparse_tensor import SparseTensor
 from ..core.tensor import EagerTensor, Tensor, overload, read_variable
+from ..core.versions import UNFIT, fitting
 from . import large
 from .large import LARGE
 
@@ -36,7 +37,7 @@ def unary(op, parameter="x", of_sparse=False):
       parameter: the operand's public name.
       of_sparse: whether it may be a `SparseTensor`, whose values are then its operand.
     """
-    compute, seen = op.numpy, op.fast
+    compute, seen, versions = op.numpy, op.fast, []
 
     def function(x, name=None):
         if type(x) is EagerTensor:
@@ -50,14 +51,34 @@ def unary(op, parameter="x", of_sparse=False):
                 return out
         elif of_sparse and isinstance(x, SparseTensor):
             return SparseTensor(x.indices, function(x.values, name), x.dense_shape)
-        return call(op, (x,), {}, name)
+        try:
+            return call(op, (x,), {}, name)
+        except UNFIT:
+            other = fitting(versions, None, (x,), {})
+            if other is None:
+                raise
+        return other(x, name)
 
+    function.versions = versions
     return _named(function, op, (parameter,))
 
 
 def binary(op, parameters=("x", "y")):
     """The public function of an op of two operands; `parameters` are their public names."""
-    return _named(_two_operands(op, lambda x, y, name: call(op, (x, y), {}, name)), op, parameters)
+    versions = []
+
+    def general(x, y, name):
+        try:
+            return call(op, (x, y), {}, name)
+        except UNFIT:
+            other = fitting(versions, None, (x, y), {})
+            if other is None:
+                raise
+        return other(x, y, name)
+
+    function = _two_operands(op, general)
+    function.versions = versions
+    return _named(function, op, parameters)
 
 
 def _two_operands(op, general, compute=None, types=None):

@@ -14,6 +14,7 @@ from ..core.export import export
 from ..core.op import HostVector, Known, op
 from ..core.scopes import name_scope
 from ..core.tensor import EagerTensor, Tensor, from_value
+from ..core.versions import shortcut, versioned
 from .doors import finish
 from .reduce import reduce_sum
 from .shaping import reshape, shape_of
@@ -156,7 +157,21 @@ def _is_small(shape):
         return False
 
 
+@versioned
+def _general_zeros_like(tensor, dtype, name, optimize):
+    """`zeros_like` of anything that it works with."""
+    with name_scope(name, "zeros_like", [tensor]) as scope:
+        tensor = convert(tensor, name="tensor")
+        same = dtype is None or dtype == tensor.dtype
+        if not here.eager and optimize and shapes.is_known(tensor._shape) and tensor.dtype != dtypes.variant:
+            return zeros(tensor.shape, dtype or tensor.dtype, scope)
+        if not same and (here.eager or dtype != dtypes.variant):
+            return zeros(shape_of(tensor, optimize=optimize), dtype, scope)
+        return _zeros_like(tensor, name=scope)
+
+
 @export("zeros_like")
+@shortcut(_general_zeros_like)
 def zeros_like(tensor, dtype=None, name=None, optimize=True):
     """A tensor of zeros in the shape of another.
 
@@ -169,17 +184,21 @@ def zeros_like(tensor, dtype=None, name=None, optimize=True):
     dtype = None if dtype is None else dtypes.as_dtype(dtype)
     if type(tensor) is EagerTensor and dtype is None and (not process.busy or here.eager):
         return finish(_zeros_like, (tensor,), _zeros_like.numpy(tensor._v))
-    with name_scope(name, "zeros_like", [tensor]) as scope:
+    return _general_zeros_like(tensor, dtype, name, optimize)
+
+
+@versioned
+def _general_ones_like(tensor, dtype, name, optimize):
+    """`ones_like` of anything that it works with."""
+    with name_scope(name, "ones_like", [tensor]) as scope:
         tensor = convert(tensor, name="tensor")
-        same = dtype is None or dtype == tensor.dtype
-        if not here.eager and optimize and shapes.is_known(tensor._shape) and tensor.dtype != dtypes.variant:
-            return zeros(tensor.shape, dtype or tensor.dtype, scope)
-        if not same and (here.eager or dtype != dtypes.variant):
-            return zeros(shape_of(tensor, optimize=optimize), dtype, scope)
-        return _zeros_like(tensor, name=scope)
+        result = ones(shape_of(tensor, optimize=optimize), tensor.dtype if dtype is None else dtype, scope)
+        result.set_shape(tensor.shape)
+        return result
 
 
 @export("ones_like")
+@shortcut(_general_ones_like)
 def ones_like(tensor, dtype=None, name=None, optimize=True):
     """A tensor of ones in the shape of another.
 
@@ -191,11 +210,7 @@ def ones_like(tensor, dtype=None, name=None, optimize=True):
     """
     if type(tensor) is EagerTensor and (not process.busy or here.eager):
         return ones(tensor._v.shape, dtype or tensor.dtype)
-    with name_scope(name, "ones_like", [tensor]) as scope:
-        tensor = convert(tensor, name="tensor")
-        result = ones(shape_of(tensor, optimize=optimize), tensor.dtype if dtype is None else dtype, scope)
-        result.set_shape(tensor.shape)
-        return result
+    return _general_ones_like(tensor, dtype, name, optimize)
 
 
 @op("Range")

@@ -14,6 +14,7 @@ from ..core.op import Host, HostShape, Shape, op
 from ..core.scopes import name_scope
 from ..core.tensor import EagerTensor, Tensor
 from ..core.tracing import is_traced, require
+from ..core.versions import shortcut, versioned
 from .doors import finish
 from .filling import ones, zeros
 from .joining import concat, stack
@@ -217,7 +218,16 @@ def _(make):
     yield make(2, 3), np.array([[1, 1, 0], [2, 2, 2]], np.int32), (2, 4), -1, dict(batch_dims=1)
 
 
+@versioned
+def _general_gather(params, indices, axis, batch_dims, name):
+    """`gather` of anything that it works with."""
+    if type(params) is not EagerTensor and type(axis) is int and not axis and hasattr(params, "sparse_read"):
+        return params.sparse_read(indices, name=name)
+    return _gather_v2(params, indices, axis, batch_dims=batch_dims, name=name)
+
+
 @export("gather")
+@shortcut(_general_gather)
 def gather(params, indices, validate_indices=None, name=None, axis=None, batch_dims=0):
     """Slices of a tensor along a dimension, picked by index.
 
@@ -241,9 +251,7 @@ def gather(params, indices, validate_indices=None, name=None, axis=None, batch_d
     if type(params) is EagerTensor:
         if type(indices) is EagerTensor and type(axis) is int and not batch_dims and (not process.busy or here.eager):
             return _gather_eagerly(params, indices, axis, name)
-    elif type(axis) is int and not axis and hasattr(params, "sparse_read"):
-        return params.sparse_read(indices, name=name)
-    return _gather_v2(params, indices, axis, batch_dims=batch_dims, name=name)
+    return _general_gather(params, indices, axis=axis, batch_dims=batch_dims, name=name)
 
 
 def _gather_eagerly(params, indices, axis, name):
@@ -259,6 +267,7 @@ def _gather_eagerly(params, indices, axis, name):
 
 
 @export("batch_gather")
+@versioned
 def batch_gather(params, indices, name=None):
     """Deprecated: `tf.gather` in which all dimensions of `indices` but the last are batch dimensions.
 
@@ -387,6 +396,7 @@ def _(make):
 
 
 @export("gather_nd", "manip.gather_nd")
+@versioned
 def gather_nd(params, indices, name=None, batch_dims=0):
     """Slices of a tensor picked by index vectors.
 

@@ -12,6 +12,7 @@ from ..core.export import export
 from ..core.indexed_slices import IndexedSlices
 from ..core.op import Host, Shape, Slices, op
 from ..core.scopes import name_scope
+from ..core.versions import shortcut, versioned
 from .doors import eager_values, finish
 from .passing import identity
 from .shaping import expand_dims, normal_axis
@@ -247,7 +248,20 @@ def _(make):
     yield -2, [np.array([2, 3], np.int32), np.array([5, 3], np.int32), np.array([1, 3], np.int32)]
 
 
+@versioned
+def _general_concat(values, axis, name):
+    """`concat` of anything that it works with."""
+    if not isinstance(values, (list, tuple)):
+        values = [values]
+    if len(values) != 1:
+        return _concat_v2(values, axis, name=name)
+    with name_scope(name):
+        convert(axis, dtypes.int32, "concat_dim").shape.assert_has_rank(0)
+        return identity(values[0], name=name)
+
+
 @export("concat")
+@shortcut(_general_concat)
 def concat(values, axis, name="concat"):
     """Joins tensors along a dimension that they have.
 
@@ -271,13 +285,7 @@ def concat(values, axis, name="concat"):
             except ValueError:  # the long way has the message
                 return _concat_v2(list(values), axis, name=name)
             return finish(_concat_v2, (list(values), axis), joined)
-    if not isinstance(values, (list, tuple)):
-        values = [values]
-    if len(values) != 1:
-        return _concat_v2(values, axis, name=name)
-    with name_scope(name):
-        convert(axis, dtypes.int32, "concat_dim").shape.assert_has_rank(0)
-        return identity(values[0], name=name)
+    return _general_concat(values, axis, name)
 
 
 @op("ParallelConcat")
@@ -391,7 +399,22 @@ def _(make):
     yield ([make(), make()],)
 
 
+@versioned
+def _general_stack(values, axis, name):
+    """`stack` of anything that it works with."""
+    if axis == 0:
+        try:
+            return convert(values, name=name)
+        except (TypeError, ValueError):
+            pass  # no rectangle of numbers; as inputs of a node the values may still fit
+    shape = convert(values[0], name=name)._shape
+    if shape is not None and not -len(shape) - 1 <= axis <= len(shape):
+        raise ValueError("axis = %d not in [%d, %d)" % (axis, -len(shape) - 1, len(shape) + 1))
+    return _pack(values, axis=axis, name=name)
+
+
 @export("stack")
+@shortcut(_general_stack)
 def stack(values, axis=0, name="stack"):
     """Packs tensors of one shape and type along a new dimension.
 
@@ -408,15 +431,7 @@ def stack(values, axis=0, name="stack"):
         arrays = eager_values(values)
         if arrays is not None and -arrays[0].ndim - 2 < axis <= arrays[0].ndim and _alike(arrays):
             return finish(_pack, (list(values),), _pack.numpy(arrays, axis=axis), {"axis": axis})
-    if axis == 0:
-        try:
-            return convert(values, name=name)
-        except (TypeError, ValueError):
-            pass  # no rectangle of numbers; as inputs of a node the values may still fit
-    shape = convert(values[0], name=name)._shape
-    if shape is not None and not -len(shape) - 1 <= axis <= len(shape):
-        raise ValueError("axis = %d not in [%d, %d)" % (axis, -len(shape) - 1, len(shape) + 1))
-    return _pack(values, axis=axis, name=name)
+    return _general_stack(values, axis, name)
 
 
 stack.op = _pack

@@ -9,10 +9,11 @@ from ..core.convert import convert
 from ..core.dispatch import registry
 from ..core.dtypes import complex64, complex128, float32, float64
 from ..core.errors import invalid
-from ..core.export import export, overridable
+from ..core.export import export
 from ..core.op import op
 from ..core.scopes import name_scope
 from ..core.tensor import Tensor
+from ..core.versions import versioned
 from .cast import cast
 from .complex import conj, real
 from .cond import cond
@@ -183,7 +184,7 @@ def _(make):
     yield np.linalg.cholesky(_positive(make, 2, 2, 2)), make(2, 2, 2)
 
 
-cholesky = export("cholesky", "linalg.cholesky")(overridable(_cholesky))
+cholesky = export("cholesky", "linalg.cholesky")(versioned(_cholesky))
 
 
 # --------------------------------------------------------------------------------------------------- inverse, determinant
@@ -224,7 +225,7 @@ def _(make):
     yield (make(0, 2, 2),)
 
 
-matrix_inverse = export("matrix_inverse", "linalg.inv")(overridable(_matrix_inverse))
+matrix_inverse = export("matrix_inverse", "linalg.inv")(versioned(_matrix_inverse))
 
 
 @op("MatrixDeterminant", sample_types=TYPES)
@@ -249,7 +250,7 @@ def _(make):
     yield (make(2, 0, 0),)
 
 
-det = export("matrix_determinant", "linalg.det")(overridable(_matrix_determinant))
+det = export("matrix_determinant", "linalg.det")(versioned(_matrix_determinant))
 
 
 @op("LogMatrixDeterminant", sample_types=TYPES)
@@ -320,7 +321,7 @@ def _(make):
     yield _regular(make, 2, 2), make(2, 0)
 
 
-matrix_solve = export("matrix_solve", "linalg.solve")(overridable(_matrix_solve))
+matrix_solve = export("matrix_solve", "linalg.solve")(versioned(_matrix_solve))
 
 
 @op("MatrixTriangularSolve", sample_types=TYPES)
@@ -543,7 +544,7 @@ def _is_better_in_one_go(matrix):
 
 
 @export("linalg.logdet")
-@overridable
+@versioned
 def logdet(matrix, name=None):
     """The logarithm of the determinants of self-adjoint positive definite matrices.
 
@@ -560,7 +561,7 @@ def logdet(matrix, name=None):
 
 
 @export("linalg.adjoint")
-@overridable
+@versioned
 def adjoint(matrix, name=None):
     """The transposed matrices with conjugated elements.
 

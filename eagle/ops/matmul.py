@@ -7,10 +7,11 @@ from ..core.context import here, process
 from ..core.convert import convert
 from ..core.dispatch import registry
 from ..core.errors import invalid
-from ..core.export import export, overridable
+from ..core.export import export
 from ..core.op import op
 from ..core.scopes import name_scope
 from ..core.tensor import EagerTensor, read_variable
+from ..core.versions import shortcut, versioned
 from ..onednn import library as onednn, primitives
 from .arithmetic import broadcast_shape
 from .cast import cast
@@ -277,7 +278,27 @@ for _op, _samples in ((_batch_mat_mul, _batch_samples), (_batch_mat_mul_v2, _bro
 # ------------------------------------------------------------------------------------------------------ public functions
 
 
+@versioned
+def _general_matmul(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_sparse, b_is_sparse, name):
+    """`matmul` of anything that it works with."""
+    with name_scope(name, "MatMul", [a, b]) as name:
+        if transpose_a and adjoint_a:
+            raise ValueError("Only one of transpose_a and adjoint_a can be True.")
+        if transpose_b and adjoint_b:
+            raise ValueError("Only one of transpose_b and adjoint_b can be True.")
+        a, b = convert(a, None, "a"), convert(b, None, "b")
+        sparse = a_is_sparse or b_is_sparse
+        if not sparse and (a._rank() is None or a._rank() > 2 or b._rank() is None or b._rank() > 2):
+            a = conj(a) if transpose_a else a
+            b = conj(b) if transpose_b else b
+            return _batch_mat_mul_v2(a, b, adj_x=adjoint_a or transpose_a, adj_y=adjoint_b or transpose_b, name=name)
+        a = conj(a) if adjoint_a else a
+        b = conj(b) if adjoint_b else b
+        return _of_matrices(a, b, adjoint_a or transpose_a, adjoint_b or transpose_b, a_is_sparse, b_is_sparse, name)
+
+
 @export("matmul", "linalg.matmul")
+@shortcut(_general_matmul)
 def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_b=False, a_is_sparse=False, b_is_sparse=False,
            name=None):  # fmt: skip
     """The product of two matrices, or of two batches of matrices.
@@ -312,28 +333,6 @@ def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_
                 return _mat_mul(a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=name)
             return finish(_mat_mul, (a, b), v, {"transpose_a": transpose_a, "transpose_b": transpose_b})
     return _general_matmul(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_sparse, b_is_sparse, name)
-
-
-@overridable
-def _general_matmul(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_sparse, b_is_sparse, name):
-    """`matmul` of anything that it works with."""
-    with name_scope(name, "MatMul", [a, b]) as name:
-        if transpose_a and adjoint_a:
-            raise ValueError("Only one of transpose_a and adjoint_a can be True.")
-        if transpose_b and adjoint_b:
-            raise ValueError("Only one of transpose_b and adjoint_b can be True.")
-        a, b = convert(a, None, "a"), convert(b, None, "b")
-        sparse = a_is_sparse or b_is_sparse
-        if not sparse and (a._rank() is None or a._rank() > 2 or b._rank() is None or b._rank() > 2):
-            a = conj(a) if transpose_a else a
-            b = conj(b) if transpose_b else b
-            return _batch_mat_mul_v2(a, b, adj_x=adjoint_a or transpose_a, adj_y=adjoint_b or transpose_b, name=name)
-        a = conj(a) if adjoint_a else a
-        b = conj(b) if adjoint_b else b
-        return _of_matrices(a, b, adjoint_a or transpose_a, adjoint_b or transpose_b, a_is_sparse, b_is_sparse, name)
-
-
-matmul.overrides = _general_matmul.overrides
 
 
 def _of_matrices(a, b, transpose_a, transpose_b, a_is_sparse, b_is_sparse, name):

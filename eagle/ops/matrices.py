@@ -8,10 +8,11 @@ from ..core import dtypes, shape as shapes
 from ..core.convert import convert
 from ..core.dispatch import registry
 from ..core.errors import invalid
-from ..core.export import export, overridable
+from ..core.export import export
 from ..core.op import Host, Shape, op
 from ..core.scopes import name_scope
 from ..core.tensor import Tensor
+from ..core.versions import versioned
 from .filling import ones, zeros
 from .joining import concat
 from .slicing import placed
@@ -324,7 +325,7 @@ def matrix_diag(diagonal, name="diag", k=0, num_rows=-1, num_cols=-1, padding_va
 
 
 @export("matrix_diag_part", "linalg.diag_part")
-@overridable
+@versioned
 def matrix_diag_part(input, name="diag_part", k=0, padding_value=0):
     """The diagonals of matrices.
 

@@ -10,6 +10,7 @@ from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import IDENTITY, Op, op
 from ..core.tensor import GraphTensor
+from ..core.versions import shortcut, versioned
 from .doors import unary
 
 
@@ -61,7 +62,11 @@ _guarantee_const.samples(_samples)
 guarantee_const = export("guarantee_const")(unary(_guarantee_const, "input"))
 
 
+_general_identity = versioned(_identity)
+
+
 @export("identity")
+@shortcut(_general_identity)
 def identity(input, name=None):
     """A tensor with the value of `input`: a node of its own in a graph, eagerly the tensor itself.
 
@@ -71,7 +76,7 @@ def identity(input, name=None):
     """
     if here.eager and type(input) is not GraphTensor:
         return convert(input)
-    return _identity(input, name=name)
+    return _general_identity(input, name=name)
 
 
 @op("IdentityN")
@@ -208,4 +213,4 @@ def _(make):
     yield make(), dict(message="")
 
 
-check_numerics = export("check_numerics", "debugging.check_numerics")(_check_numerics)
+check_numerics = export("check_numerics", "debugging.check_numerics")(versioned(_check_numerics))

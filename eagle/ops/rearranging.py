@@ -10,6 +10,7 @@ from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import Host, HostVector, Shape, Slices, op
 from ..core.tensor import Tensor
+from ..core.versions import versioned
 from .joining import concat, stack, unequal_shapes
 from .reduce import reduce_sum
 from .shaping import reshape
@@ -66,6 +67,7 @@ def _(make):
 
 
 @export("tile", "manip.tile")
+@versioned
 def tile(input, multiples, name=None):
     """Copies of a tensor beside each other.
 

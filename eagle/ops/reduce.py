@@ -12,6 +12,7 @@ from ..core.dispatch import registry
 from ..core.export import export
 from ..core.op import Host, Shape, op
 from ..core.tensor import EagerTensor, GraphTensor, Tensor
+from ..core.versions import shortcut, versioned
 from .arithmetic import conj
 from .binary import maximum, ones_like
 from .cast import cast
@@ -221,6 +222,12 @@ def reduction(op, what, more="", compute=None):
     """
     compute, seen = compute or op.numpy, op.fast
 
+    @versioned
+    def general(input_tensor, axis, keepdims, name):
+        result = op(input_tensor, reduction_axes(input_tensor, axis), keep_dims=keepdims, name=name)
+        return to_scalar(result, axis, keepdims)
+
+    @shortcut(general)
     def function(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None):
         if type(input_tensor) is EagerTensor and (axis is None or type(axis) is int) and not keepdims:
             v = input_tensor._v
@@ -233,8 +240,7 @@ def reduction(op, what, more="", compute=None):
                 return finish(op, (input_tensor, axes), result, _DROPPED)
         axis = one_of("axis", axis, "reduction_indices", reduction_indices)
         keepdims = bool(one_of("keepdims", keepdims, "keep_dims", keep_dims))
-        result = op(input_tensor, reduction_axes(input_tensor, axis), keep_dims=keepdims, name=name)
-        return to_scalar(result, axis, keepdims)
+        return general(input_tensor, axis, keepdims, name)
 
     function.__name__ = function.__qualname__ = op.name
     function.__doc__ = _DOC % (what, more)

@@ -16,6 +16,7 @@ from ..core.compat import forward_compatible
 from ..core.errors import NotYetError, invalid
 from ..core.export import export
 from ..core.op import op
+from ..core.versions import versioned
 from .text import each, from_each, same_shape
 
 _STRAY = "\udc80-\udcff"  # bytes that spell no character
@@ -351,6 +352,7 @@ def _(make):
 
 
 @export("strings.regex_full_match")
+@versioned
 def regex_full_match(input, pattern, name=None):
     """Whether a regular expression matches whole strings.
 
@@ -461,6 +463,7 @@ def _(make):
 
 
 @export("strings.regex_replace", "regex_replace")
+@versioned
 def regex_replace(input, pattern, rewrite, replace_global=True, name=None):
     """Replaces what a regular expression matches in strings.
 

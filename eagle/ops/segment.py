@@ -15,6 +15,7 @@ from ..core.export import export
 from ..core.op import Host, Shape, op
 from ..core.scopes import name_scope
 from ..core.tracing import is_traced, require
+from ..core.versions import versioned
 from .binary import maximum, where, zeros_like
 from .cast import cast
 from .comparison import equal, greater, logical_and
@@ -524,7 +525,7 @@ def _public_unsorted(name, op, what, nothing):
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = _UNSORTED_DOC % (what, nothing)
-    return export(name, "math." + name)(function)
+    return export(name, "math." + name)(versioned(function))
 
 
 def _public_sparse(name, ops, what):

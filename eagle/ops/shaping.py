@@ -14,6 +14,7 @@ from ..core.op import Host, HostShape, Shape, op
 from ..core.scopes import name_scope
 from ..core.sparse_tensor import is_sparse
 from ..core.tensor import EagerTensor, from_value
+from ..core.versions import shortcut, versioned
 from .doors import finish, unary
 
 
@@ -166,20 +167,6 @@ def _cast_sizes(sizes, out_type):
 shape_n = export("shape_n")(lambda input, out_type=dtypes.int32, name=None: _shape_n(input, out_type=out_type, name=name))
 
 
-@export("size")
-def size(input, name=None, out_type=dtypes.int32):
-    """The number of elements of a tensor, a scalar.
-
-    Args:
-      input: a tensor or sparse tensor.
-      name: the name of the node.
-      out_type: int32 or int64.
-    """
-    if type(input) is EagerTensor and (not process.busy or here.eager):
-        return from_value(dtypes.as_dtype(out_type).np.type(input._v.size))
-    return size_of(input, name, out_type=out_type)
-
-
 def size_of(input, name=None, optimize=True, out_type=dtypes.int32):
     """`tf.size`; without `optimize` a size that is known becomes no constant."""
     out_type = dtypes.as_dtype(out_type)
@@ -197,17 +184,22 @@ def size_of(input, name=None, optimize=True, out_type=dtypes.int32):
         return _size(input, out_type=out_type, name=scope)
 
 
-@export("rank")
-def rank(input, name=None):
-    """The number of dimensions of a tensor, an int32 scalar.
+_general_size = versioned(size_of)
+
+
+@export("size")
+@shortcut(_general_size)
+def size(input, name=None, out_type=dtypes.int32):
+    """The number of elements of a tensor, a scalar.
 
     Args:
       input: a tensor or sparse tensor.
       name: the name of the node.
+      out_type: int32 or int64.
     """
     if type(input) is EagerTensor and (not process.busy or here.eager):
-        return from_value(np.int32(input._v.ndim))
-    return rank_of(input, name)
+        return from_value(dtypes.as_dtype(out_type).np.type(input._v.size))
+    return _general_size(input, name=name, out_type=out_type)
 
 
 def rank_of(input, name=None, optimize=True):
@@ -221,6 +213,23 @@ def rank_of(input, name=None, optimize=True):
         if optimize and input._shape is not None:
             return from_array(np.array(len(input._shape), np.int32), scope)
         return _rank(input, name=scope)
+
+
+_general_rank = versioned(rank_of)
+
+
+@export("rank")
+@shortcut(_general_rank)
+def rank(input, name=None):
+    """The number of dimensions of a tensor, an int32 scalar.
+
+    Args:
+      input: a tensor or sparse tensor.
+      name: the name of the node.
+    """
+    if type(input) is EagerTensor and (not process.busy or here.eager):
+        return from_value(np.int32(input._v.ndim))
+    return _general_rank(input, name=name)
 
 
 # ------------------------------------------------------------------------------------------------------------- reshaping
@@ -379,7 +388,11 @@ def _(make):
     yield make(), 0
 
 
+_general_expand_dims = versioned(_expand_dims)
+
+
 @export("expand_dims")
+@shortcut(_general_expand_dims)
 def expand_dims(input, axis=None, name=None, dim=None):
     """A tensor with one more dimension, of size 1.
 
@@ -401,7 +414,7 @@ def expand_dims(input, axis=None, name=None, dim=None):
         if -v.ndim - 1 <= axis <= v.ndim:
             value = v[None] if not axis else v[(slice(None),) * (axis % (v.ndim + 1)) + (None,)]
             return finish(_expand_dims, (input, axis), value)
-    return _expand_dims(input, axis, name=name)
+    return _general_expand_dims(input, axis, name=name)
 
 
 @op("Squeeze")
@@ -447,7 +460,19 @@ def _(make):
     yield (make(1, 1),)
 
 
+_squeeze_all = unary(_squeeze, "input")
+
+
+@versioned
+def _general_squeeze(input, axis, name):
+    """`squeeze` of anything that it works with."""
+    if axis is None:
+        return _squeeze_all(input, name)
+    return _squeeze(input, squeeze_dims=[axis] if np.isscalar(axis) else axis, name=name)
+
+
 @export("squeeze")
+@shortcut(_general_squeeze)
 def squeeze(input, axis=None, name=None, squeeze_dims=None):
     """A tensor without dimensions of size 1.
 
@@ -462,12 +487,10 @@ def squeeze(input, axis=None, name=None, squeeze_dims=None):
       InvalidArgumentError (in a graph ValueError where the shape is known): a dimension is not of size 1, or there is none such.
     """
     axis = one_of("axis", axis, "squeeze_dims", squeeze_dims)
-    if axis is None:
+    if axis is None and type(input) is EagerTensor:
         return _squeeze_all(input, name)
-    return _squeeze(input, squeeze_dims=[axis] if np.isscalar(axis) else axis, name=name)
+    return _general_squeeze(input, axis, name)
 
-
-_squeeze_all = unary(_squeeze, "input")
 
 # --------------------------------------------------------------------------------------------------------- broadcasting
 

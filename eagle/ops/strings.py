@@ -7,6 +7,7 @@ from ..core.compat import as_bytes
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import op
+from ..core.versions import versioned
 
 
 @op("StringJoin", host=True)
@@ -44,6 +45,7 @@ _string_join.not_differentiable()
 
 
 @export("string_join", "strings.join")
+@versioned
 def string_join(inputs, separator="", name=None):
     """Strings joined element by element.
 

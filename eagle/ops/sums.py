@@ -5,13 +5,15 @@ import operator
 
 from ..core import dtypes, shape as shapes
 from ..core.backprop import densify
-from ..core.context import here
+from ..core.context import here, process
 from ..core.convert import convert
 from ..core.export import export
 from ..core.indexed_slices import IndexedSlices
 from ..core.op import Shape, op
 from ..core.tensor import Tensor
+from ..core.versions import shortcut, versioned
 from .arithmetic import multiply
+from .doors import eager_values
 from .passing import identity
 
 
@@ -96,7 +98,20 @@ def _summands(inputs, error):
     return [x if isinstance(x, IndexedSlices) else convert(x) for x in inputs]
 
 
+@versioned
+def _general_add_n(inputs, name):
+    """`add_n` of anything that it works with."""
+    if type(inputs) is not list or len(inputs) < 2:
+        text = "inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape"
+        inputs = _summands(inputs, ValueError(text))
+    if len(inputs) == 1:
+        value = densify(inputs[0])
+        return identity(value, name=name) if name else value
+    return _add_n([densify(x) for x in inputs], name=name)
+
+
 @export("add_n", "math.add_n")
+@shortcut(_general_add_n)
 def add_n(inputs, name=None):
     """The sum of tensors of one type and shape.
 
@@ -108,13 +123,9 @@ def add_n(inputs, name=None):
       ValueError: there are no inputs or, in a graph, their shapes differ.
       InvalidArgumentError: their shapes differ.
     """
-    if type(inputs) is not list or len(inputs) < 2:
-        text = "inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape"
-        inputs = _summands(inputs, ValueError(text))
-    if len(inputs) == 1:
-        value = densify(inputs[0])
-        return identity(value, name=name) if name else value
-    return _add_n([densify(x) for x in inputs], name=name)
+    if eager_values(inputs) and len(inputs) > 1 and (not process.busy or here.eager):
+        return _add_n(list(inputs), name=name)
+    return _general_add_n(inputs, name)
 
 
 @export("accumulate_n", "math.accumulate_n")

@@ -10,6 +10,7 @@ from ..core import shape as shapes
 from ..core.errors import UnimplementedError, invalid
 from ..core.export import export
 from ..core.op import op
+from ..core.versions import versioned
 from .arithmetic import broadcast_shape
 from .doors import unary
 
@@ -123,6 +124,7 @@ def _(make):
 
 
 @export("strings.length")
+@versioned
 def string_length(input, name=None, unit="BYTE"):
     """The lengths of strings.
 
@@ -233,6 +235,7 @@ def _(make):
 
 
 @export("strings.substr", "substr")
+@versioned
 def substr(input, pos, len, name=None, unit="BYTE"):
     """Parts of strings.
 
@@ -273,6 +276,7 @@ def _(make):
 
 
 @export("encode_base64", "io.encode_base64")
+@versioned
 def encode_base64(input, pad=False, name=None):
     """Strings in the web-safe form of base64 (with `-` and `_`).
 

@@ -10,6 +10,7 @@ from ..core.deprecation import one_of
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import op
+from ..core.versions import versioned
 from .farmhash import fingerprint64
 from .text import from_each, same_shape, some_strings
 
@@ -74,6 +75,7 @@ def _(make):
 
 
 @export("as_string", "strings.as_string", "dtypes.as_string")
+@versioned
 def as_string(input, precision=-1, scientific=False, shortest=False, width=-1, fill="", name=None):
     """Numbers as text.
 
@@ -151,6 +153,7 @@ def _(make):
 
 
 @export("string_to_number", "strings.to_number")
+@versioned
 def string_to_number(string_tensor=None, out_type=dtypes.float32, name=None, input=None):
     """The numbers that strings spell.
 
@@ -255,6 +258,7 @@ for _op, _attrs in ((_to_bucket, {}), (_to_bucket_fast, {}), (_to_bucket_strong,
 
 
 @export("string_to_hash_bucket", "strings.to_hash_bucket")
+@versioned
 def string_to_hash_bucket(string_tensor=None, num_buckets=None, name=None, input=None):
     """A number of a bucket for each string, by a hash function of old.
 
@@ -271,6 +275,7 @@ def string_to_hash_bucket(string_tensor=None, num_buckets=None, name=None, input
 
 
 @export("string_to_hash_bucket_fast", "strings.to_hash_bucket_fast")
+@versioned
 def string_to_hash_bucket_fast(input, num_buckets, name=None):
     """A number of a bucket for each string, by FarmHash: fast, but strings that fall together can be found on purpose.
 
@@ -286,6 +291,7 @@ def string_to_hash_bucket_fast(input, num_buckets, name=None):
 
 
 @export("string_to_hash_bucket_strong", "strings.to_hash_bucket_strong")
+@versioned
 def string_to_hash_bucket_strong(input, num_buckets, key, name=None):
     """A number of a bucket for each string, by a keyed hash function (SipHash).
 

@@ -14,6 +14,7 @@ from ..core.export import export
 from ..core.op import Host, op
 from ..core.scopes import name_scope
 from ..core.sparse_tensor import SparseTensor
+from ..core.versions import versioned
 from .reduce import reduced_shape
 from .text import SPACES
 
@@ -179,6 +180,7 @@ def _(make):
 
 
 @export("reduce_join", "strings.reduce_join")
+@versioned
 def reduce_join(inputs, axis=None, keep_dims=None, separator="", name=None, reduction_indices=None, keepdims=None):
     """Strings joined along dimensions.
 

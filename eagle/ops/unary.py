@@ -13,6 +13,7 @@ from ..core.op import Op
 from ..core.scopes import name_scope
 from ..core.sparse_tensor import SparseTensor
 from ..core.tensor import EagerTensor, overload
+from ..core.versions import shortcut, versioned
 from .arithmetic import conj
 from .doors import unary
 
@@ -246,7 +247,20 @@ sigmoid = export("sigmoid", "math.sigmoid", "nn.sigmoid")(unary(_sigmoid))
 _real_abs = unary(_abs)
 
 
+@versioned
+def _general_abs(x, name):
+    """`abs` of anything that it works with."""
+    if isinstance(x, SparseTensor):
+        return SparseTensor(x.indices, abs_(x.values, name), x.dense_shape)
+    with name_scope(name, "Abs", [x]) as name:
+        x = convert(x, None, "x")
+        if x.dtype.is_complex:
+            return registry["ComplexAbs"](x, Tout=x.dtype.base_dtype.real_dtype, name=name)
+        return _abs(x, name=name)
+
+
 @export("abs", "math.abs")
+@shortcut(_general_abs)
 def abs_(x, name=None):
     """The absolute values of the elements of a tensor.
 
@@ -259,16 +273,11 @@ def abs_(x, name=None):
     """
     if type(x) is EagerTensor and x._v.dtype.kind != "c":
         return _real_abs(x, name)
-    if isinstance(x, SparseTensor):
-        return SparseTensor(x.indices, abs_(x.values, name), x.dense_shape)
-    with name_scope(name, "Abs", [x]) as name:
-        x = convert(x, None, "x")
-        if x.dtype.is_complex:
-            return registry["ComplexAbs"](x, Tout=x.dtype.base_dtype.real_dtype, name=name)
-        return _abs(x, name=name)
+    return _general_abs(x, name)
 
 
 @export("round", "math.round")
+@versioned
 def round_(x, name=None):
     """The elements of a tensor rounded to the nearest whole numbers, halves to even ones.
 
@@ -281,6 +290,7 @@ def round_(x, name=None):
 
 
 @export("log_sigmoid", "math.log_sigmoid")
+@versioned
 def log_sigmoid(x, name=None):
     """The logarithm of the sigmoid, `-softplus(-x)`.
 

@@ -11,6 +11,7 @@ from ..core.export import export
 from ..core.op import op
 from ..core.scopes import name_scope
 from ..core.tensor import EagerTensor
+from ..core.versions import shortcut, versioned
 from .arithmetic import broadcast_shape
 from .doors import finish
 from .filling import zeros, zeros_like
@@ -145,7 +146,19 @@ def _(make):
     yield make.bools(3), make(2, 1), make()
 
 
+@versioned
+def _general_where(condition, x, y, name):
+    """`where` of anything that it works with."""
+    if x is None and y is None:
+        with name_scope(name, "Where", [condition]) as scope:
+            return _where(convert(condition, None, "condition", dtypes.bool_), name=scope)
+    if x is None or y is None:
+        raise ValueError("x and y must both be non-None or both be None.")
+    return _select(condition, x, y, name=name)
+
+
 @export("where")
+@shortcut(_general_where)
 def where(condition, x=None, y=None, name=None):
     """The elements of `x` where a condition holds and those of `y` where it does not; or the places where it holds.
 
@@ -160,16 +173,11 @@ def where(condition, x=None, y=None, name=None):
     Raises:
       ValueError: one of `x` and `y` is None; or in a graph, the shapes don't fit (eagerly InvalidArgumentError).
     """
-    if x is None and y is None:
-        with name_scope(name, "Where", [condition]) as scope:
-            return _where(convert(condition, None, "condition", dtypes.bool_), name=scope)
-    if x is None or y is None:
-        raise ValueError("x and y must both be non-None or both be None.")
     if type(x) is EagerTensor and type(y) is EagerTensor and type(condition) is EagerTensor and (not process.busy or here.eager):
         c, a, b = condition._v, x._v, y._v
         if c.shape == a.shape == b.shape and a.dtype is b.dtype and c.dtype == np.bool_:
             return finish(_select, (condition, x, y), np.where(c, a, b))
-    return _select(condition, x, y, name=name)
+    return _general_where(condition, x, y, name)
 
 
 @export("where_v2")

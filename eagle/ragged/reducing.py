@@ -116,17 +116,8 @@ def _reduce(functions, rt, axis, keepdims, name=None):
         return rt.with_values(_reduce(functions, rt.values, axis - 1, keepdims))
 
 
-def _old_spellings(axis, keepdims, reduction_indices, keep_dims):
-    if reduction_indices is not None:
-        if axis is not None:
-            raise ValueError("Can't specify both 'axis' and 'reduction_indices'.")
-        axis = reduction_indices
-    return axis, keep_dims if keepdims is None else keepdims
-
-
 def _reduction(kind, scope):
-    def function(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None):
-        axis, keepdims = _old_spellings(axis, keepdims, reduction_indices, keep_dims)
+    def function(input_tensor, axis=None, keepdims=None, name=None):
         return _reduce(_functions_of(kind), input_tensor, axis, keepdims, name or scope)
 
     function.__name__ = "reduce_" + kind
@@ -140,9 +131,8 @@ reduce_min = _reduction("min", "RaggedReduceMin")
 reduce_max = _reduction("max", "RaggedReduceMax")
 
 
-def reduce_mean(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None):
+def reduce_mean(input_tensor, axis=None, keepdims=None, name=None):
     """`tf.reduce_mean` of a ragged tensor."""
-    axis, keepdims = _old_spellings(axis, keepdims, reduction_indices, keep_dims)
     with name_scope(name, "RaggedReduceMean", [input_tensor, axis]):
         total = reduce_sum(input_tensor, axis, keepdims)
         rt = to_tensor_or_ragged(input_tensor)
@@ -155,8 +145,7 @@ def reduce_mean(input_tensor, axis=None, keepdims=None, name=None, reduction_ind
 def _as_numbers(scope, reduce):
     """A reduction of bools by one of numbers."""
 
-    def function(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None):
-        axis, keepdims = _old_spellings(axis, keepdims, reduction_indices, keep_dims)
+    def function(input_tensor, axis=None, keepdims=None, name=None):
         with name_scope(name, scope, [input_tensor, axis]):
             numbers = reduce(map_flat_values(tf.cast, input_tensor, dtypes.int32), axis, keepdims)
             return map_flat_values(tf.cast, numbers, dtypes.bool_)
@@ -166,6 +155,14 @@ def _as_numbers(scope, reduce):
 
 reduce_all = _as_numbers("RaggedReduceAll", reduce_prod)
 reduce_any = _as_numbers("RaggedReduceAny", reduce_sum)
+
+
+def _old_spellings(axis, keepdims, reduction_indices, keep_dims):
+    if reduction_indices is not None:
+        if axis is not None:
+            raise ValueError("Can't specify both 'axis' and 'reduction_indices'.")
+        axis = reduction_indices
+    return axis, keep_dims if keepdims is None else keepdims
 
 
 def reduce_join(inputs, axis=None, keep_dims=None, separator="", name=None, reduction_indices=None, keepdims=None):

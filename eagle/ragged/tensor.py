@@ -694,9 +694,20 @@ register_session_run_conversion_functions(
 )
 
 
+class _NoTensorError(TypeError):
+    """A ragged tensor was to become a tensor.
+
+    The text, with all elements, is made when it is asked for: functions that have a version for ragged tensors come by here.
+    """
+
+    def __str__(self):
+        (value,) = self.args
+        text = "Failed to convert object of type %s to Tensor. Contents: %s. Consider casting elements to a supported type."
+        return text % (type(value), value)
+
+
 def _no_tensor(value, dtype=None, name=None, as_ref=False):
-    raise TypeError("Failed to convert object of type %s to Tensor. Contents: %s. Consider casting elements to a supported type."
-                    % (type(value), value))  # fmt: skip
+    raise _NoTensorError(value)
 
 
 register_tensor_conversion_function(RaggedTensor, _no_tensor)
