@@ -2022,6 +2022,7 @@ NAMES = {
         "sysconfig.get_compile_flags sysconfig.get_include sysconfig.get_lib sysconfig.get_link_flags "
         "version.COMPILER_VERSION version.GIT_VERSION version.VERSION"
     ),
+    "ragged.elements": "data.experimental.RaggedTensorStructure",
     "ragged.factories": "ragged.constant ragged.constant_value ragged.placeholder",
     "ragged.joining": "ragged.stack",
     "ragged.masking": "ragged.boolean_mask ragged.stack_dynamic_partitions",
@@ -2803,6 +2804,7 @@ OPS = {
         "QueueIsClosedV2 QueueSize QueueSizeV2 RandomShuffleQueue RandomShuffleQueueV2"
     ),
     "ops.ragged": "RaggedGather RaggedRange RaggedTensorToSparse",
+    "ops.ragged_variants": "RaggedTensorFromVariant RaggedTensorToVariant",
     "ops.random": "RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal",
     "ops.random_sampling": (
         "Multinomial RandomGamma RandomGammaGrad RandomPoisson RandomPoissonV2 StatelessMultinomial"

@@ -1,6 +1,7 @@
 """What is known of the elements of a dataset: a structure of specs, and how its components travel as tensors.
 
 A tensor travels as it is, a sparse tensor as a variant that holds its three parts, a dataset or an optional value as a variant.
+Packages below add kinds of their own (`register_kind`): ragged/elements.py that of ragged tensors.
 """
 
 from ..core import dtypes
@@ -35,6 +36,10 @@ class Kind:
     `flat` gives the specs of the tensors for a spec, `encode` the tensors for a value, `decode` the value for tensors.
     """
 
+    def normalize(self, value, name):
+        """What a value becomes when an element is given: what is made of tensors and was given as arrays gets tensors."""
+        return value
+
     def flat(self, spec):
         return [spec]
 
@@ -64,7 +69,15 @@ class Kind:
         return spec.dtype, spec.shape, Tensor
 
 
+class _Dense(Kind):
+    def normalize(self, value, name):
+        return convert(value, None, name)
+
+
 class _Sparse(Kind):
+    def normalize(self, value, name):
+        return SparseTensor.from_value(value)
+
     def flat(self, spec):
         return [TensorSpec(None, dtypes.variant)]
 
@@ -109,7 +122,7 @@ def register_kind(spec_class, kind, value_class=None, spec_of=None):
         _values.insert(0, (value_class, spec_of))
 
 
-register_kind(TensorSpec, Kind(), Tensor, lambda t: TensorSpec(t.shape, t.dtype.base_dtype))
+register_kind(TensorSpec, _Dense(), Tensor, lambda t: TensorSpec(t.shape, t.dtype.base_dtype))
 register_kind(SparseTensorSpec, _Sparse(), SparseTensor, SparseTensorSpec.from_value)
 _values.insert(0, (SparseTensorValue, SparseTensorSpec.from_value))
 
@@ -178,12 +191,8 @@ def normalize(element):
     with name_scope("normalize_element"):
         for i, part in enumerate(flatten(element)):
             spec = spec_of(part) if hasattr(part, "unstack") else _known_spec(part)
-            if isinstance(spec, SparseTensorSpec):
-                made.append(SparseTensor.from_value(part))
-            elif spec is None or isinstance(spec, TensorSpec):
-                made.append(convert(part, None, "component_%d" % i))
-            else:
-                made.append(part)
+            kind = kind_of(spec) if spec is not None else _Dense()
+            made.append(kind.normalize(part, "component_%d" % i))
     return pack_sequence_as(element, made)
 
 
