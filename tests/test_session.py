@@ -25,6 +25,25 @@ def test_fetches_of_any_nesting():
     assert type(result["y"]) is Pair and len(result["y"].second) == 2
 
 
+def test_a_structure_of_fetches_is_prepared_once():
+    """Monitored sessions fetch dictionaries of hooks: their runs must count as those of one plan, or it never gets compiled."""
+    a, b = tf.constant(1.0), tf.placeholder(tf.float32, [])
+    hook = object()
+    structures = [
+        lambda a, b: {"caller": [a, b], hook: {"b": b}},
+        lambda a, b: collections.OrderedDict([("caller", (a, b)), (hook, [b])]),
+        lambda a, b: [[a], (b, Pair(a, [b]))],
+        lambda a, b: [[a], [b, (a, [b])]],
+        lambda a, b: (a, b),
+        lambda a, b: Pair(a, b),
+    ]
+    with tf.Session() as sess:
+        for make in structures:
+            for value in (2.0, 3.0):
+                assert repr(sess.run(make(a, b), {b: value})) == repr(make(np.float32(1.0), np.float32(value)))
+        assert len(sess._prepared) == len(structures)
+
+
 def test_what_is_fetched_belongs_to_the_caller():
     a = tf.constant([1.0, 2.0])
     with tf.Session() as sess:

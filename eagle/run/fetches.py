@@ -56,6 +56,28 @@ def register_session_run_conversion_functions(tensor_type, fetch_function, feed_
         register_feed(tensor_type, feed_function, feed_function_for_partial_run)
 
 
+def hashable(fetches, feed_dict):
+    """What is fetched and fed, as a key of dictionaries; None if there are objects that can't be hashed."""
+    key = Fetches, _frozen(fetches), tuple(feed_dict or ())
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
+
+
+def _frozen(fetch):
+    """A structure of fetches as tuples, which begin with the types of its parts."""
+    kind = type(fetch)
+    if isinstance(fetch, list | tuple):
+        return (kind, *map(_frozen, fetch))
+    if isinstance(fetch, collections.abc.Mapping):
+        return (kind, *[(k, _frozen(v)) for k, v in fetch.items()])
+    if hasattr(kind, "__attrs_attrs__"):
+        return (kind, *[_frozen(getattr(fetch, a.name)) for a in fetch.__attrs_attrs__])
+    return fetch
+
+
 class Fetches:
     """A structure of fetches.
 

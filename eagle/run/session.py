@@ -13,7 +13,7 @@ from ..core.state import State
 from ..platform.devices import devices, memory_of
 from .deadline import deadline
 from .feeds import Feeds
-from .fetches import Fetches
+from .fetches import Fetches, hashable
 from .places import check_places
 from .plan import Plan
 from .servers import SessionState, resources_of
@@ -121,12 +121,14 @@ class BaseSession(SessionInterface):
           TypeError, ValueError: fetches or feeds have the wrong type or shape, or belong to another graph.
           OpError: an operation failed.
         """
-        what = (list, *fetches) if type(fetches) is list else fetches
+        kind = type(fetches)
+        what = (kind, *fetches) if kind is list or kind is tuple else fetches
         key = (what, tuple(feed_dict)) if feed_dict else what
         try:
             prepared = self._prepared.get(key)
-        except TypeError:  # something in the fetches can't be hashed
-            key = prepared = None
+        except TypeError:  # lists in lists, or dictionaries, as monitored sessions fetch
+            key = hashable(fetches, feed_dict)
+            prepared = self._prepared.get(key)
         if prepared is None or self._mutations != self._graph._mutations:
             prepared = self._prepare(fetches, feed_dict or {}, key)
         if options is not None or run_metadata is not None or self._timeout:
