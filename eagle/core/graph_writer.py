@@ -187,8 +187,8 @@ def bodies_passed(op):
 def variables_passed(op):
     """The numbers of the inputs of an operation that are variables of the first kind and go to functions, which share these."""
     bodies = bodies_passed(op)
-    if not bodies:
-        return ()
+    if len({len(body.inputs) for body in bodies}) != 1:
+        return ()  # none, or functions of a dataset, each with arguments of its own, which are no such variables
     start = len(op._inputs) - len(bodies[0].inputs)
     return {start + i for i in range(len(bodies[0].inputs)) if any(_is_variable(body.inputs[i]) for body in bodies)}
 

@@ -1,5 +1,7 @@
 """FarmHash's 64-bit fingerprint of bytes, which TensorFlow calls `Fingerprint64`, and `tf.fingerprint`."""
 
+import functools
+
 import numpy as np
 
 from ..core.errors import invalid
@@ -37,11 +39,14 @@ def _pair(u, v, mul):
 def fingerprint64(s):
     """The fingerprint of a `bytes` object, an int of 64 bits."""
     size = len(s)
+    return _of_word(s, size) if size <= 64 else _longer(s, size)
+
+
+@functools.lru_cache(2**16)  # texts say the same words over and over
+def _of_word(s, size):
     if size <= 16:
         return _up_to_16(s, size)
-    if size <= 32:
-        return _up_to_32(s, size)
-    return _up_to_64(s, size) if size <= 64 else _longer(s, size)
+    return _up_to_32(s, size) if size <= 32 else _up_to_64(s, size)
 
 
 def _up_to_16(s, size):
