@@ -7,6 +7,7 @@ from absl import flags as absl_flags
 from absl.app import run as absl_run
 
 from ..core.export import export
+from .tf_logging import get_logger
 
 
 class _FlagValues:
@@ -98,6 +99,7 @@ def run(main=None, argv=None):
       argv: the command line; by default `sys.argv`.
     """
     main = main or sys.modules["__main__"].main
+    get_logger()  # absl is about to give the root logger a handler, which is not to write TensorFlow's lines
     absl_run(main=main, argv=argv, flags_parser=_parse_known)
 
 

@@ -28,7 +28,8 @@ def get_logger():
             logger = logging.getLogger("tensorflow")
             if not logging.getLogger().handlers and not logger.handlers:
                 interactive = hasattr(sys, "ps1") or sys.flags.interactive
-                logger.setLevel(INFO if interactive else WARN)
+                if interactive:
+                    logger.setLevel(INFO)
                 handler = logging.StreamHandler(sys.stdout if interactive else sys.stderr)
                 handler.setFormatter(logging.Formatter(logging.BASIC_FORMAT, None))
                 logger.addHandler(handler)

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import logging
 import os
 import threading
 
@@ -22,6 +23,9 @@ def jax():
 
     tracing.use_jax(jax)
     leaving.watch()
+    engine = logging.getLogger("jax")
+    if not engine.level:  # what it tells about devices and programs is news to nobody who runs a graph
+        engine.setLevel(logging.WARNING)
     _cache_on_disk(jax.config)
     return jax
 
