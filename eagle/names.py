@@ -2533,6 +2533,10 @@ NAMES = {
         "train.polynomial_decay"
     ),
     "tutorials.mnist": (
+        "contrib.learn.datasets.base.Datasets contrib.learn.datasets.mnist.DEFAULT_SOURCE_URL "
+        "contrib.learn.datasets.mnist.DataSet contrib.learn.datasets.mnist.dense_to_one_hot "
+        "contrib.learn.datasets.mnist.extract_images contrib.learn.datasets.mnist.extract_labels "
+        "contrib.learn.datasets.mnist.load_mnist contrib.learn.datasets.mnist.read_data_sets "
         "contrib.learn.python.learn.datasets.base.Datasets "
         "contrib.learn.python.learn.datasets.mnist.DEFAULT_SOURCE_URL "
         "contrib.learn.python.learn.datasets.mnist.DataSet "
@@ -2546,6 +2550,14 @@ NAMES = {
         "examples.tutorials.mnist.input_data.extract_images "
         "examples.tutorials.mnist.input_data.extract_labels examples.tutorials.mnist.input_data.load_mnist "
         "examples.tutorials.mnist.input_data.read_data_sets"
+    ),
+    "tutorials.tables": (
+        "contrib.learn.datasets.base.Dataset contrib.learn.datasets.base.load_csv_with_header "
+        "contrib.learn.datasets.base.load_csv_without_header contrib.learn.datasets.load_dataset "
+        "contrib.learn.python.learn.datasets.base.Dataset "
+        "contrib.learn.python.learn.datasets.base.load_csv_with_header "
+        "contrib.learn.python.learn.datasets.base.load_csv_without_header "
+        "contrib.learn.python.learn.datasets.load_dataset"
     ),
     "variables.assigning": (
         "assign assign_add assign_sub batch_scatter_update count_up_to scatter_add scatter_div scatter_max "

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import eagle as tf
+from eagle.core.errors import NotYetError
 from eagle.core.export import resolve
 
 input_data = resolve("examples.tutorials.mnist.input_data")
@@ -53,6 +54,29 @@ def test_missing_digits(digits):
         input_data.read_data_sets(str(folder))
     fake = input_data.read_data_sets(str(folder), fake_data=True, one_hot=True).train.next_batch(2, fake_data=True)
     assert np.shape(fake[0]) == (2, 784) and fake[1][0][0] == 1
+
+
+def test_data_sets_by_name(digits, monkeypatch):
+    folder, _, _ = digits
+    monkeypatch.chdir(folder)
+    (folder / "MNIST-data").symlink_to(folder)
+    with pytest.raises(ValueError, match="Validation size should be between 0 and 8"):
+        tf.contrib.learn.datasets.load_dataset("mnist")
+    with pytest.raises(ValueError, match="Name of dataset is not found: x"):
+        tf.contrib.learn.datasets.load_dataset("x")
+    with pytest.raises(NotYetError, match="iris"):
+        tf.contrib.learn.datasets.load_dataset("iris")
+
+
+def test_tables(tmp_path):
+    base, file = tf.contrib.learn.datasets.base, tmp_path / "flowers.csv"
+    file.write_text("2,3,setosa,virginica\n6.4,2.8,5.6,2\n5.0,2.3,3.3,1\n")
+    read = base.load_csv_with_header(filename=str(file), target_dtype=int, features_dtype=np.float32)
+    assert read.target.tolist() == [2, 1] and read.data.dtype == np.float32
+    np.testing.assert_allclose(read.data, [[6.4, 2.8, 5.6], [5.0, 2.3, 3.3]])
+    file.write_text("6.4,a\n5.0,b\n")
+    read = base.load_csv_without_header(str(file), np.str_, np.float64, target_column=1)
+    assert read.target.tolist() == ["a", "b"] and read.data.tolist() == [[6.4], [5.0]]
 
 
 def test_hparams():

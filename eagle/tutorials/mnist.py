@@ -14,11 +14,12 @@ from ..core import dtypes
 from ..core.export import export
 from ..core.seeds import get_seed
 
-_SPACES = ("examples.tutorials.mnist.input_data", "contrib.learn.python.learn.datasets.mnist")
+_LEARN = ("contrib.learn.datasets.", "contrib.learn.python.learn.datasets.")
+_SPACES = ("examples.tutorials.mnist.input_data", *(space + "mnist" for space in _LEARN))
 _IMAGES, _LABELS = 2051, 2049  # the numbers that the files begin with
 
 Datasets = collections.namedtuple("Datasets", ["train", "validation", "test"])
-export("contrib.learn.python.learn.datasets.base.Datasets")(Datasets)
+export(*(space + "base.Datasets" for space in _LEARN))(Datasets)
 
 
 def _public(name):
