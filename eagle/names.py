@@ -1036,6 +1036,53 @@ NAMES = {
         "keras.activations.softmax keras.activations.softplus keras.activations.softsign "
         "keras.activations.tanh"
     ),
+    "keras.applications.densenet": (
+        "keras.applications.DenseNet121 keras.applications.DenseNet169 keras.applications.DenseNet201 "
+        "keras.applications.densenet.DenseNet121 keras.applications.densenet.DenseNet169 "
+        "keras.applications.densenet.DenseNet201"
+    ),
+    "keras.applications.images": (
+        "keras.applications.densenet.decode_predictions keras.applications.densenet.preprocess_input "
+        "keras.applications.imagenet_utils.decode_predictions "
+        "keras.applications.imagenet_utils.preprocess_input "
+        "keras.applications.inception_resnet_v2.decode_predictions "
+        "keras.applications.inception_resnet_v2.preprocess_input "
+        "keras.applications.inception_v3.decode_predictions keras.applications.inception_v3.preprocess_input "
+        "keras.applications.mobilenet.decode_predictions keras.applications.mobilenet.preprocess_input "
+        "keras.applications.mobilenet_v2.decode_predictions keras.applications.mobilenet_v2.preprocess_input "
+        "keras.applications.nasnet.decode_predictions keras.applications.nasnet.preprocess_input "
+        "keras.applications.resnet.decode_predictions keras.applications.resnet.preprocess_input "
+        "keras.applications.resnet50.decode_predictions keras.applications.resnet50.preprocess_input "
+        "keras.applications.resnet_v2.decode_predictions keras.applications.resnet_v2.preprocess_input "
+        "keras.applications.vgg16.decode_predictions keras.applications.vgg16.preprocess_input "
+        "keras.applications.vgg19.decode_predictions keras.applications.vgg19.preprocess_input "
+        "keras.applications.xception.decode_predictions keras.applications.xception.preprocess_input"
+    ),
+    "keras.applications.inception": (
+        "keras.applications.InceptionResNetV2 keras.applications.InceptionV3 "
+        "keras.applications.inception_resnet_v2.InceptionResNetV2 keras.applications.inception_v3.InceptionV3"
+    ),
+    "keras.applications.mobilenet": (
+        "keras.applications.MobileNet keras.applications.MobileNetV2 keras.applications.mobilenet.MobileNet "
+        "keras.applications.mobilenet_v2.MobileNetV2"
+    ),
+    "keras.applications.nasnet": (
+        "keras.applications.NASNetLarge keras.applications.NASNetMobile keras.applications.nasnet.NASNetLarge "
+        "keras.applications.nasnet.NASNetMobile"
+    ),
+    "keras.applications.resnet": (
+        "keras.applications.ResNet101 keras.applications.ResNet101V2 keras.applications.ResNet152 "
+        "keras.applications.ResNet152V2 keras.applications.ResNet50 keras.applications.ResNet50V2 "
+        "keras.applications.resnet.ResNet101 keras.applications.resnet.ResNet152 "
+        "keras.applications.resnet.ResNet50 keras.applications.resnet50.ResNet50 "
+        "keras.applications.resnet_v2.ResNet101V2 keras.applications.resnet_v2.ResNet152V2 "
+        "keras.applications.resnet_v2.ResNet50V2"
+    ),
+    "keras.applications.vgg": (
+        "keras.applications.VGG16 keras.applications.VGG19 keras.applications.vgg16.VGG16 "
+        "keras.applications.vgg19.VGG19"
+    ),
+    "keras.applications.xception": "keras.applications.Xception keras.applications.xception.Xception",
     "keras.backend.execution": "keras.backend.function",
     "keras.backend.functions": (
         "keras.backend.bias_add keras.backend.cast_to_floatx keras.backend.constant "
@@ -1250,6 +1297,22 @@ NAMES = {
         "python.keras.optimizer_v2.ftrl.Ftrl python.keras.optimizer_v2.gradient_descent.SGD "
         "python.keras.optimizer_v2.nadam.Nadam python.keras.optimizer_v2.rmsprop.RMSprop"
     ),
+    "keras.preprocessing.image_batches": (
+        "keras.preprocessing.image.DirectoryIterator keras.preprocessing.image.Iterator "
+        "keras.preprocessing.image.NumpyArrayIterator"
+    ),
+    "keras.preprocessing.image_changes": (
+        "keras.preprocessing.image.apply_affine_transform keras.preprocessing.image.apply_brightness_shift "
+        "keras.preprocessing.image.apply_channel_shift keras.preprocessing.image.random_brightness "
+        "keras.preprocessing.image.random_channel_shift keras.preprocessing.image.random_rotation "
+        "keras.preprocessing.image.random_shear keras.preprocessing.image.random_shift "
+        "keras.preprocessing.image.random_zoom"
+    ),
+    "keras.preprocessing.image_files": (
+        "keras.preprocessing.image.array_to_img keras.preprocessing.image.img_to_array "
+        "keras.preprocessing.image.load_img keras.preprocessing.image.save_img"
+    ),
+    "keras.preprocessing.image_generator": "keras.preprocessing.image.ImageDataGenerator",
     "keras.preprocessing.series": (
         "keras.preprocessing.sequence.TimeseriesGenerator keras.preprocessing.sequence.make_sampling_table "
         "keras.preprocessing.sequence.pad_sequences keras.preprocessing.sequence.skipgrams"

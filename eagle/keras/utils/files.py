@@ -22,7 +22,8 @@ def _hash_of(path, algorithm):
     return hasher.hexdigest()
 
 
-def _is_valid(path, file_hash, algorithm="auto"):
+def has_hash(path, file_hash, algorithm="auto"):
+    """Whether the content of a file has a hash."""
     is_long = algorithm == "sha256" or algorithm == "auto" and len(file_hash) == 64
     return _hash_of(path, "sha256" if is_long else "md5") == str(file_hash)
 
@@ -86,7 +87,7 @@ def get_file(
     unpacked = os.path.join(folder, fname)
     path = unpacked + ".tar.gz" if untar else unpacked
     is_there = os.path.exists(path)
-    if is_there and file_hash is not None and not _is_valid(path, file_hash, hash_algorithm):
+    if is_there and file_hash is not None and not has_hash(path, file_hash, hash_algorithm):
         print("A local file was found, but it seems to be incomplete or outdated because the " + hash_algorithm
               + " file hash does not match the original value of " + file_hash + " so we will re-download the data.")  # fmt: skip
         is_there = False
