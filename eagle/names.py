@@ -1089,6 +1089,15 @@ NAMES = {
         "keras.backend.conv2d_transpose keras.backend.depthwise_conv2d keras.backend.elu "
         "keras.backend.hard_sigmoid keras.backend.pool2d keras.backend.pool3d keras.backend.relu"
     ),
+    "keras.backend.networks": (
+        "keras.backend.batch_normalization keras.backend.binary_crossentropy "
+        "keras.backend.categorical_crossentropy keras.backend.conv1d keras.backend.conv2d "
+        "keras.backend.conv3d keras.backend.ctc_batch_cost keras.backend.ctc_decode "
+        "keras.backend.ctc_label_dense_to_sparse keras.backend.dropout keras.backend.gradients "
+        "keras.backend.in_test_phase keras.backend.in_train_phase keras.backend.moving_average_update "
+        "keras.backend.normalize_batch_in_training keras.backend.separable_conv2d "
+        "keras.backend.sparse_categorical_crossentropy keras.backend.stop_gradient keras.backend.switch"
+    ),
     "keras.backend.recurrence": "keras.backend.rnn",
     "keras.backend.settings": (
         "keras.backend.clear_session keras.backend.epsilon keras.backend.floatx keras.backend.get_session "
@@ -1101,32 +1110,25 @@ NAMES = {
     "keras.backend.tensors": (
         "keras.backend.abs keras.backend.all keras.backend.any keras.backend.arange keras.backend.argmax "
         "keras.backend.argmin keras.backend.backend keras.backend.batch_dot keras.backend.batch_flatten "
-        "keras.backend.batch_normalization keras.backend.binary_crossentropy keras.backend.cast "
-        "keras.backend.categorical_crossentropy keras.backend.clip keras.backend.concatenate "
-        "keras.backend.conv1d keras.backend.conv2d keras.backend.conv3d keras.backend.cos "
-        "keras.backend.count_params keras.backend.ctc_batch_cost keras.backend.ctc_decode "
-        "keras.backend.ctc_label_dense_to_sparse keras.backend.cumprod keras.backend.cumsum keras.backend.dot "
-        "keras.backend.dropout keras.backend.dtype keras.backend.equal keras.backend.eval keras.backend.exp "
+        "keras.backend.cast keras.backend.clip keras.backend.concatenate keras.backend.cos "
+        "keras.backend.count_params keras.backend.cumprod keras.backend.cumsum keras.backend.dot "
+        "keras.backend.dtype keras.backend.equal keras.backend.eval keras.backend.exp "
         "keras.backend.expand_dims keras.backend.eye keras.backend.flatten keras.backend.foldl "
-        "keras.backend.foldr keras.backend.gather keras.backend.gradients keras.backend.greater "
-        "keras.backend.greater_equal keras.backend.in_test_phase keras.backend.in_top_k "
-        "keras.backend.in_train_phase keras.backend.int_shape keras.backend.is_keras_tensor "
-        "keras.backend.is_sparse keras.backend.l2_normalize keras.backend.less keras.backend.less_equal "
-        "keras.backend.log keras.backend.manual_variable_initialization keras.backend.map_fn "
-        "keras.backend.max keras.backend.maximum keras.backend.mean keras.backend.min keras.backend.minimum "
-        "keras.backend.moving_average_update keras.backend.ndim keras.backend.normalize_batch_in_training "
+        "keras.backend.foldr keras.backend.gather keras.backend.greater keras.backend.greater_equal "
+        "keras.backend.in_top_k keras.backend.int_shape keras.backend.is_keras_tensor keras.backend.is_sparse "
+        "keras.backend.l2_normalize keras.backend.less keras.backend.less_equal keras.backend.log "
+        "keras.backend.manual_variable_initialization keras.backend.map_fn keras.backend.max "
+        "keras.backend.maximum keras.backend.mean keras.backend.min keras.backend.minimum keras.backend.ndim "
         "keras.backend.not_equal keras.backend.one_hot keras.backend.ones keras.backend.ones_like "
         "keras.backend.permute_dimensions keras.backend.placeholder keras.backend.pow "
         "keras.backend.print_tensor keras.backend.prod keras.backend.random_binomial "
         "keras.backend.random_normal keras.backend.random_normal_variable keras.backend.random_uniform "
         "keras.backend.random_uniform_variable keras.backend.repeat keras.backend.repeat_elements "
         "keras.backend.reshape keras.backend.resize_images keras.backend.resize_volumes keras.backend.reverse "
-        "keras.backend.round keras.backend.separable_conv2d keras.backend.shape keras.backend.sigmoid "
-        "keras.backend.sign keras.backend.sin keras.backend.softmax keras.backend.softplus "
-        "keras.backend.softsign keras.backend.sparse_categorical_crossentropy "
-        "keras.backend.spatial_2d_padding keras.backend.spatial_3d_padding keras.backend.sqrt "
-        "keras.backend.square keras.backend.squeeze keras.backend.stack keras.backend.std "
-        "keras.backend.stop_gradient keras.backend.sum keras.backend.switch keras.backend.tanh "
+        "keras.backend.round keras.backend.shape keras.backend.sigmoid keras.backend.sign keras.backend.sin "
+        "keras.backend.softmax keras.backend.softplus keras.backend.softsign keras.backend.spatial_2d_padding "
+        "keras.backend.spatial_3d_padding keras.backend.sqrt keras.backend.square keras.backend.squeeze "
+        "keras.backend.stack keras.backend.std keras.backend.sum keras.backend.tanh "
         "keras.backend.temporal_padding keras.backend.tile keras.backend.to_dense keras.backend.transpose "
         "keras.backend.truncated_normal keras.backend.update keras.backend.update_add "
         "keras.backend.update_sub keras.backend.var keras.backend.variable keras.backend.zeros "
@@ -1195,6 +1197,7 @@ NAMES = {
         "keras.layers.DepthwiseConv2D keras.layers.SeparableConv1D keras.layers.SeparableConv2D "
         "keras.layers.SeparableConvolution1D keras.layers.SeparableConvolution2D"
     ),
+    "keras.layers.convolutional_recurrent": "keras.layers.ConvLSTM2D",
     "keras.layers.core": (
         "keras.layers.Dense keras.layers.Dropout keras.layers.Flatten keras.layers.SpatialDropout1D "
         "keras.layers.SpatialDropout2D keras.layers.SpatialDropout3D"
@@ -1228,6 +1231,11 @@ NAMES = {
     "keras.layers.recurrent_cells": (
         "keras.experimental.PeepholeLSTMCell keras.layers.GRU keras.layers.GRUCell keras.layers.LSTM "
         "keras.layers.LSTMCell keras.layers.SimpleRNN keras.layers.SimpleRNNCell"
+    ),
+    "keras.layers.recurrent_cudnn": "keras.layers.CuDNNGRU keras.layers.CuDNNLSTM",
+    "keras.layers.recurrent_v2": (
+        "compat.v2.keras.layers.GRU compat.v2.keras.layers.GRUCell compat.v2.keras.layers.LSTM "
+        "compat.v2.keras.layers.LSTMCell"
     ),
     "keras.layers.reshaping": (
         "keras.layers.Activation keras.layers.ActivityRegularization keras.layers.Cropping1D "
@@ -1705,6 +1713,34 @@ NAMES = {
         "python.ops.init_ops.Initializer random_normal_initializer random_uniform_initializer "
         "truncated_normal_initializer uniform_unit_scaling_initializer variance_scaling_initializer "
         "zeros_initializer"
+    ),
+    "ops.initializers_v2": (
+        "compat.v2.constant_initializer compat.v2.initializers.Constant compat.v2.initializers.GlorotNormal "
+        "compat.v2.initializers.GlorotUniform compat.v2.initializers.Identity compat.v2.initializers.Ones "
+        "compat.v2.initializers.Orthogonal compat.v2.initializers.RandomNormal "
+        "compat.v2.initializers.RandomUniform compat.v2.initializers.TruncatedNormal "
+        "compat.v2.initializers.VarianceScaling compat.v2.initializers.Zeros compat.v2.initializers.constant "
+        "compat.v2.initializers.glorot_normal compat.v2.initializers.glorot_uniform "
+        "compat.v2.initializers.he_normal compat.v2.initializers.he_uniform compat.v2.initializers.identity "
+        "compat.v2.initializers.lecun_normal compat.v2.initializers.lecun_uniform "
+        "compat.v2.initializers.normal compat.v2.initializers.ones compat.v2.initializers.orthogonal "
+        "compat.v2.initializers.random_normal compat.v2.initializers.random_uniform "
+        "compat.v2.initializers.truncated_normal compat.v2.initializers.uniform compat.v2.initializers.zeros "
+        "compat.v2.keras.initializers.Constant compat.v2.keras.initializers.GlorotNormal "
+        "compat.v2.keras.initializers.GlorotUniform compat.v2.keras.initializers.Identity "
+        "compat.v2.keras.initializers.Ones compat.v2.keras.initializers.Orthogonal "
+        "compat.v2.keras.initializers.RandomNormal compat.v2.keras.initializers.RandomUniform "
+        "compat.v2.keras.initializers.TruncatedNormal compat.v2.keras.initializers.VarianceScaling "
+        "compat.v2.keras.initializers.Zeros compat.v2.keras.initializers.constant "
+        "compat.v2.keras.initializers.glorot_normal compat.v2.keras.initializers.glorot_uniform "
+        "compat.v2.keras.initializers.he_normal compat.v2.keras.initializers.he_uniform "
+        "compat.v2.keras.initializers.identity compat.v2.keras.initializers.lecun_normal "
+        "compat.v2.keras.initializers.lecun_uniform compat.v2.keras.initializers.normal "
+        "compat.v2.keras.initializers.ones compat.v2.keras.initializers.orthogonal "
+        "compat.v2.keras.initializers.random_normal compat.v2.keras.initializers.random_uniform "
+        "compat.v2.keras.initializers.truncated_normal compat.v2.keras.initializers.uniform "
+        "compat.v2.keras.initializers.zeros compat.v2.ones_initializer compat.v2.random_normal_initializer "
+        "compat.v2.random_uniform_initializer compat.v2.zeros_initializer"
     ),
     "ops.jacobian": "GradientTape contrib.eager.GradientTape hessians",
     "ops.joining": "concat parallel_stack stack",

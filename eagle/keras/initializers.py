@@ -54,6 +54,9 @@ _OTHER_NAMES = {
 }  # fmt: skip
 
 
+_FUNCTIONS = ("he_normal", "he_uniform", "lecun_normal", "lecun_uniform")  # functions that make initializers
+
+
 def _known(name):
     try:
         return resolve("keras.initializers." + _OTHER_NAMES.get(name, name))
@@ -76,6 +79,8 @@ def deserialize(config, custom_objects=None):
 @export("keras.initializers.get")
 def get(identifier):
     """The initializer that a configuration, a name or a function stands for; raises ValueError if nothing is known by it."""
+    if isinstance(identifier, str) and str(identifier) not in _FUNCTIONS:
+        return deserialize(str(identifier))
     found = of_identifier(identifier, deserialize)
     if found is None and identifier is not None:
         raise ValueError("Could not interpret initializer identifier: " + str(identifier))

@@ -218,7 +218,7 @@ class UniformUnitScaling(Initializer):
 
 
 # The standard deviation of a normal distribution that is cut off at two standard deviations.
-_TRUNCATED_STDDEV = 0.87962566103423978
+TRUNCATED_STDDEV = 0.87962566103423978
 
 
 @export("variance_scaling_initializer", "initializers.variance_scaling", "keras.initializers.VarianceScaling")
@@ -254,15 +254,19 @@ class VarianceScaling(Initializer):
 
     def __call__(self, shape, dtype=None, partition_info=None):
         dtype = self.dtype if dtype is None else dtype
-        fan_in, fan_out = fans(shape if partition_info is None else partition_info.full_shape)
-        count = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2.0}[self.mode]
-        variance = self.scale / max(1.0, count)
+        variance = scaled_variance(self.scale, self.mode, shape if partition_info is None else partition_info.full_shape)
         if self.distribution == "uniform":
             limit = math.sqrt(3.0 * variance)
             return random_uniform(shape, -limit, limit, dtype, seed=self.seed)
         if self.distribution == "untruncated_normal":
             return random_normal(shape, 0.0, math.sqrt(variance), dtype, seed=self.seed)
-        return truncated_normal(shape, 0.0, math.sqrt(variance) / _TRUNCATED_STDDEV, dtype, seed=self.seed)
+        return truncated_normal(shape, 0.0, math.sqrt(variance) / TRUNCATED_STDDEV, dtype, seed=self.seed)
+
+
+def scaled_variance(scale, mode, shape):
+    """The variance of weights of a shape; see `VarianceScaling`."""
+    fan_in, fan_out = fans(shape)
+    return scale / max(1.0, {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2.0}[mode])
 
 
 def fans(shape):

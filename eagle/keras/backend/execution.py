@@ -2,12 +2,15 @@
 
 from ...core import nest
 from ...core.context import here
-from ...core.errors import NotYetError
 from ...core.export import export, public as tf
 from ...core.scopes import control_dependencies
+from ...core.state import eager_state
 from ...core.tensor import GraphTensor
+from ...run.function import run_program
+from ...run.plan import Plan
+from ...run.tiers import Runner, default_tier
+from ...run.values import on_host
 from .settings import get_graph, get_session
-from .values import get_value
 
 
 class GraphFunction:
@@ -58,6 +61,64 @@ class GraphFunction:
         return nest.pack_sequence_as(self._outputs_structure, outputs)
 
 
+class EagerGraphFunction:
+    """A run of the graph that Keras keeps as a function, eagerly; it gives arrays.
+
+    Args:
+      inputs, outputs, updates, name: as of `GraphFunction`.
+
+    Raises:
+      TypeError: the updates are no list.
+      ValueError: there are updates but no outputs, or tensors of several graphs.
+    """
+
+    def __init__(self, inputs, outputs, updates=None, name=None):
+        updates = updates or []
+        if not isinstance(updates, list | tuple):
+            raise TypeError("`updates` in a Keras backend function should be a list or tuple.")
+        self.name, self._outputs_structure = name, outputs
+        self.inputs = nest.flatten(inputs, expand_composites=True)
+        outputs = nest.flatten(outputs, expand_composites=True)
+        if updates and not outputs:
+            raise ValueError(
+                "Cannot create a Keras backend function with updates but no outputs during eager execution."
+            )  # fmt: skip
+        tensors = [x for x in (*self.inputs, *outputs, *nest.flatten(updates)) if hasattr(x, "graph") and not hasattr(x, "assign")]
+        graphs = {id(x.graph): x.graph for x in tensors}
+        if len(graphs) > 1:
+            raise ValueError("Cannot create an execution function which is comprised of elements from multiple graphs.")
+        self._graph = next(iter(graphs.values()), None) or get_graph()
+        with self._graph.as_default():
+            self.outputs = [tf.convert_to_tensor(x) for x in outputs]
+            with control_dependencies(self.outputs):
+                operations = [tf.assign(*u) if isinstance(u, tuple) else u for u in updates]
+        self._operations = [getattr(o, "op", o) for o in operations if o is not None]
+        self._programs = {}
+
+    def _program(self, count):
+        """What computes the outputs from the inputs and the first `count` of the tensors that the graph captured."""
+        found = self._programs.get(count)
+        if found is None:
+            feeds = [*self.inputs, *list(self._graph.captures.values())[:count]]
+            plan = Plan(feeds, self.outputs, self._operations, replaced=self.inputs)
+            found = self._programs[count] = Runner(plan, eager_state, default_tier(), finish=on_host)
+        return found
+
+    def _value(self, x, value):
+        if value is None:
+            if x.op.type != "PlaceholderWithDefault":
+                raise ValueError("You must feed a value for placeholder %s" % (x,))
+            value = tf.get_static_value(x.op.inputs[0])
+        value = value if tf.is_tensor(value) else tf.convert_to_tensor(value)
+        return value if value.dtype == x.dtype else tf.cast(value, x.dtype)
+
+    def __call__(self, inputs):
+        values = [self._value(x, v) for x, v in zip(self.inputs, nest.flatten(inputs, expand_composites=True))]
+        captured = list(self._graph.captures)
+        found = run_program(self._program(len(captured)), [*values, *captured])
+        return nest.pack_sequence_as(self._outputs_structure, [x.numpy() for x in found], expand_composites=True)
+
+
 @export("keras.backend.function")
 def function(inputs, outputs, updates=None, name=None, **kwargs):
     """A function that computes tensors of the graph.
@@ -75,19 +136,8 @@ def function(inputs, outputs, updates=None, name=None, **kwargs):
     if here.eager:
         if kwargs:
             raise ValueError("Session keyword arguments are not support during eager execution. You passed: %s" % (kwargs,))
-        return _eager_function(inputs, outputs, updates)
+        return EagerGraphFunction(inputs, outputs, updates=updates, name=name)
     for key in kwargs:
         if key not in ("feed_dict", "fetches", "options", "run_metadata"):
             raise ValueError('Invalid argument "%s" passed to K.function with TensorFlow backend' % key)
     return GraphFunction(inputs, outputs, updates=updates, name=name, **kwargs)
-
-
-def _eager_function(inputs, outputs, updates):
-    if updates:
-        raise NotYetError("Functions of Keras that have updates, eagerly")
-    model = tf.keras.Model([x for x in nest.flatten(inputs) if x.graph is get_graph()], outputs)
-
-    def run(values):
-        return nest.map_structure(get_value, model(values))
-
-    return run

@@ -37,7 +37,7 @@ class Network(Layer):
         if len(args) == 2 or len(args) == 1 and "outputs" in kwargs or "inputs" in kwargs and "outputs" in kwargs:
             self._init_graph_network(*args, **kwargs)
         else:
-            self._init_subclassed_network(*args, **kwargs)
+            self._init_subclassed_network(**kwargs)
         assert_no_legacy_layers(self.layers)
 
     def _base_init(self, name=None, **kwargs):

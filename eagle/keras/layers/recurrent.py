@@ -276,16 +276,17 @@ class RNN(Layer):
             dims = tuple(shape.as_list()) if isinstance(shape, TensorShape) else tuple(shape)
             return dims[1:] if self.time_major else (dims[0], *dims[2:])
 
-        is_nested = isinstance(input_shape, tuple) and any(isinstance(x, TensorShape | tuple | list) for x in input_shape)
-        shapes = list(input_shape) if is_nested else [TensorShape(input_shape)]
-        specs = [spec_of(TensorShape(s)) for s in shapes]
-        if self.input_spec is not None and not is_nested:
+        try:
+            shapes = TensorShape(input_shape)
+        except (ValueError, TypeError):  # a structure of shapes
+            shapes = nest.map_structure(TensorShape, input_shape)
+        specs = [spec_of(s) for s in nest.flatten(shapes)]
+        if self.input_spec is not None and isinstance(shapes, TensorShape):
             self.input_spec[0] = specs[0]
         else:
             self.input_spec = specs
         if isinstance(self.cell, Layer) and not self.cell.built:
-            steps = [step_shape(TensorShape(s)) for s in shapes]
-            self.cell.build(tuple(steps) if is_nested else steps[0])
+            self.cell.build(nest.map_structure(step_shape, shapes))
         sizes = list(self.cell.state_size) if is_multiple(self.cell.state_size) else [self.cell.state_size]
         if self.state_spec is not None:
             self._validate_state_spec(sizes, self.state_spec)

@@ -7,19 +7,20 @@ from ...variables.structures import NoDependency
 from .. import initializers, regularizers
 from ..backend import tensors as K
 from ..backend.functions import bias_add
+from ..backend.networks import dropout, in_train_phase
 from ..engine.base_layer import Layer
 from ..engine.input_spec import InputSpec
 from .core import parts_config, set_parts
 from .recurrent import RNN, zero_states_for_cell
 
-_PARTS = tuple(
+RECURRENT_PARTS = tuple(
     "%s_%s" % (variable, kind)
     for kind in ("initializer", "regularizer", "constraint")
     for variable in ("kernel", "recurrent", "bias")
 )  # fmt: skip
 
 
-class _Cell(Layer):
+class Cell(Layer):
     """What cells share: variables, dropout."""
 
     gates = 1
@@ -56,7 +57,7 @@ class _Cell(Layer):
         key = (kind, here.eager)
         if key not in self._dropout_masks:
             ones = tf.ones_like(like)
-            made = [K.in_train_phase(lambda: K.dropout(ones, rate), ones, training=training) for _ in range(count)]
+            made = [in_train_phase(lambda: dropout(ones, rate), ones, training=training) for _ in range(count)]
             self._dropout_masks[key] = made
         return self._dropout_masks[key]
 
@@ -74,7 +75,7 @@ class _Cell(Layer):
         """States of zeros."""
         return zero_states_for_cell(self, inputs, batch_size, dtype)
 
-    _names = ("units", "activation", "use_bias", *_PARTS, "dropout", "recurrent_dropout")
+    _names = ("units", "activation", "use_bias", *RECURRENT_PARTS, "dropout", "recurrent_dropout")
 
     def get_config(self):
         return {**super().get_config(), **config_of(self, self._names)}
@@ -87,13 +88,22 @@ def config_of(layer, names):
     return {n: parts[n] if n in parts else getattr(layer, n) for n in names}
 
 
-def _multiplied(x, masks, rate, count):
+def forget_gate_of_ones(initializer, units, *args, **kwargs):
+    """Biases of the gates of LSTM, those of the forget gate are 1."""
+    return K.concatenate([
+        initializer((units,), *args, **kwargs),
+        initializers.get("ones")((units,), *args, **kwargs),
+        initializer((units * 2,), *args, **kwargs),
+    ])  # fmt: skip
+
+
+def multiplied(x, masks, rate, count):
     """Copies of a tensor, multiplied with masks."""
     return [x * m for m in masks] if 0.0 < rate < 1.0 else [x] * count
 
 
 @export("keras.layers.SimpleRNNCell")
-class SimpleRNNCell(_Cell):
+class SimpleRNNCell(Cell):
     """The cell whose output is `activation(inputs @ kernel + output @ recurrent_kernel + bias)`.
 
     Args:
@@ -140,7 +150,7 @@ class SimpleRNNCell(_Cell):
 
 
 @export("keras.layers.GRUCell")
-class GRUCell(_Cell):
+class GRUCell(Cell):
     """The cell with an update gate and a reset gate.
 
     Args:
@@ -188,10 +198,10 @@ class GRUCell(_Cell):
             input_bias, recurrent_bias = tf.unstack(self.bias) if self.reset_after else (self.bias, None)
         parts = (slice(None, n), slice(n, 2 * n), slice(2 * n, None))
         if self.implementation == 1:
-            x = [K.dot(v, self.kernel[:, p]) for v, p in zip(_multiplied(inputs, input_masks, self.dropout, 3), parts)]
+            x = [K.dot(v, self.kernel[:, p]) for v, p in zip(multiplied(inputs, input_masks, self.dropout, 3), parts)]
             if self.use_bias:
                 x = [bias_add(v, input_bias[p]) for v, p in zip(x, parts)]
-            hs = _multiplied(h, state_masks, self.recurrent_dropout, 3)
+            hs = multiplied(h, state_masks, self.recurrent_dropout, 3)
             gates = [K.dot(v, self.recurrent_kernel[:, p]) for v, p in zip(hs[:2], parts)]
             if recurrent_bias is not None:
                 gates = [bias_add(v, recurrent_bias[p]) for v, p in zip(gates, parts)]
@@ -224,12 +234,12 @@ class GRUCell(_Cell):
         h = z * h + (1 - z) * self.activation(x[2] + inner)
         return h, [h]
 
-    _names = ("units", "activation", "recurrent_activation", "use_bias", *_PARTS, "dropout", "recurrent_dropout", "implementation",
-              "reset_after")  # fmt: skip
+    _names = ("units", "activation", "recurrent_activation", "use_bias", *RECURRENT_PARTS, "dropout", "recurrent_dropout",
+              "implementation", "reset_after")  # fmt: skip
 
 
 @export("keras.layers.LSTMCell")
-class LSTMCell(_Cell):
+class LSTMCell(Cell):
     """The cell of long short-term memory.
 
     Args:
@@ -270,11 +280,7 @@ class LSTMCell(_Cell):
             if self.unit_forget_bias:
 
                 def initializer(_, *args, **kwargs):
-                    return K.concatenate([
-                        self.bias_initializer((self.units,), *args, **kwargs),
-                        initializers.get("ones")((self.units,), *args, **kwargs),
-                        self.bias_initializer((self.units * 2,), *args, **kwargs),
-                    ])  # fmt: skip
+                    return forget_gate_of_ones(self.bias_initializer, self.units, *args, **kwargs)
 
             self.bias = self._add("bias", "bias", (self.units * 4,), initializer)
         self.built = True
@@ -299,10 +305,10 @@ class LSTMCell(_Cell):
         state_masks = self.get_recurrent_dropout_mask_for_cell(h, training, count=4)
         if self.implementation == 1:
             kernels = tf.split(self.kernel, num_or_size_splits=4, axis=1)
-            x = [K.dot(v, k) for v, k in zip(_multiplied(inputs, input_masks, self.dropout, 4), kernels)]
+            x = [K.dot(v, k) for v, k in zip(multiplied(inputs, input_masks, self.dropout, 4), kernels)]
             if self.use_bias:
                 x = [bias_add(v, b) for v, b in zip(x, tf.split(self.bias, num_or_size_splits=4, axis=0))]
-            c, o = self._compute_carry_and_output(x, _multiplied(h, state_masks, self.recurrent_dropout, 4), c)
+            c, o = self._compute_carry_and_output(x, multiplied(h, state_masks, self.recurrent_dropout, 4), c)
         else:
             if 0.0 < self.dropout < 1.0:
                 inputs = inputs * input_masks[0]
@@ -319,7 +325,7 @@ class LSTMCell(_Cell):
     def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
         return list(super().get_initial_state(inputs, batch_size, dtype))
 
-    _names = ("units", "activation", "recurrent_activation", "use_bias", *_PARTS, "unit_forget_bias", "dropout",
+    _names = ("units", "activation", "recurrent_activation", "use_bias", *RECURRENT_PARTS, "unit_forget_bias", "dropout",
               "recurrent_dropout", "implementation")  # fmt: skip
 
 
@@ -351,7 +357,7 @@ class PeepholeLSTMCell(LSTMCell):
 # ------------------------------------------------------------------------------------------------------------------- layers
 
 
-class _CellLayer(RNN):
+class CellLayer(RNN):
     """A layer around a cell of its own."""
 
     def call(self, inputs, mask=None, training=None, initial_state=None):
@@ -360,9 +366,9 @@ class _CellLayer(RNN):
         self.cell.reset_recurrent_dropout_mask()
         return super().call(inputs, mask=mask, training=training, initial_state=initial_state)
 
-    def _finish(self, activity_regularizer):
+    def _finish(self, activity_regularizer, ndim=3):
         self.activity_regularizer = regularizers.get(activity_regularizer)
-        self.input_spec = [InputSpec(ndim=3)]
+        self.input_spec = [InputSpec(ndim=ndim)]
 
     def __getattr__(self, name):
         if name in self._names and "cell" in self.__dict__:
@@ -383,11 +389,11 @@ class _CellLayer(RNN):
         return cls(**config)
 
 
-_OPTIONS = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll")
+OPTIONS = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll")
 
 
 @export("keras.layers.SimpleRNN")
-class SimpleRNN(_CellLayer):
+class SimpleRNN(CellLayer):
     """Runs a `SimpleRNNCell` along the time.
 
     Args:
@@ -408,12 +414,12 @@ class SimpleRNN(_CellLayer):
         kwargs.pop("implementation", None)
         given = locals()
         cell = SimpleRNNCell(dtype=kwargs.get("dtype"), **{n: given[n] for n in self._names})
-        super().__init__(cell, **{n: given[n] for n in _OPTIONS}, **kwargs)
+        super().__init__(cell, **{n: given[n] for n in OPTIONS}, **kwargs)
         self._finish(activity_regularizer)
 
 
 @export("keras.layers.GRU")
-class GRU(_CellLayer):
+class GRU(CellLayer):
     """Runs a `GRUCell` along the time.
 
     Args:
@@ -432,15 +438,15 @@ class GRU(_CellLayer):
                  kernel_constraint=None, recurrent_constraint=None, bias_constraint=None, dropout=0.0, recurrent_dropout=0.0,
                  implementation=1, return_sequences=False, return_state=False, go_backwards=False, stateful=False, unroll=False,
                  reset_after=False, **kwargs):  # fmt: skip
-        _warn_of_zero(implementation)
+        warn_of_zero(implementation)
         given = locals()
         cell = GRUCell(dtype=kwargs.get("dtype"), **{n: given[n] for n in self._names})
-        super().__init__(cell, **{n: given[n] for n in _OPTIONS}, **kwargs)
+        super().__init__(cell, **{n: given[n] for n in OPTIONS}, **kwargs)
         self._finish(activity_regularizer)
 
 
 @export("keras.layers.LSTM")
-class LSTM(_CellLayer):
+class LSTM(CellLayer):
     """Runs a `LSTMCell` along the time.
 
     Args:
@@ -459,14 +465,15 @@ class LSTM(_CellLayer):
                  activity_regularizer=None, kernel_constraint=None, recurrent_constraint=None, bias_constraint=None, dropout=0.0,
                  recurrent_dropout=0.0, implementation=1, return_sequences=False, return_state=False, go_backwards=False,
                  stateful=False, unroll=False, **kwargs):  # fmt: skip
-        _warn_of_zero(implementation)
+        warn_of_zero(implementation)
         given = locals()
         cell = LSTMCell(dtype=kwargs.get("dtype"), **{n: given[n] for n in self._names})
-        super().__init__(cell, **{n: given[n] for n in _OPTIONS}, **kwargs)
+        super().__init__(cell, **{n: given[n] for n in OPTIONS}, **kwargs)
         self._finish(activity_regularizer)
 
 
-def _warn_of_zero(implementation):
+def warn_of_zero(implementation):
+    """Says that an implementation is gone."""
     if implementation == 0:
         tf_logging.warning(
             "`implementation=0` has been deprecated, and now defaults to `implementation=1`.Please update your layer call."

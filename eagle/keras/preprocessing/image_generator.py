@@ -13,11 +13,14 @@ from .image_changes import apply_affine_transform, apply_brightness_shift, apply
 _OLD = {
     "has_ext": "has_ext is deprecated, filenames in the dataframe have to match the exact filenames in disk.",
     "sort": "sort is deprecated, batches will be created in thesame order than the filenames provided if shuffleis set to False.",
-    "drop_duplicates": "drop_duplicates is deprecated, you can drop duplicates by using the "
-    "pandas.DataFrame.drop_duplicates method.",
+    "drop_duplicates": (
+        "drop_duplicates is deprecated, you can drop duplicates by using the pandas.DataFrame.drop_duplicates method."
+    ),
 }
-_NOT_FIT = "This ImageDataGenerator specifies `%s`, but it hasn't been fit on any training data. Fit it first by calling "
+_NOT_FIT = (
+    "This ImageDataGenerator specifies `%s`, but it hasn't been fit on any training data. Fit it first by calling "
     "`.fit(numpy_data)`."
+)
 
 
 @export("keras.preprocessing.image.ImageDataGenerator")
