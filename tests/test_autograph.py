@@ -616,6 +616,25 @@ def test_errors_name_the_users_line():
     assert "test_autograph.py:%d" % line in str(caught.value)
 
 
+class Squashing:
+    """An object whose method is a function of tensors with Python's control flow."""
+
+    @tf.function
+    def squash(self, x):
+        if tf.reduce_sum(x) > 0:
+            x = tf.sqrt(x)
+        else:
+            x = tf.square(x)
+        return x
+
+
+@pytest.mark.parametrize("given,expected", [(4.0, 2.0), (-3.0, 9.0)])
+def test_methods_are_converted(given, expected):
+    with tf.Graph().as_default(), tf.Session() as sess:
+        x = tf.placeholder(tf.float32)
+        assert sess.run(Squashing().squash(x), {x: given}) == expected
+
+
 class Base:
     __slots__ = ("__secret",)
 

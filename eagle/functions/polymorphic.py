@@ -59,6 +59,10 @@ class WeakMethod:
     def __self__(self):
         return self._instance()
 
+    def as_method(self):
+        """The method itself, which keeps the object alive (or what calls it without an object that is gone), to be converted."""
+        return functools.partial(self.function, self._instance())
+
     def __call__(self, *args, **kwargs):
         return self.function(self._instance(), *args, **kwargs)
 

@@ -168,7 +168,7 @@ class Tracer:
         copy = nest.pack_sequence_as((args, kwargs), before, expand_composites=True)
         function = self.python_function
         if self.convert_control_flow is not None:
-            function = self.convert_control_flow(function)
+            function = self.convert_control_flow(function.as_method() if hasattr(function, "as_method") else function)
         result = function(*args, **kwargs)
         _check_unchanged((args, kwargs), copy, before)
         graph.structured_outputs = nest.map_structure(lambda x: self._output(graph, x), result)

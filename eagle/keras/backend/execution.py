@@ -92,17 +92,11 @@ class EagerGraphFunction:
             self.outputs = [tf.convert_to_tensor(x) for x in outputs]
             with control_dependencies(self.outputs):
                 operations = [tf.assign(*u) if isinstance(u, tuple) else u for u in updates]
-        self._operations = [getattr(o, "op", o) for o in operations if o is not None]
-        self._programs = {}
-
-    def _program(self, count):
-        """What computes the outputs from the inputs and the first `count` of the tensors that the graph captured."""
-        found = self._programs.get(count)
-        if found is None:
-            feeds = [*self.inputs, *list(self._graph.captures.values())[:count]]
-            plan = Plan(feeds, self.outputs, self._operations, replaced=self.inputs)
-            found = self._programs[count] = Runner(plan, eager_state, default_tier(), finish=on_host)
-        return found
+        captured = {outer: inner for outer, inner in self._graph.captures.items() if hasattr(outer, "numpy")}
+        self._captured = list(captured)
+        operations = [getattr(o, "op", o) for o in operations if o is not None]
+        plan = Plan([*self.inputs, *captured.values()], self.outputs, operations, replaced=self.inputs)
+        self._program = Runner(plan, eager_state, default_tier(), finish=on_host)
 
     def _value(self, x, value):
         if value is None:
@@ -114,8 +108,7 @@ class EagerGraphFunction:
 
     def __call__(self, inputs):
         values = [self._value(x, v) for x, v in zip(self.inputs, nest.flatten(inputs, expand_composites=True))]
-        captured = list(self._graph.captures)
-        found = run_program(self._program(len(captured)), [*values, *captured])
+        found = run_program(self._program, [*values, *self._captured])
         return nest.pack_sequence_as(self._outputs_structure, [x.numpy() for x in found], expand_composites=True)
 
 

@@ -262,22 +262,22 @@ sessions = _Sessions()
 @export("keras.backend.get_session")
 def get_session(op_input_list=()):
     """The session that Keras runs the graph in: the default one, or one that it makes; its variables are initialized."""
-    return initialized_session() if sessions.initializes else _session()
+    return initialized_session(op_input_list) if sessions.initializes else _session(op_input_list)
 
 
-def _session():
+def _session(tensors=()):
     session = tf.get_default_session()
     if session is None:
-        graph = get_graph()
+        graph = next((t.graph for t in tensors if hasattr(t, "graph") and not hasattr(t, "numpy")), None) or get_graph()
         if sessions.current is None or sessions.current.graph is not graph:
             sessions.current = tf.Session(graph=graph)
         session = sessions.current
     return session
 
 
-def initialized_session():
+def initialized_session(tensors=()):
     """The session that Keras runs the graph in, its variables initialized even where a program wants to do that itself."""
-    session = _session()
+    session = _session(tensors)
     with session.graph.as_default():
         _initialize_variables(session)
     return session

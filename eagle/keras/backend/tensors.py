@@ -9,7 +9,7 @@ from ...core.context import here
 from ...core.convert import constant as make_constant
 from ...core.errors import NotYetError
 from ...core.export import export, public as tf
-from ...core.scopes import init_scope
+from ...core.scopes import init_scope, name_scope
 from ...core.sparse_tensor import SparseTensor
 from ...variables.base import Variable
 from .functions import checked_format
@@ -476,7 +476,7 @@ def resize_images(x, height_factor, width_factor, data_format, interpolation="ne
     """
     if data_format not in ("channels_first", "channels_last"):
         raise ValueError("Invalid `data_format` argument: %s" % (data_format,))
-    methods = {"nearest": "NEAREST_NEIGHBOR", "bilinear": "BILINEAR"}
+    methods = {"nearest": tf.image.resize_nearest_neighbor, "bilinear": tf.image.resize_bilinear}
     if interpolation not in methods:
         raise ValueError('interpolation should be one of "nearest" or "bilinear".')
     is_first = data_format == "channels_first"
@@ -485,7 +485,8 @@ def resize_images(x, height_factor, width_factor, data_format, interpolation="ne
     new = tf.shape(x)[rows : rows + 2] * make_constant(np.array([height_factor, width_factor], dtype="int32"))
     if is_first:
         x = tf.transpose(x, [0, 2, 3, 1])
-    x = tf.compat.v2.image.resize(x, new, method=getattr(tf.image.ResizeMethod, methods[interpolation]))
+    with name_scope("resize"):
+        x = methods[interpolation](x, new, half_pixel_centers=True)
     if is_first:
         x = tf.transpose(x, [0, 3, 1, 2])
     factors = dict(zip((rows, rows + 1), (height_factor, width_factor)))

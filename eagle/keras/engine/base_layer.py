@@ -9,6 +9,7 @@ from ...core import nest
 from ...core.context import graph_mode, here
 from ...core.convert import convert
 from ...core.dtypes import as_dtype
+from ...core.errors import OperatorNotAllowedInGraphError
 from ...core.export import exists, export, public as tf
 from ...core.func_graph import FuncGraph
 from ...core.graph import get_default_graph
@@ -430,7 +431,13 @@ class Layer(Collecting, Connecting, Module, Trackable):
                     return self._computed(inputs, args, kwargs, masks, self.call)
             assert_input_compatibility(self.input_spec, inputs, self.name)
             with get_graph().as_default(), name_scope(self._name_scope()):
-                outputs = self._computed(inputs, args, kwargs, masks, self._converted_call(), from_framework)
+                try:
+                    outputs = self._computed(inputs, args, kwargs, masks, self._converted_call(), from_framework)
+                except OperatorNotAllowedInGraphError as e:
+                    raise TypeError(
+                        "You are attempting to use Python control flow in a layer that was not declared to be dynamic. Pass "
+                        '`dynamic=True` to the class constructor.\nEncountered error:\n"""\n' + str(e) + '\n"""'
+                    ) from e
                 if hasattr(self, "_set_inputs") and not self.inputs:
                     self._set_inputs(inputs, outputs)
             return outputs

@@ -223,6 +223,8 @@ def standardize_weights(y, sample_weight=None, class_weight=None, mode=None):
 def _weights_by_class(y, weights):
     if len(y.shape) > 2:
         raise ValueError("`class_weight` not supported for 3+ dimensional targets.")
+    if is_symbolic_data(y):
+        return _weights_of_tensor(y, weights)
     y = np.asarray(y)
     classes = y if y.ndim < 2 else np.argmax(y, axis=1) if y.shape[1] > 1 else np.reshape(y, y.shape[0])
     found = np.asarray([weights[c] for c in classes if c in weights])
@@ -230,6 +232,15 @@ def _weights_by_class(y, weights):
         raise ValueError("`class_weight` must contain all classes in the data. The classes %s exist in the data but not in "
                          "`class_weight`." % (set(classes) - set(weights)))  # fmt: skip
     return found
+
+
+def _weights_of_tensor(y, weights):
+    """The weights of the classes in a tensor; classes without one have no weight that is a number."""
+    classes = y if len(y.shape) < 2 else tf.argmax(y, axis=1) if y.shape[1] > 1 else tf.reshape(y, [-1])
+    table = np.full(max(weights) + 1, np.nan, "float32")
+    for number, weight in weights.items():
+        table[number] = weight
+    return tf.gather(tf.constant(table), tf.cast(classes, "int64"))
 
 
 def check_lengths(inputs, targets, weights):

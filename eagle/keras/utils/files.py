@@ -169,15 +169,15 @@ class HDF5Matrix:
             if key + self.start >= self.end:
                 raise IndexError
             index = key + self.start
-        elif isinstance(key, np.ndarray | list):
+        else:
+            if np.ndim(key) == 0:
+                raise TypeError("An HDF5Matrix has rows for an integer, a slice or a list of integers, not for %r" % (key,))
             if np.max(key) + self.start >= self.end:
                 raise IndexError
             index = (self.start + np.asarray(key)).tolist()
             order = np.argsort(index)
             found = self.data[[index[i] for i in order]][np.argsort(order)]
             return self.normalizer(found) if self.normalizer is not None else found
-        else:
-            raise IndexError
         return self.normalizer(self.data[index]) if self.normalizer is not None else self.data[index]
 
     @property
