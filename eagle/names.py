@@ -1029,6 +1029,7 @@ NAMES = {
         "python.eager.def_function.function"
     ),
     "functions.tracing": "python.framework.func_graph.FuncGraph",
+    "functions.wrapped": "wrap_function",
     "keras.activations": (
         "keras.activations.deserialize keras.activations.elu keras.activations.exponential "
         "keras.activations.get keras.activations.hard_sigmoid keras.activations.linear keras.activations.relu "

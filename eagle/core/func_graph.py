@@ -26,12 +26,14 @@ class FuncGraph(Graph):
       captures: outer tensor -> the input that stands for it.
       outer_control: outer operations on which operations inside depend.
       exit: None, or a function that makes a tensor inside an output of the operation whose body this is.
+      control_outputs: None, or the operations that run besides what the outputs need whenever it is called; see run/effects.py.
       source: None, or the function of a library (it has a `name`) as whose body the graph was read.
       keeps_captures: whether captured tensors are passed as they are from wherever the body is called, as a function's.
     """
 
     building_function = True
     keeps_captures = False
+    control_outputs = None
 
     def __init__(self, name, outer_graph, shares_names=False):
         super().__init__()

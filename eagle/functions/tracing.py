@@ -94,7 +94,9 @@ class TracedGraph(FuncGraph):
         return tensor
 
     def add_argument(self, dtype, shape, name):
-        """An input for an argument, named as it if such a name is possible for an operation."""
+        """An input for an argument, named as it if it has a name and such a name is possible for an operation."""
+        if name is None:
+            return self.add_input(dtype, shape, "placeholder")
         placeholder = self.add_input(dtype, shape, name if VALID_OP_NAME(name) else "Placeholder")
         placeholder.op.attrs["_user_specified_name"] = name
         return placeholder
@@ -132,7 +134,10 @@ class Tracer:
           TypeError: the function returns something else than tensors.
           ValueError: it changes the structure of its arguments.
         """
-        graph = TracedGraph("__inference_" + self.name, get_default_graph())
+        return self.trace_into(TracedGraph("__inference_" + self.name, get_default_graph()), args, kwargs, shapes_of)
+
+    def trace_into(self, graph, args, kwargs, shapes_of=None):
+        """As `trace`, with a graph that becomes the body."""
         with graph.as_default(), _function_scope(graph, self.variable_creator, self.convert_control_flow is not None):
             self._add_arguments(graph, args, kwargs, shapes_of)
             count = len(graph.inputs)
@@ -144,7 +149,7 @@ class Tracer:
     def _add_arguments(self, graph, args, kwargs, shapes_of):
         """Adds an input for each tensor among the arguments; the arguments for the Python function are noted on the tracer."""
         leaves = nest.flatten((args, kwargs), expand_composites=True)
-        names = input_names(self.spec, args, kwargs)
+        names = self._input_names(args, kwargs)
         inner = []
         for i, (x, name) in enumerate(zip(leaves, names)):
             if isinstance(x, BaseResourceVariable):
@@ -159,6 +164,10 @@ class Tracer:
         shown_args, shown_kwargs = nest.pack_sequence_as((args, kwargs), shown, expand_composites=True)
         graph.structured_input_signature = structured_signature(self.spec, shown_args, shown_kwargs, _is_variable)
         graph.call_arguments = nest.pack_sequence_as((args, kwargs), inner, expand_composites=True)
+
+    def _input_names(self, args, kwargs):
+        """For each leaf of the arguments the name of its input."""
+        return input_names(self.spec, args, kwargs)
 
     def _call(self, graph):
         """Calls the Python function; what it returns becomes the graph's structured outputs."""

@@ -40,6 +40,8 @@ def effects_of(body, awaited=False):
       body: the graph.
       awaited: whether something waits for the operation whose body it is: then what its outputs wait for must run, wanted or not.
     """
+    if body.control_outputs is not None:
+        return body.control_outputs
     if body.runs_effects:
         return [node for node in body.get_operations() if has_effects(node)]
     return _effects_behind(body.outputs) if awaited else []
