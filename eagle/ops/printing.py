@@ -1,5 +1,9 @@
 """What programs say while they run: `tf.Assert`, `tf.Print`, `tf.print`."""
 
+import datetime
+import os
+import pprint
+import random
 import sys
 
 import numpy as np
@@ -12,6 +16,7 @@ from ..core.errors import InvalidArgumentError, invalid
 from ..core.export import export
 from ..core.op import op
 from ..core.scopes import name_scope
+from ..core.sparse_tensor import SparseTensor
 from ..core.tensor import Tensor
 from ..core.tracing import require
 
@@ -263,6 +268,9 @@ def string_format(template, inputs, placeholder="{}", summarize=3, name=None):
 def format_value(value, count):
     """An array as `tf.print` shows it: the first and last elements of each dimension."""
     value = np.asarray(value)
+    if value.dtype.kind == "c":
+        shown = value.size if count < 0 else min(count, value.size)
+        return "[%s%s]" % (" ".join("?" * shown), "..." * (shown < value.size))
     if not value.ndim:
         return _element(value[()], '"')
     if count < 0 or value.shape[0] <= 2 * count:
@@ -284,9 +292,24 @@ def _print_v2(xp, input, *, output_stream="stderr", end="\n"):
             f.write(text)
         return ()
     stream = sys.stdout if output_stream == "stdout" else sys.stderr
+    if output_stream.startswith("log("):
+        text = _logged(output_stream[4:-1], text)
     stream.write(text)
     stream.flush()
     return ()
+
+
+def _logged(level, text):
+    """A text as a line of the runtime's log; none if TF_CPP_MIN_LOG_LEVEL says that such are not wanted."""
+    number = _LEVELS.index(level)
+    wanted = os.environ.get("TF_CPP_MIN_LOG_LEVEL", "0")
+    if wanted.isdigit() and number < int(wanted):
+        return ""
+    now = datetime.datetime.now().isoformat(" ", "microseconds")
+    return "%s: %s tensorflow/core/kernels/logging_ops.cc] %s\n" % (now, level[0].upper(), text.removesuffix("\n"))
+
+
+_LEVELS = ("info", "warning", "error")
 
 
 _print_v2.not_differentiable()
@@ -318,13 +341,15 @@ def print_(*inputs, **kwargs):
     if unknown:
         raise ValueError("Unrecognized keyword arguments for tf.print: %s" % unknown)
     options.update(kwargs)
-    stream = _stream_name(options["output_stream"])
-    template, tensors = _template(inputs, options["sep"])
-    with name_scope(options["name"], "print"):
-        text = _string_format(tensors, template=template, placeholder="{}", summarize=options["summarize"] or 3) if tensors else (
-            convert(template)
-        )  # fmt: skip
-        return _print_v2(text, output_stream=stream, end=options["end"], name="PrintV2")
+    stream, name = _stream_name(options["output_stream"]), options["name"]
+    if len(inputs) == 1 and isinstance(inputs[0], Tensor) and inputs[0].dtype is dtypes.string and inputs[0]._shape == ():
+        text = inputs[0]
+    else:
+        template, placeholder, tensors = _template(inputs, options["sep"])
+        text = _string_format(
+            tensors, template=template, placeholder=placeholder, summarize=options["summarize"], name=name and name + "_format"
+        )
+    return _print_v2(text, output_stream=stream, end=options["end"], name=name)
 
 
 def _stream_name(stream):
@@ -345,26 +370,31 @@ def _stream_name(stream):
 
 
 def _template(inputs, separator):
-    """The text with `{}` for each tensor, and the tensors."""
-    texts, tensors = [], []
-    for thing in inputs:
-        if isinstance(thing, str):
-            texts.append(thing)
-            continue
-        leaves = nest.flatten(thing, expand_composites=True)
-        for leaf in leaves:
-            if isinstance(leaf, Tensor) or getattr(leaf, "is_tensor_like", False):
-                tensors.append(convert(leaf))
-        if nest.is_sequence_or_composite(thing):
-            marks = [_Mark("{}") if isinstance(v, Tensor) or getattr(v, "is_tensor_like", False) else v for v in leaves]
-            texts.append(str(nest.pack_sequence_as(thing, marks, expand_composites=True)))
-        else:
-            texts.append("{}" if isinstance(thing, Tensor) or getattr(thing, "is_tensor_like", False) else str(thing))
-    return separator.join(texts), tensors
+    """A text with a placeholder for each tensor among some things, the placeholder, and the tensors."""
+    tensors = []
+    plain = nest.map_structure(lambda x: "" if _is_dense(x) else x, list(inputs))
+    placeholder = _placeholder(" ".join(map(pprint.pformat, plain)))
+
+    def mark(x):
+        if isinstance(x, SparseTensor):
+            tensors.extend([x.indices, x.values, x.dense_shape])
+            return "SparseTensor(indices=%s, values=%s, shape=%s)" % (placeholder, placeholder, placeholder)
+        if _is_dense(x):
+            tensors.append(convert(x))
+            return placeholder
+        return x
+
+    texts = [x if isinstance(x, str) else pprint.pformat(nest.map_structure(mark, x)) for x in inputs]
+    return separator.join(texts).replace("'%s'" % placeholder, placeholder), placeholder, tensors
 
 
-class _Mark(str):
-    """Text that shows without quotation marks inside a structure."""
+def _is_dense(x):
+    return is_tensor(x) and nest.items(x, expand_composites=True) is None
 
-    __slots__ = ()
-    __repr__ = str.__str__
+
+def _placeholder(text):
+    """`{}`, with digits behind it if need be, so that it is not found in a text."""
+    found, digits = "{}", random.Random(5)
+    while found in text:
+        found += str(digits.randint(0, 9))
+    return found

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core import dtypes, errors, nest, tape as tapes
 from ..core.backprop import gradient_of_tape
-from ..core.constant import eager_name, to_array
+from ..core.constant import eager_name, strings
 from ..core.context import eager_mode, here
 from ..core.convert import convert
 from ..core.export import export
@@ -87,21 +87,30 @@ def _for_user(value):
 
 
 def _checked(result, dtype, index, token):
-    with eager_mode():
-        array = to_array(result, None) if not isinstance(result, np.ndarray | np.generic) else to_array(np.array(result))
-    array = np.asarray(array)
-    if isinstance(result, float | int | list) and array.dtype != dtype.np and dtype.np.kind in "fiu":
+    """A result as an array, which must have the promised type as it is."""
+    try:
         array = np.asarray(result)
-    if array.dtype != dtype.np:
-        if not isinstance(result, np.ndarray | np.generic) and np.can_cast(array.dtype, dtype.np, "same_kind"):
-            array = array.astype(dtype.np)
-        else:
-            found = dtypes.FROM_NUMPY.get(array.dtype)
-            raise errors.InvalidArgumentError(
-                None, None, "%d-th value returned by %s is %s, but expects %s"
-                % (index, token, eager_name(found) if found else array.dtype, eager_name(dtype)),
-            )  # fmt: skip
-    return array.astype(dtype.np) if array.ndim else array.astype(dtype.np)[()] if dtype is not dtypes.string else array
+    except ValueError:  # rows of different lengths
+        array = np.array(result, dtype=object)
+    if array.dtype.kind in "SUO":
+        found = next((x for x in array.ravel() if not isinstance(x, str | bytes)), None)
+        if found is not None:
+            raise errors.InternalError(None, None, "Unsupported object type %s" % type(found).__name__)
+        array = strings(array)
+    found = dtypes.FROM_NUMPY.get(array.dtype.newbyteorder("="))
+    if found is None:
+        raise errors.InternalError(None, None, "Unsupported numpy data type")
+    if found is not dtype:
+        raise errors.InvalidArgumentError(
+            None, None, "%d-th value returned by %s is %s, but expects %s" % (index, token, eager_name(found), eager_name(dtype))
+        )
+    array = array.astype(dtype.np)
+    return array if array.ndim or dtype is dtypes.string else array[()]
+
+
+def _check_callable(func):
+    if not callable(func):
+        raise ValueError("Expected func to be callable, got func of type %s" % type(func))
 
 
 @op("PyFunc", host=True, ignores=("Tin",))
@@ -135,19 +144,23 @@ def py_func(func, inp, Tout, stateful=True, name=None):
       name: the name of the node.
 
     Returns:
-      A tensor or a list of tensors, of unknown shapes; for an empty `Tout` the operation.
+      A tensor or a list of tensors, of unknown shapes; for an empty `Tout` the operation if it is stateful.
 
     Raises:
+      ValueError: `func` can't be called.
       InvalidArgumentError, ...: (when run) the function raises, or returns something else than promised.
     """
     if here.eager:
         results = [convert(x) if x is not None else None for x in nest.flatten(func(*[convert(x).numpy() for x in inp]))]
         return results[0] if len(results) == 1 else results
+    _check_callable(func)
     is_list = isinstance(Tout, list | tuple)
     types = tuple(dtypes.as_dtype(t) for t in (Tout if is_list else [Tout]))
     token = _keep(_Function(func, types))
     call = _py_func if stateful else _py_func_stateless
     outputs = call(list(inp), token=token, Tout=types, name=name)
+    if not types and not stateful:
+        return []
     return outputs if is_list or not isinstance(outputs, list) else outputs[0]
 
 
@@ -189,20 +202,30 @@ def _eager_py_func(xp, input, *, token, Tout):
             tape.watch(t)
         tapes.push(tape)
         try:
-            results = _as_list(_call_user(function.function, args))
+            outputs = _call_eager(function.function, args, Tout)
         finally:
             tapes.pop(tape)
-        outputs = [_converted(r, t) for r, t in zip(results, Tout)]
-    if len(results) != len(Tout):
+    if len(outputs) != len(Tout):
         raise errors.InvalidArgumentError(
-            None, None, "%s returns %d values, but expects to see %d values." % (token, len(results), len(Tout))
+            None, None, "%s returns %d values, but expects to see %d values." % (token, len(outputs), len(Tout))
         )
     _calls.put(token, (tape, args, outputs))
     return [t._v for t in outputs]
 
 
+def _call_eager(function, args, types):
+    """What a function of eager tensors returns, as tensors of the promised types."""
+    return _call_user(lambda: [_converted(r, t) for r, t in zip(_as_list(function(*args)), types)], ())
+
+
 def _converted(result, dtype):
-    tensor = result if isinstance(result, EagerTensor) else convert(result, dtype)
+    if isinstance(result, EagerTensor):
+        tensor = result
+    elif hasattr(result, "handle") and hasattr(result, "trainable"):
+        raise RuntimeError("Attempting to return a variable from an eagerly executed py_func; return its value, "
+                           "`read_value()`, instead: %s" % (result,))  # fmt: skip
+    else:
+        tensor = convert(result, dtype)
     if tensor.dtype is not dtype:
         raise errors.InvalidArgumentError(
             None, None, "py_function: func returned a %s where %s was promised" % (tensor.dtype.name, dtype.name)
@@ -244,11 +267,16 @@ def py_function(func, inp, Tout, name=None):
 
     Returns:
       A tensor or a list of tensors, of unknown shapes.
+
+    Raises:
+      ValueError: `func` can't be called.
+      InvalidArgumentError, ...: (when run) the function raises, or returns something else than promised.
     """
+    _check_callable(func)
     is_list = isinstance(Tout, list | tuple)
     types = tuple(dtypes.as_dtype(t) for t in (Tout if is_list else [Tout]))
     if here.eager:
-        results = [_converted(r, t) for r, t in zip(_as_list(func(*[convert(x) for x in inp])), types)]
+        results = _call_eager(func, [convert(x) for x in inp], types)
         return results if is_list else results[0]
     token = _keep(_Function(func, types))
     outputs = _eager_py_func([convert(x) for x in inp], token=token, Tout=types, name=name)
