@@ -720,7 +720,7 @@ NAMES = {
         "version.GRAPH_DEF_VERSION_MIN_CONSUMER version.GRAPH_DEF_VERSION_MIN_PRODUCER"
     ),
     "core.graph_gradients": "AggregationMethod UnconnectedGradients gradients",
-    "core.indexed_slices": "IndexedSlices IndexedSlicesValue convert_to_tensor_or_indexed_slices",
+    "core.indexed_slices": "IndexedSlices IndexedSlicesSpec IndexedSlicesValue convert_to_tensor_or_indexed_slices",
     "core.nest": (
         "contrib.framework.nest.assert_same_structure contrib.framework.nest.assert_shallow_structure "
         "contrib.framework.nest.flatten contrib.framework.nest.flatten_dict_items "
@@ -796,6 +796,7 @@ NAMES = {
         "python.training.tracking.base.no_automatic_dependency_tracking_scope "
         "python.training.tracking.base.no_manual_dependency_tracking_scope"
     ),
+    "core.type_spec": "TypeSpec data.experimental.Structure",
     "data.arrays": "TensorArraySpec data.experimental.TensorArrayStructure",
     "data.dataset": (
         "compat.v2.data.Dataset contrib.data.AUTOTUNE data.DatasetSpec data.experimental.AUTOTUNE "
@@ -855,9 +856,9 @@ NAMES = {
     "data.resampling": "contrib.data.rejection_resample data.experimental.rejection_resample",
     "data.seeds": "python.data.util.random_seed.get_seed",
     "data.specs": (
-        "data.experimental.SparseTensorStructure data.experimental.Structure "
-        "data.experimental.TensorStructure data.experimental.get_structure data.get_output_classes "
-        "data.get_output_shapes data.get_output_types python.data.ops.dataset_ops.get_legacy_output_classes "
+        "data.experimental.SparseTensorStructure data.experimental.TensorStructure "
+        "data.experimental.get_structure data.get_output_classes data.get_output_shapes data.get_output_types "
+        "python.data.ops.dataset_ops.get_legacy_output_classes "
         "python.data.ops.dataset_ops.get_legacy_output_shapes "
         "python.data.ops.dataset_ops.get_legacy_output_types python.data.ops.dataset_ops.get_structure"
     ),
@@ -1577,6 +1578,7 @@ NAMES = {
         "to_double to_float to_int32 to_int64"
     ),
     "ops.clip": "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value global_norm linalg.global_norm",
+    "ops.clock": "timestamp",
     "ops.comparison": (
         "equal greater greater_equal less less_equal logical_and logical_not logical_or logical_xor "
         "math.equal math.greater math.greater_equal math.less math.less_equal math.logical_and "
@@ -1860,6 +1862,11 @@ NAMES = {
         "unsorted_segment_sum"
     ),
     "ops.sequences": "lin_space linspace meshgrid one_hot sequence_mask",
+    "ops.session_tensors": (
+        "delete_session_tensor get_session_handle get_session_tensor "
+        "python.ops.session_ops.delete_session_tensor python.ops.session_ops.get_session_handle "
+        "python.ops.session_ops.get_session_tensor"
+    ),
     "ops.sets": (
         "sets.difference sets.intersection sets.set_difference sets.set_intersection sets.set_size "
         "sets.set_union sets.size sets.union"
@@ -2818,6 +2825,7 @@ OPS = {
     ),
     "ops.cast": "Bitcast Cast",
     "ops.clip": "ClipByValue",
+    "ops.clock": "Timestamp",
     "ops.comparison": (
         "ApproximateEqual Equal Greater GreaterEqual Less LessEqual LogicalAnd LogicalNot LogicalOr NotEqual"
     ),
@@ -2954,6 +2962,7 @@ OPS = {
     ),
     "ops.sequence_examples": "ParseSequenceExample ParseSingleSequenceExample",
     "ops.sequences": "LinSpace OneHot",
+    "ops.session_tensors": "DeleteSessionTensor GetSessionHandle GetSessionTensor",
     "ops.sets": "DenseToDenseSetOperation DenseToSparseSetOperation SetSize SparseToSparseSetOperation",
     "ops.shaping": (
         "BroadcastArgs BroadcastGradientArgs BroadcastTo EagleSumLike ExpandDims Rank Reshape Shape ShapeN "

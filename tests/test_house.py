@@ -16,9 +16,10 @@ FLOORS = (
 ).split()  # fmt: skip
 CORE = (
     "versions export identity memory nest proto_names dtypes op_definitions variants shape compat errors context tracing "
-    "tensor_proto attributes device tensor operation graph_scopes hidden_ops graph_writer graph collections scopes deprecation "
-    "constant convert inference known tape state seeds dispatch op indexed_slices backprop gradient_registry graph_gradients "
-    "gradient_tape custom_gradient func_graph tensor_spec sparse_tensor static_values trackable"
+    "tensor_proto attributes device tensor operation graph_scopes hidden_ops graph_writer graph collections scopes "
+    "deprecation constant convert inference known tape state seeds dispatch op type_spec tensor_spec indexed_slices "
+    "backprop gradient_registry graph_gradients gradient_tape custom_gradient func_graph equality sparse_tensor "
+    "session_tensors static_values trackable"
 ).split()
 
 

@@ -200,11 +200,17 @@ class Scopes:
         Args:
           device_name_or_function: a device name, merged with those of outer scopes; a `DeviceSpec`; a function from an
             operation to a device name; or None to ignore outer scopes.
+
+        Raises:
+          RuntimeError: it is left before a scope inside it.
         """
-        self._device_stack.append(_Device(device_name_or_function))
+        entry = _Device(device_name_or_function)
+        self._device_stack.append(entry)
         try:
             yield
         finally:
+            if self._device_stack[-1:] != [entry]:
+                raise RuntimeError("Exiting device scope without proper scope nesting")
             self._device_stack.pop()
 
     def _apply_devices(self, op):

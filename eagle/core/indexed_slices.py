@@ -5,11 +5,13 @@ import warnings
 
 import numpy as np
 
-from . import dtypes, known
+from . import dtypes, known, shape as shapes
 from .convert import convert, register_tensor_conversion_function
 from .dispatch import registry
 from .export import export
 from .tensor import GraphTensor
+from .tensor_spec import TensorSpec
+from .type_spec import TypeSpec
 
 LARGEST_WITHOUT_WARNING = 100000000  # elements
 
@@ -72,6 +74,57 @@ class IndexedSlices:
 
 IndexedSlicesValue = collections.namedtuple("IndexedSlicesValue", ["values", "indices", "dense_shape"])
 export("IndexedSlicesValue")(IndexedSlicesValue)
+
+
+@export("IndexedSlicesSpec")
+class IndexedSlicesSpec(TypeSpec):
+    """The shapes and types of `IndexedSlices`.
+
+    Args:
+      shape: the shape of the whole, possibly unknown in parts.
+      dtype: the type of the values.
+      indices_dtype: the type of the indices.
+      dense_shape_dtype: the type of `dense_shape`; None if there is none.
+      indices_shape: the shape of the indices, which says how many slices there are.
+
+    Raises:
+      ValueError: `indices_shape` is not one of a vector.
+    """
+
+    __slots__ = ("_shape", "_values_dtype", "_indices_dtype", "_dense_shape_dtype", "_indices_shape")
+    value_type = IndexedSlices
+
+    def __init__(self, shape=None, dtype=dtypes.float32, indices_dtype=dtypes.int64, dense_shape_dtype=None, indices_shape=None):
+        self._shape = shapes.as_shape(shape)
+        self._values_dtype, self._indices_dtype = dtypes.as_dtype(dtype), dtypes.as_dtype(indices_dtype)
+        self._dense_shape_dtype = None if dense_shape_dtype is None else dtypes.as_dtype(dense_shape_dtype)
+        self._indices_shape = shapes.as_shape(indices_shape).with_rank(1)
+
+    @classmethod
+    def from_value(cls, value):
+        """The spec of `IndexedSlices`."""
+        shape = None if value.dense_shape is None else known.partial_shape(value.dense_shape)
+        kind = None if value.dense_shape is None else value.dense_shape.dtype
+        return cls(shape, value.values.dtype, value.indices.dtype, kind, value.indices.shape)
+
+    def _serialize(self):
+        return self._shape, self._values_dtype, self._indices_dtype, self._dense_shape_dtype, self._indices_shape
+
+    @property
+    def _component_specs(self):
+        values = TensorSpec(self._indices_shape.concatenate(self._shape[1:]), self._values_dtype)
+        specs = (values, TensorSpec(self._indices_shape, self._indices_dtype))
+        if self._dense_shape_dtype is None:
+            return specs
+        return (*specs, TensorSpec([self._shape.ndims], self._dense_shape_dtype))
+
+    def _to_components(self, value):
+        return tuple(value._nest_parts())
+
+    def _from_components(self, components):
+        if all(isinstance(c, np.ndarray) for c in components):
+            return IndexedSlicesValue(*components, *[None] * (3 - len(components)))
+        return IndexedSlices(*components)
 
 
 def concatenate(slices):

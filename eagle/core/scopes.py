@@ -182,9 +182,11 @@ class _EagerDevice(contextlib.AbstractContextManager):
 
     def __enter__(self):
         self._before.append(here.device)
-        here.device = devices.merge(here.device, self._name) if self._name is not None else ""
+        here.device = self._inside = devices.merge(here.device, self._name) if self._name is not None else ""
 
     def __exit__(self, *unused):
+        if here.device != self._inside:
+            raise RuntimeError("Exiting device scope without proper scope nesting")
         here.device = self._before.pop()
         return False
 
@@ -197,7 +199,7 @@ def device(device_name_or_function):
       device_name_or_function: a device name, a `DeviceSpec`, a function of the operation (graphs only), or None.
 
     Raises:
-      RuntimeError: eagerly, a function was given.
+      RuntimeError: eagerly, a function was given; or the scope is left before a scope inside it.
     """
     if not here.eager:
         return get_default_graph().device(device_name_or_function)

@@ -2,11 +2,15 @@
 
 import collections
 
+import numpy as np
+
 from . import dtypes, known, shape as shapes
 from .convert import convert
 from .export import export
 from .scopes import name_scope
 from .tensor import default_session
+from .tensor_spec import TensorSpec
+from .type_spec import TypeSpec
 
 SparseTensorValue = collections.namedtuple("SparseTensorValue", ["indices", "values", "dense_shape"])
 export("SparseTensorValue", "sparse.SparseTensorValue")(SparseTensorValue)
@@ -93,7 +97,7 @@ class SparseTensor:
 
 
 @export("SparseTensorSpec")
-class SparseTensorSpec:
+class SparseTensorSpec(TypeSpec):
     """The shape and type of a sparse tensor.
 
     Args:
@@ -125,20 +129,21 @@ class SparseTensorSpec:
         other = spec_or_value if isinstance(spec_or_value, SparseTensorSpec) else SparseTensorSpec.from_value(spec_or_value)
         return self._dtype == other._dtype and self._shape.is_compatible_with(other._shape)
 
-    def __repr__(self):
-        return "SparseTensorSpec(%r, %r)" % (self._shape, self._dtype)
+    def _serialize(self):
+        return self._shape, self._dtype
 
-    def __hash__(self):
-        return hash((self._shape, self._dtype))
+    @property
+    def _component_specs(self):
+        rank = self._shape.ndims
+        return [TensorSpec([None, rank], dtypes.int64), TensorSpec([None], self._dtype), TensorSpec([rank], dtypes.int64)]
 
-    def __eq__(self, other):
-        return isinstance(other, SparseTensorSpec) and self._shape._dims == other._shape._dims and self._dtype == other._dtype
+    def _to_components(self, value):
+        return [value.indices, value.values, value.dense_shape]
 
-    def __ne__(self, other):
-        return not self == other
-
-    def __reduce__(self):
-        return SparseTensorSpec, (self._shape, self._dtype)
+    def _from_components(self, components):
+        if all(isinstance(c, np.ndarray) for c in components):
+            return SparseTensorValue(*components)
+        return SparseTensor(*components)
 
 
 @export("convert_to_tensor_or_sparse_tensor")

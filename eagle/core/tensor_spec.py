@@ -5,10 +5,11 @@ import numpy as np
 from . import dtypes, shape as shapes
 from .export import export
 from .tensor import Tensor
+from .type_spec import TypeSpec
 
 
 @export("TensorSpec", "contrib.eager.TensorSpec")
-class TensorSpec:
+class TensorSpec(TypeSpec):
     """The shape and type of a tensor.
 
     Args:
@@ -48,6 +49,22 @@ class TensorSpec:
     shape = property(lambda self: self._shape)
     dtype = property(lambda self: self._dtype)
     name = property(lambda self: self._name)
+
+    value_type = property(lambda self: Tensor)
+
+    def most_specific_compatible_type(self, other):
+        """As of `TypeSpec`; the name is kept if both have it.
+
+        Raises:
+          ValueError: the types differ, or the other one is no spec of tensors.
+        """
+        if not isinstance(other, TensorSpec) or self._dtype != other._dtype:
+            raise ValueError("Types are not compatible: %r vs %r" % (self, other))
+        shape = self._shape.most_specific_compatible_shape(other._shape)
+        return TensorSpec(shape, self._dtype, self._name if self._name == other._name else None)
+
+    def _serialize(self):
+        return self._shape, self._dtype, self._name
 
     def is_compatible_with(self, spec_or_tensor):
         """Whether a tensor, or tensors of another spec, fit this one."""

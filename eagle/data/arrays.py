@@ -6,6 +6,7 @@ from ..core.export import export
 from ..core.op import op
 from ..core.shape import TensorShape, as_shape
 from ..core.tensor_spec import TensorSpec
+from ..core.type_spec import TypeSpec
 from ..core.variants import TensorVariant
 from ..ops.tensor_arrays import TensorArray
 from . import specs
@@ -37,7 +38,7 @@ for _declared in (_box, _unbox):
 
 
 @export("TensorArraySpec")
-class TensorArraySpec:
+class TensorArraySpec(TypeSpec):
     """What is known of a `TensorArray`.
 
     Args:
@@ -73,17 +74,8 @@ class TensorArraySpec:
             and self._element_shape.is_compatible_with(other._element_shape) and self._dynamic_size == other._dynamic_size
         )  # fmt: skip
 
-    def _told(self):
-        return self._element_shape._dims, self._dtype, self._dynamic_size, self._infer_shape
-
-    def __eq__(self, other):
-        return isinstance(other, TensorArraySpec) and self._told() == other._told()
-
-    def __hash__(self):
-        return hash(self._told())
-
-    def __repr__(self):
-        return "TensorArraySpec(%r, %r, %r, %r)" % (self._element_shape, self._dtype, self._dynamic_size, self._infer_shape)
+    def _serialize(self):
+        return self._element_shape, self._dtype, self._dynamic_size, self._infer_shape
 
 
 class _ArrayKind(specs.Kind):

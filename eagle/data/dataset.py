@@ -9,6 +9,7 @@ from ..core.graph import get_default_graph
 from ..core.scopes import name_scope
 from ..core.static_values import constant_value
 from ..core.tensor_spec import TensorSpec
+from ..core.type_spec import TypeSpec
 from ..core.trackable import Trackable
 from . import padding, specs
 from .functions import DatasetFunction, uses_ref_variables, warn_of_refs
@@ -649,7 +650,7 @@ alike, source = _alike, _source
 
 
 @export("data.DatasetSpec", "data.experimental.DatasetStructure")
-class DatasetSpec:
+class DatasetSpec(TypeSpec):
     """The spec of a dataset that is a component.
 
     Args:
@@ -681,8 +682,8 @@ class DatasetSpec:
     def __hash__(self):
         return hash(tuple(flatten(self._element_spec)))
 
-    def __repr__(self):
-        return "DatasetSpec(%r, %r)" % (self._element_spec, self._dataset_shape)
+    def _serialize(self):
+        return self._element_spec, self._dataset_shape
 
 
 class Nested:

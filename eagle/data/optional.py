@@ -10,6 +10,7 @@ from ..core.export import export
 from ..core.op import op
 from ..core.scopes import name_scope
 from ..core.tensor_spec import TensorSpec
+from ..core.type_spec import TypeSpec
 from . import specs
 from .iterator_ops import checked
 
@@ -138,7 +139,7 @@ class Given(Optional):
 
 
 @export("OptionalSpec", "data.experimental.OptionalStructure")
-class OptionalSpec:
+class OptionalSpec(TypeSpec):
     """The spec of an optional.
 
     Args:
@@ -165,6 +166,9 @@ class OptionalSpec:
 
     def __hash__(self):
         return hash(tuple(specs.flatten(self._value_structure)))
+
+    def _serialize(self):
+        return (self._value_structure,)
 
     def __repr__(self):
         return "OptionalSpec(%r)" % (self._value_structure,)

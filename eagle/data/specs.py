@@ -16,16 +16,6 @@ from ..core.tensor_spec import TensorSpec
 from .structures import assert_same_structure, flatten, is_sequence, map_structure, map_structure_up_to, pack_sequence_as
 
 
-class _OfSpecs(type):
-    def __instancecheck__(cls, instance):
-        return is_spec(instance)
-
-
-@export("data.experimental.Structure")
-class Structure(metaclass=_OfSpecs):
-    """The class of all specs of components."""
-
-
 _kinds = []  # (class of specs, its `Kind`)
 _values = []  # (class of values, function from a value to its spec)
 

@@ -4,11 +4,12 @@ from ..core import dtypes, shape as shapes
 from ..core.export import export
 from ..core.tensor import Tensor
 from ..core.tensor_spec import TensorSpec
+from ..core.type_spec import TypeSpec
 from .tensor import RaggedTensor, is_ragged
 
 
 @export("RaggedTensorSpec")
-class RaggedTensorSpec:
+class RaggedTensorSpec(TypeSpec):
     """The shape and type of a ragged tensor.
 
     Args:
@@ -67,21 +68,11 @@ class RaggedTensorSpec:
         other = spec_or_value if is_spec else RaggedTensorSpec.from_value(spec_or_value)
         return self._serialize()[1:] == other._serialize()[1:] and self._shape.is_compatible_with(other._shape)
 
-    def __repr__(self):
-        return "RaggedTensorSpec(%r, %r, %r, %r)" % self._serialize()
+    def _to_components(self, value):
+        return [value.flat_values, *value.nested_row_splits] if is_ragged(value) else [value]
 
-    def __hash__(self):
-        return hash(self._serialize())
-
-    def __eq__(self, other):
-        return (
-            isinstance(other, RaggedTensorSpec)
-            and self._shape._dims == other._shape._dims
-            and self._serialize()[1:] == other._serialize()[1:]
-        )
-
-    def __ne__(self, other):
-        return not self == other
-
-    def __reduce__(self):
-        return RaggedTensorSpec, self._serialize()
+    def _from_components(self, components):
+        value = components[0]
+        for splits in reversed(components[1:]):
+            value = RaggedTensor.from_row_splits(value, splits, validate=False)
+        return value

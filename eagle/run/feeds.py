@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..core import errors, shape as shapes
+from ..core.session_tensors import TensorHandle
 from ..core.sparse_tensor import SparseTensor, SparseTensorValue
 from ..core.tensor import Tensor
 
@@ -122,6 +123,11 @@ def feeder(tensor):
 
 
 def _convert(value, dtype, tensor):
+    if isinstance(value, TensorHandle):
+        value = np.asarray(value.value)
+        if value.dtype != dtype.np:
+            raise errors.InvalidArgumentError(None, tensor.op, "The kept tensor that is fed to %s has another type" % tensor.name)
+        return value
     if isinstance(value, Tensor):
         raise TypeError(
             "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python scalars, strings, lists, "

@@ -6,6 +6,7 @@ from ..core.errors import InvalidArgumentError
 from ..core.export import export
 from ..core.indexed_slices import IndexedSlices, IndexedSlicesValue
 from ..core.operation import Operation
+from ..core.session_tensors import TensorHandle
 from ..core.sparse_tensor import SparseTensor, SparseTensorValue
 from .feeds import register_feed
 
@@ -138,6 +139,8 @@ class Fetches:
             self.operations.append(element)
             return lambda values: None
         number = self._numbers.setdefault(element, len(self._numbers))
+        if element.op.type == "GetSessionHandle":
+            return lambda values: TensorHandle(values[number])
         return lambda values: values[number]
 
 
