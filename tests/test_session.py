@@ -4,6 +4,7 @@ import collections
 import gc
 import json
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -272,3 +273,31 @@ def test_full_traces():
     events = json.loads(timeline.generate_chrome_trace_format(show_memory=True))["traceEvents"]
     assert {"name": "product", "op": "MatMul", "input0": "x", "input1": "x"} in [e.get("args") for e in events if e["ph"] == "X"]
     assert any(e["ph"] == "C" for e in events)
+
+
+def test_tensors_kept_between_runs():
+    a = tf.placeholder(tf.float32, [2])
+    double = a * 2.0
+    keep = tf.get_session_handle(double)
+    with tf.Session() as sess:
+        handle = sess.run(keep, {a: [1.0, 2.0]})
+        assert handle.eval().tolist() == [2, 4]
+        holder, kept = tf.get_session_tensor(handle.handle, tf.float32)
+        assert sess.run(kept + 1.0, {holder: handle.handle}).tolist() == [3, 5]
+        handle = sess.run(keep, {a: handle})  # the one before is forgotten
+        assert sess.run(double, {a: handle}).tolist() == [8, 16]
+        raw = handle.get_raw_handle()
+        del handle
+        holder, delete = tf.delete_session_tensor(raw)
+        sess.run(delete, {holder: raw})
+        with pytest.raises(tf.errors.InvalidArgumentError, match="is not in the session store"):
+            holder, kept = tf.get_session_tensor(raw, tf.float32)
+            sess.run(kept, {holder: raw})
+        with pytest.raises(TypeError, match="must be of type Tensor"):
+            tf.get_session_handle(1.0)
+
+
+def test_time():
+    with tf.Session() as sess:
+        times = [time.time(), sess.run(tf.timestamp()), time.time()]
+    assert times == sorted(times)

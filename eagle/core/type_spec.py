@@ -11,8 +11,8 @@ class TypeSpec:
     """What is known of values of some kind: their shapes, types and the like.
 
     A subclass says how a value is made of tensors (`_component_specs`, `_to_components`, `_from_components`) and gives, in
-    `_serialize`, a tuple of the arguments that make an equal spec: of plain values, arrays, types, shapes, other specs, and tuples and
-    dictionaries of these.  Equality, compatibility and the printed form follow from that tuple.
+    `_serialize`, a tuple of the arguments that make an equal spec: of plain values, arrays, types, shapes, other specs, and tuples
+    and dictionaries of these.  Equality, compatibility and the printed form follow from that tuple.
 
     Attributes:
       value_type: the class of the values.

@@ -9,8 +9,8 @@ from ..core.graph import get_default_graph
 from ..core.scopes import name_scope
 from ..core.static_values import constant_value
 from ..core.tensor_spec import TensorSpec
-from ..core.type_spec import TypeSpec
 from ..core.trackable import Trackable
+from ..core.type_spec import TypeSpec
 from . import padding, specs
 from .functions import DatasetFunction, uses_ref_variables, warn_of_refs
 from .generator import generator_functions

@@ -15,7 +15,6 @@ from ..core.tensor import GraphTensor, Tensor
 from ..core.tensor_spec import TensorSpec
 from .structures import assert_same_structure, flatten, is_sequence, map_structure, map_structure_up_to, pack_sequence_as
 
-
 _kinds = []  # (class of specs, its `Kind`)
 _values = []  # (class of values, function from a value to its spec)
 

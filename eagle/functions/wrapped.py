@@ -173,7 +173,8 @@ class _Pruning:
         self._wanted = nest.flatten(self._fetches, expand_composites=True)
         for element in self._feeds + self._wanted:
             if element.graph is not graph:
-                raise ValueError("Can only prune function whose feeds and fetches are from this graph (%s). Input %s is from graph %s"
+                raise ValueError("Can only prune function whose feeds and fetches are from this graph (%s). Input %s is from graph "
+                                 "%s"
                                  % (graph, element, element.graph))  # fmt: skip
         self._infos = [info for info in nest.flatten(fetches) if isinstance(info, TensorInfo)]
         self._copy = WrappedBody(name, graph.outer_graph)
@@ -198,7 +199,8 @@ class _Pruning:
                 continue
             if op.type == "Placeholder":
                 raise UnliftableError(
-                    "Unable to lift tensor %r because it depends transitively on placeholder %r, which is not fed" % (self._wanted[0], op)
+                    "Unable to lift tensor %r because it depends transitively on placeholder %r, which is not fed"
+                    % (self._wanted[0], op)
                 )
             found.add(op)
             stack += [*op._inputs, *[c for c in op._control_inputs if c not in self._made]]
@@ -214,7 +216,9 @@ class _Pruning:
     def _add(self, op):
         inputs = [self._made[t] for t in op._inputs]
         types = [t._dtype for t in op.outputs]
-        made = process.build_node(self._copy, op.definition, self._copy.unique_name(op._name), inputs, dict(op.attrs), types, op.spec)
+        made = process.build_node(
+            self._copy, op.definition, self._copy.unique_name(op._name), inputs, dict(op.attrs), types, op.spec
+        )
         made._device = op._device
         made._control_inputs += [self._made[c] for c in op._control_inputs if c in self._made]
         self._made[op] = made
@@ -252,8 +256,8 @@ def wrap_function(fn, signature, name=None):
 
     Args:
       fn: the function.
-      signature: the list of its arguments: `TensorSpec`s, in any nesting, for those that calls pass as tensors; others are passed to
-        `fn` as they are.
+      signature: the list of its arguments: `TensorSpec`s, in any nesting, for those that calls pass as tensors; others are passed
+        to `fn` as they are.
       name: a name for its body.
 
     Returns:
@@ -273,5 +277,3 @@ def wrap_function(fn, signature, name=None):
     traced = _Tracer(within, name, FunctionSpec(within)).trace_into(graph, tuple(signature), {})
     _lift_variables(graph, holder)
     return WrappedFunction(traced, holder, [s for s in nest.flatten(signature, expand_composites=True) if is_spec(s)])
-
-

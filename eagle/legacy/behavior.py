@@ -1,11 +1,15 @@
-"""The switches between the behavior of TensorFlow 1 and 2: Eagle has that of 1."""
+"""The switches between the behavior of TensorFlow 1, which Eagle has from the start, and that of 2."""
 
 import contextlib
 
-from ..core.errors import NotYetError
+from ..core.equality import set_tensor_equality
 from ..core.export import export, public as tf
-from ..core.scopes import disable_eager_execution
-from ..core.shape import disable_v2_tensorshape
+from ..core.scopes import disable_eager_execution, enable_eager_execution
+from ..core.shape import disable_v2_tensorshape, enable_v2_tensorshape
+
+
+class _Behavior:
+    is_v2 = False
 
 
 @export("disable_v2_behavior")
@@ -16,40 +20,37 @@ def disable_v2_behavior():
     tf.disable_resource_variables()
     tf.disable_control_flow_v2()
     disable_tensor_equality()
+    _Behavior.is_v2 = False
 
 
 @export("enable_v2_behavior")
 def enable_v2_behavior():
-    """Would let everything be as in TensorFlow 2.
-
-    Raises:
-      NotYetError: always: `==` of tensors can't compare their elements.  Its other parts can be had one by one: eager execution,
-        resource variables, numbers in shapes.
-    """
-    raise NotYetError(
-        "tf.enable_v2_behavior: use tf.enable_eager_execution, tf.enable_resource_variables, tf.enable_v2_tensorshape"
-    )
+    """Lets everything be as in TensorFlow 2: operations run at once, variables are resource variables, control flow is functional,
+    shapes hold plain numbers, and `==` compares the elements of tensors. To be called at the start of a program."""
+    enable_eager_execution()
+    enable_v2_tensorshape()
+    tf.enable_resource_variables()
+    tf.enable_control_flow_v2()
+    enable_tensor_equality()
+    _Behavior.is_v2 = True
 
 
 @export("enable_tensor_equality")
 def enable_tensor_equality():
-    """Would let `==` compare the elements of tensors.
-
-    Raises:
-      NotYetError: always.
-    """
-    raise NotYetError("tf.enable_tensor_equality: == of tensors compares objects; use tf.equal")
+    """Lets `==` compare the elements of tensors and variables, eagerly and in functions; these can't be hashed then."""
+    set_tensor_equality(True)
 
 
 @export("disable_tensor_equality")
 def disable_tensor_equality():
-    """Lets `==` of tensors compare objects, which it always does."""
+    """Lets `==` tell whether two tensors are the same object, as from the start."""
+    set_tensor_equality(False)
 
 
 @export("python.tf2.enabled")
 def is_v2():
-    """Whether everything is as in TensorFlow 2: no."""
-    return False
+    """Whether `enable_v2_behavior` was called."""
+    return _Behavior.is_v2
 
 
 @export("experimental.function_executor_type")

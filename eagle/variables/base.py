@@ -6,6 +6,7 @@ import functools
 from .. import protos
 from ..core.context import here
 from ..core.convert import register_tensor_conversion_function
+from ..core.equality import equal, hash_of, not_equal
 from ..core.export import export, resolve
 from ..core.graph import get_default_graph
 from ..core.identity import Reference
@@ -210,14 +211,9 @@ class Variable(Trackable, metaclass=VariableMetaclass):
             raise TypeError("sparse_delta is not IndexedSlices: %s" % (sparse_delta,))
         return resolve("batch_scatter_update")(self, sparse_delta.indices, sparse_delta.values, use_locking, name)
 
-    def __hash__(self):
-        return id(self)
-
-    def __eq__(self, other):
-        return self is other
-
-    def __ne__(self, other):
-        return self is not other
+    __hash__ = hash_of
+    __eq__ = equal
+    __ne__ = not_equal
 
     def __getitem__(self, key):
         """A part of the value, as of a tensor; the part has a method `assign`, which changes the variable."""
