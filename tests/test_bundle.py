@@ -12,10 +12,10 @@ import pytest
 
 from eagle import protos
 from eagle.core import dtypes, errors
-from eagle.platform import crc32c
-from eagle.saved import bundle_old, bundle_slices as slices, bundle_table, bundle_writer
-from eagle.saved.bundle_reader import BundleReader
-from eagle.saved.bundle_writer import BundleWriter, merge_bundles
+from eagle.platform import bundle_slices as slices, bundle_table, bundle_writer, crc32c
+from eagle.platform.bundle_reader import BundleReader
+from eagle.platform.bundle_writer import BundleWriter, merge_bundles
+from eagle.saved import bundle_old
 
 FOLDER = pathlib.Path(__file__).parent / "checkpoints"
 sys.path.insert(0, str(FOLDER))

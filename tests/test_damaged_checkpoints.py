@@ -15,10 +15,9 @@ import pytest
 
 from eagle import protos
 from eagle.core import errors
-from eagle.platform import crc32c
-from eagle.saved import bundle_slices as slices
-from eagle.saved.bundle_table import Table, TableWriter, put_varint
-from eagle.saved.bundle_writer import BundleWriter
+from eagle.platform import bundle_slices as slices, crc32c
+from eagle.platform.bundle_table import Table, TableWriter, put_varint
+from eagle.platform.bundle_writer import BundleWriter
 from eagle.saved.checkpoint_reader import CheckpointReader
 
 FOLDER = pathlib.Path(__file__).parent / "checkpoints" / "1.15.5"

@@ -1,6 +1,7 @@
 """`tf.data`: sources, transformations, iterators."""
 
 import gc
+import gzip
 import threading
 import time
 import weakref
@@ -151,6 +152,29 @@ def test_caching_in_files(tmp_path):
             dataset = Dataset.range(3).map(lambda x: tf.py_func(draw, [x], tf.int64)).cache(name)
             assert [int(x) for x in dataset] == [0, 1, 2]
     assert drawn == [0, 1, 2]
+
+
+def test_cache_files_are_tensor_bundles(tmp_path):
+    name = str(tmp_path / "cache")
+    make = lambda: Dataset.range(12).map(lambda i: (i, tf.as_string(i))).cache(name)
+    assert len(values(make)) == 12
+    found = tf.train.load_checkpoint(name)
+    assert sorted(found.get_variable_to_shape_map()) == sorted("%7d_%d" % (i, j) for i in range(12) for j in range(2))
+    assert [found.get_tensor("     11_0"), found.get_tensor("     11_1")] == [11, b"11"]
+    with pytest.raises(tf.errors.DataLossError, match="24 tensors are no elements of 5 each"):
+        values(lambda: Dataset.range(12).map(lambda i: (i,) * 5).cache(name))
+
+
+def test_fixed_parts_of_compressed_files(tmp_path):
+    name = str(tmp_path / "file")
+    make = lambda *sizes: tf.data.FixedLengthRecordDataset(name, *sizes, compression_type="GZIP")
+    (tmp_path / "file").write_bytes(gzip.compress(b"headaabbccfoot"))
+    assert values(lambda: make(2, 4, 4)) == [b"aa", b"bb", b"cc"]
+    with tf.eager_mode():
+        iterator = iter(make(2, 4, 3))
+        assert [next(iterator).numpy() for _ in range(3)] == [b"aa", b"bb", b"cc"]
+        with pytest.raises(tf.errors.DataLossError, match="body length 7 bytes, which is not an exact multiple"):
+            next(iterator)
 
 
 def test_where_an_iterator_stands_is_saved(tmp_path):

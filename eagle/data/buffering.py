@@ -2,13 +2,15 @@
 
 import itertools
 import os
-import pickle
 import threading
 
 import numpy as np
 
-from ..core.errors import AlreadyExistsError, invalid
+from ..core.errors import AlreadyExistsError, OpError, invalid
 from ..ops.philox import Generator, words
+from ..platform.bundle_index import corrupt, has_bundle, index_name
+from ..platform.bundle_reader import BundleReader
+from ..platform.bundle_writer import BundleWriter
 from ..platform.gfile import Translated
 from .dataset_op import dataset_op
 from .flow import ARRANGING
@@ -225,18 +227,21 @@ def _random(xp, seed, seed2):
 # -------------------------------------------------------------------------------------------------------------- caching
 
 
+_MOST_CACHED = 10_000_000  # elements in a file
+
+
 class Cache(Unary):
     """The elements of a dataset, which is read in the first epoch only: later they come from memory or from a file."""
 
-    __slots__ = ("file",)
+    __slots__ = ("file", "width")
 
-    def __init__(self, input, file):
+    def __init__(self, input, file, width):
         super().__init__(input)
-        self.file = file
+        self.file, self.width = file, width
 
     def iterate(self, run, place):
         if self.file:
-            return _Reader(self.file) if os.path.exists(self.file + ".index") else _Writer(self, run, place)
+            return _Reader(self.file, self.width) if has_bundle(self.file) else _Writer(self, run, place)
         kept = run.keep(place + "Cache::Elements", _Memory)
         return iter(kept.elements) if kept.elements is not None else _Remembering(self.upstream(run, place), kept)
 
@@ -268,82 +273,88 @@ class _Remembering:
 
 
 class _Writer:
-    """Writes elements to a file beside others; when all are there, it becomes the cache."""
+    """Writes elements to a tensor bundle beside others; when all are there, it becomes the cache."""
 
     def __init__(self, dataset, run, place):
         self._upstream = dataset.upstream(run, place)
         self._name = dataset.file
-        self._file = None
-        self._offsets = []
+        self._lock = self._name + "_0.lockfile"
+        self._bundle = None
+        self._count = 0
         self._done = False
 
     def __iter__(self):
         return self
 
     def _open(self):
-        lock = self._name + "_0.lockfile"
-        with Translated(lock):
+        with Translated(self._lock):
             try:
-                os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+                os.close(os.open(self._lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
             except FileExistsError:
                 raise AlreadyExistsError(
                     None, None,
                     "There appears to be a concurrent caching iterator running - cache lockfile already exists ('%s'). If you are "
                     "sure no other running TF computations are using this cache prefix, delete the lockfile and re-initialize the "
-                    "iterator." % lock,
+                    "iterator." % self._lock,
                 ) from None  # fmt: skip
-        with Translated(self._name):
-            self._file = open(self._name + ".data-00000-of-00001", "wb")
+        self._bundle = BundleWriter(self._name)
 
     def __next__(self):
         if self._done:
             raise StopIteration
-        if self._file is None:
+        if self._bundle is None:
             self._open()
+        if self._count == _MOST_CACHED:
+            self._finish()
+            raise invalid("Upstream iterator is producing more than %d items, which is more than the cache limit.", _MOST_CACHED)
         try:
             element = next(self._upstream)
         except StopIteration:
             self._finish()
             raise
-        self._offsets.append(self._file.tell())
-        pickle.dump(element, self._file, pickle.HIGHEST_PROTOCOL)
+        width = len(str(len(element) - 1))
+        for i, value in enumerate(element):
+            self._bundle.add(b"%7d_%*d" % (self._count, width, i), value)
+        self._count += 1
         return element
 
     def _finish(self):
         self._done = True
-        self._file.close()
-        with open(self._name + ".index", "wb") as f:
-            np.save(f, np.array(self._offsets, np.int64))
-        os.remove(self._name + "_0.lockfile")
+        self._bundle.finish()
+        os.remove(self._lock)
 
     def __del__(self):
-        if self._file is not None and not self._done:
-            self._file.close()
+        if self._bundle is not None and not self._done:
+            self._bundle.discard()
             try:
-                os.remove(self._name + "_0.lockfile")
+                os.remove(self._lock)
             except OSError:
                 return
 
 
 class _Reader:
-    """The elements of a cache file."""
+    """The elements of a cache file; after an error there are no more."""
 
-    def __init__(self, name):
-        with Translated(name):
-            with open(name + ".index", "rb") as f:
-                self._left = len(np.load(f))
-            self._file = open(name + ".data-00000-of-00001", "rb")
+    def __init__(self, name, width):
+        self._bundle = BundleReader(name)
+        keys = iter(self._bundle.entries)
+        self._keys = zip(*[keys] * (width or 1))
+        if width and len(self._bundle.entries) % width:
+            raise corrupt(index_name(name), "%d tensors are no elements of %d each" % (len(self._bundle.entries), width))
 
     def __iter__(self):
         return self
 
     def __next__(self):
-        if not self._left:
-            raise StopIteration
-        self._left -= 1
-        return pickle.load(self._file)
+        keys = next(self._keys)
+        try:
+            return tuple(map(self._bundle.lookup, keys))
+        except OpError:
+            self._keys = iter(())
+            raise
 
 
 @dataset_op("CacheDataset")
-def _cache(xp, input_dataset, filename):
-    return Cache(input_dataset, filename.item().decode() if isinstance(filename, np.ndarray) else filename.decode())
+def _cache(xp, input_dataset, filename, *, output_types):
+    name = filename.item().decode() if isinstance(filename, np.ndarray) else filename.decode()
+    return Cache(input_dataset, name, len(output_types))

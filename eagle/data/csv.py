@@ -4,7 +4,7 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.constant import eager_name
-from ..core.errors import DataLossError, invalid
+from ..core.errors import DataLossError, InvalidArgumentError, invalid
 from ..ops.text_numbers import float_of, int_of
 from ..platform.records import open_for_reading
 from .dataset_op import dataset_op
@@ -75,11 +75,7 @@ class Csv(DatasetValue):
         while True:
             end = line.find(b'"', start)
             if end < 0:
-                following = next(more, None)
-                if following is None:
-                    raise invalid("Reached end of file without closing quoted field in record")
-                line = line + b"\n" + following
-                continue
+                line, end = _lengthened(line, more)
             parts.append(line[start:end])
             after = line[end + 1 : end + 2]
             if after in (b"", self.delimiter):
@@ -121,6 +117,18 @@ class Csv(DatasetValue):
                           field.decode("utf-8", "replace")) from None  # fmt: skip
 
 
+def _lengthened(line, more):
+    """A line with those after it up to the next quotation mark, and where that is."""
+    parts, size = [line], len(line)
+    for following in more:
+        parts.append(following)
+        end = following.find(b'"')
+        if end >= 0:
+            return b"\n".join(parts), size + 1 + end
+        size += 1 + len(following)
+    raise invalid("Reached end of file without closing quoted field in record")
+
+
 class _Records:
     """The records of the files, one file after the other."""
 
@@ -139,14 +147,23 @@ class _Records:
             except StopIteration:
                 name = next(self._names)
                 file = open_for_reading(name, dataset.compression, dataset.buffer_size)
-                self._lines = map(_without_end, file)
+                self._name, self._number = name, 0
+                self._lines = map(self._numbered, file)
                 if dataset.header and next(self._lines, None) is None:
-                    raise invalid("Can't read header of file") from None
+                    raise invalid("Can't read header of file %s", name) from None
                 continue
             except DataLossError:
                 self._lines = iter(())
                 raise
-            return dataset.element(dataset.fields(line, self._lines))
+            first = self._number
+            try:
+                return dataset.element(dataset.fields(line, self._lines))
+            except InvalidArgumentError as e:
+                raise invalid("%s (line %d of %s)", e.message, first, self._name) from None
+
+    def _numbered(self, line):
+        self._number += 1
+        return _without_end(line)
 
 
 def _without_end(line):

@@ -124,12 +124,15 @@ class FixedLengthRecords(Files):
         return map(text, map(file.read, [self.length] * (body // self.length)))
 
     def _inflated(self, name):
+        """The parts of a compressed file, whose length is known only at its end."""
         with open_for_reading(name, self.compression, self.buffer_size) as file:
-            data = file.read()
-        body = len(data) - self.header - self.footer
-        if body < 0 or body % self.length:
-            raise DataLossError(None, None, self._message(name, body))
-        return [data[i : i + self.length] for i in range(self.header, self.header + body, self.length)]
+            file.read(self.header)
+            ahead = file.read(self.footer)
+            while len(ahead := ahead + file.read(self.footer + self.length - len(ahead))) == self.footer + self.length:
+                yield ahead[: self.length]
+                ahead = ahead[self.length :]
+            if len(ahead) != self.footer:
+                raise DataLossError(None, None, self._message(name, file.tell() - self.header - self.footer))
 
     def _message(self, name, body):
         return (

@@ -1,12 +1,22 @@
 """The kernel of `SqlDataset`: rows of an SQLite database."""
 
+import re
 import sqlite3
 
 import numpy as np
 
-from ..core.errors import UnimplementedError, UnknownError, invalid
+from ..core import errors
+from ..core.errors import UnimplementedError, invalid
 from .dataset_op import dataset_op
 from .running import DatasetValue, text
+
+_ERRORS = {  # by SQLite's code
+    3: errors.PermissionDeniedError, 4: errors.AbortedError, 5: errors.UnavailableError, 6: errors.UnavailableError,
+    7: errors.UnavailableError, 8: errors.FailedPreconditionError, 9: errors.CancelledError, 11: errors.DataLossError,
+    12: errors.InvalidArgumentError, 13: errors.ResourceExhaustedError, 14: errors.InvalidArgumentError,
+    15: errors.UnavailableError, 18: errors.ResourceExhaustedError, 19: errors.InvalidArgumentError,
+    20: errors.FailedPreconditionError, 23: errors.PermissionDeniedError, 26: errors.InvalidArgumentError,
+}  # fmt: skip
 
 
 class Rows(DatasetValue):
@@ -33,11 +43,13 @@ class _Rows:
         try:
             if self._cursor is None:
                 connection = sqlite3.connect("file:%s?mode=ro" % self._dataset.file, uri=True, check_same_thread=False)
+                connection.text_factory = bytes
                 self._cursor = connection.execute(self._dataset.query)
             row = next(self._cursor)
         except sqlite3.Error as e:
-            raise UnknownError(
-                None, None, "Prepare() failed: [%s] %s: %s" % (getattr(e, "sqlite_errorcode", ""), e, self._dataset.query)
+            code = getattr(e, "sqlite_errorcode", 1)
+            raise _ERRORS.get(code & 0xFF, errors.UnknownError)(
+                None, None, "Prepare() failed: [%d] %s: %s (in %s)" % (code, e, self._dataset.query, self._dataset.file)
             ) from e
         types = self._dataset.types
         if len(row) != len(types):
@@ -59,15 +71,19 @@ def _value(value, dtype):
     return dtype.np.type(value if dtype.is_floating else int(value))
 
 
+_NUMBER = re.compile(rb"\s*([+-]?)(\d+(?:\.\d*)?|\.\d+)((?:[eE][+-]?\d+)?)")
+_LONGEST = 300  # digits of a number that text begins with
+
+
 def _number(value):
     """The number that text begins with, 0 if it begins with none."""
-    value = value.decode("latin1") if isinstance(value, bytes) else value
-    for end in range(len(value), 0, -1):
-        try:
-            return float(value[:end]) if any(c in value[:end] for c in ".eE") else int(value[:end])
-        except ValueError:
-            continue
-    return 0
+    found = _NUMBER.match(value)
+    if found is None:
+        return 0
+    sign, digits, exponent = found.groups()
+    if exponent or not digits.isdigit() or len(digits) > _LONGEST:
+        return float(sign + digits + exponent)
+    return int(sign + digits)
 
 
 @dataset_op("SqlDataset", "ExperimentalSqlDataset")

@@ -147,12 +147,16 @@ _WINDOWS = {"ZLIB": 15, "GZIP": 31}
 
 
 def _inflated(data, window):
-    """What compressed bytes hold; if their end is missing, as far as they go."""
+    """What compressed bytes hold."""
+    inflater = zlib.decompressobj(window)
     try:
-        return zlib.decompressobj(window).decompress(data)
+        found = inflater.decompress(data)
     except zlib.error as e:
         number, _, what = str(e).removeprefix("Error ").partition(" while decompressing data: ")
         raise DataLossError(None, None, "inflate() failed with error %s: %s" % (number, what)) from None
+    if data and not inflater.eof:
+        raise DataLossError(None, None, "%d bytes of compressed data end too early" % len(data))
+    return found
 
 
 @op("DecodeCompressed", host=True)

@@ -26,10 +26,13 @@ def _content(contents):
 
 
 def _image(data):
-    """The file as a Pillow image."""
+    """The file as a Pillow image; ValueError if it is larger than Pillow takes."""
     from PIL import Image
 
-    return Image.open(io.BytesIO(data))
+    try:
+        return Image.open(io.BytesIO(data))
+    except Image.DecompressionBombError as e:
+        raise ValueError(e) from None
 
 
 def _described(data):

@@ -12,12 +12,30 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DEPTH_OF = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
 
 
+_MOST = 1 << 29  # pixels
+_LARGEST_RATIO = 1032  # of what deflate can make out of its input
+
+
 def _chunks(data):
+    """The chunks up to the end's: names and contents.
+
+    Raises:
+      ValueError: a checksum is wrong, or the file is cut off.
+    """
     at = len(_SIGNATURE)
-    while at + 8 <= len(data):
-        (size,) = struct.unpack(">I", data[at : at + 4])
-        yield data[at + 4 : at + 8], data[at + 8 : at + 8 + size]
-        at += size + 12
+    name = b""
+    while name != b"IEND":
+        size, name = struct.unpack(">I4s", data[at : at + 8])
+        end = at + 8 + size
+        if zlib.crc32(data[at + 4 : end]).to_bytes(4, "big") != data[end : end + 4] and not _may_be_wrong(name):
+            raise ValueError(name)
+        yield name, data[at + 8 : end]
+        at = end + 4
+
+
+def _may_be_wrong(name):
+    """Whether a chunk has no part in the pixels."""
+    return name[:1].islower() and name != b"tRNS"
 
 
 def decode(data, channels, bits):
@@ -28,11 +46,21 @@ def decode(data, channels, bits):
       channels: how many channels there are to be: 1, 3 or 4; 0 for as many as the file has.
       bits: 8 or 16.
     """
+    from PIL.Image import DecompressionBombError
+
     try:
-        head = dict(_chunks(data))[b"IHDR"]
-        file_bits, kind, interlaced = head[8], head[9], head[12]
-        pixels = _sixteen(data, kind, interlaced) if file_bits == 16 else _eight(data)
-    except (KeyError, IndexError, OSError, SyntaxError, ValueError, struct.error, zlib.error):
+        chunks = list(_chunks(data))
+        name, head = chunks[0]
+        if name != b"IHDR":
+            raise ValueError(name)
+        width, height, file_bits, kind, interlaced = *struct.unpack(">IIBB", head[:10]), head[12]
+        if width * height >= _MOST:
+            raise invalid("PNG size too large for int: %d by %d", width, height)
+        packed = b"".join(body for name, body in chunks if name == b"IDAT")
+        if height * (width * file_bits * _DEPTH_OF[kind] + 7 >> 3) > _LARGEST_RATIO * len(packed):
+            raise ValueError(packed)
+        pixels = _sixteen(packed, width, height, kind, interlaced) if file_bits == 16 else _eight(data)
+    except (KeyError, IndexError, OSError, SyntaxError, ValueError, struct.error, zlib.error, DecompressionBombError):
         raise invalid("Invalid PNG data, size %d", len(data)) from None
     return _with_bits(_with_channels(pixels, channels or pixels.shape[2]), bits)
 
@@ -52,14 +80,13 @@ def _eight(data):
     return pixels.reshape(*pixels.shape[:2], -1)
 
 
-def _sixteen(data, kind, interlaced):
+def _sixteen(packed, width, height, kind, interlaced):
     """The pixels of a file with 16 bits."""
     if interlaced:
         raise NotYetError("interlaced PNG files with 16 bits")
-    chunks = list(_chunks(data))
-    width, height = struct.unpack(">II", chunks[0][1][:8])
     depth = _DEPTH_OF[kind]
-    raw = zlib.decompress(b"".join(body for name, body in chunks if name == b"IDAT"))
+    size = height * (1 + width * depth * 2)
+    raw = zlib.decompressobj().decompress(packed, size)
     rows = np.frombuffer(raw, np.uint8).reshape(height, 1 + width * depth * 2)
     step, above, out = depth * 2, np.zeros(width * depth * 2, np.uint8), []
     for row in rows:

@@ -24,6 +24,8 @@ class Translated:
         return self
 
     def __exit__(self, kind, error, trace):
+        if kind is ValueError and "null byte" in str(error):
+            raise errors.InvalidArgumentError(None, None, "No path can have a null byte: %r" % self._name) from error
         if kind is None or not issubclass(kind, OSError):
             return False
         message = "%s; %s" % (self._name, error.strerror or error)
@@ -272,8 +274,8 @@ def glob(pattern):
     for p in [pattern] if isinstance(pattern, str | bytes | os.PathLike) else pattern:
         try:
             found += matching_paths(local_path(p))
-        except OSError as e:
-            with Translated(e.filename):
+        except (OSError, ValueError) as e:
+            with Translated(getattr(e, "filename", p)):
                 raise
     return found
 

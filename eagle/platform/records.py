@@ -19,13 +19,19 @@ _LENGTH, _CHECKSUM = struct.Struct("<Q"), struct.Struct("<I")
 _HEAD = struct.Struct("<QI")
 
 
+def lost(what, name):
+    """The error of a damaged file: what is wrong, where, and the file's name."""
+    return DataLossError(None, None, "%s in %s" % (what, name))
+
+
 class _Inflated(io.RawIOBase):
-    """A compressed file as what it holds; gzip files may have several members."""
+    """A compressed file as what it holds; gzip files may have several members, and zeros at the end."""
 
     def __init__(self, file, compression):
         self._file = file
         self._bits = 31 if compression == "GZIP" else 15
         self._inflater = zlib.decompressobj(self._bits)
+        self._begun = False  # whether it has got anything
         self._rest = b""
 
     def readable(self):
@@ -34,22 +40,26 @@ class _Inflated(io.RawIOBase):
     def readinto(self, buffer):
         while True:
             if self._inflater.eof:
-                self._rest = self._inflater.unused_data or self._file.read(_BUFFER)
-                if not self._rest:
-                    return 0
-                self._inflater = zlib.decompressobj(self._bits)
+                self._rest = (self._inflater.unused_data or self._file.read(_BUFFER)).lstrip(b"\0")
+                self._inflater, self._begun = zlib.decompressobj(self._bits), False
             data = self._rest or self._file.read(_BUFFER)
             if not data:
+                if self._begun:
+                    raise self._lost("compressed data ends too early")
                 return 0
+            self._begun = True
             try:
                 out = self._inflater.decompress(data, len(buffer))
             except zlib.error as e:
                 code, _, reason = str(e).removeprefix("Error ").partition(" while decompressing data: ")
-                raise DataLossError(None, None, "inflate() failed with error %s: %s" % (code, reason)) from e
+                raise self._lost("inflate() failed with error %s: %s" % (code, reason)) from e
             self._rest = self._inflater.unconsumed_tail
             if out:
                 buffer[: len(out)] = out
                 return len(out)
+
+    def _lost(self, what):
+        return lost("%s before byte %d" % (what, self._file.tell()), self._file.name)
 
     def close(self):
         if not self.closed:
@@ -87,6 +97,7 @@ class RecordReader:
 
     def __init__(self, name, compression="", buffer_size=0):
         self._file = open_for_reading(name, compression, buffer_size)
+        self._name = name
         self.offset = 0
 
     def __iter__(self):
@@ -104,14 +115,14 @@ class RecordReader:
             raise StopIteration
         length, checksum = _HEAD.unpack(head)
         if mask(value(head[:8])) != checksum:
-            raise DataLossError(None, None, "corrupted record at %d" % self.offset)
+            raise lost("corrupted record at %d" % self.offset, self._name)
         if length > _LARGEST:
-            raise DataLossError(None, None, "record size too large")
+            raise lost("record size too large at %d" % self.offset, self._name)
         data, tail = self._read(length), read(_CHECKSUM.size)
         if len(tail) < _CHECKSUM.size:
-            raise DataLossError(None, None, "truncated record at %d" % self.offset)
+            raise lost("truncated record at %d" % self.offset, self._name)
         if mask(value(data)) != _CHECKSUM.unpack(tail)[0]:
-            raise DataLossError(None, None, "corrupted record at %d" % (self.offset + _HEAD.size))
+            raise lost("corrupted record at %d" % (self.offset + _HEAD.size), self._name)
         self.offset += length + 16
         return data
 

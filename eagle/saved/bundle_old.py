@@ -10,11 +10,10 @@ from ..core.compat import as_bytes
 from ..core.dtypes import FROM_NUMPY, DType, bfloat16, float16, qint16, quint16, string, uint32, uint64
 from ..core.errors import DataLossError, InternalError, NotFoundError, OpError, UnimplementedError, invalid
 from ..core.shape import to_brackets
-from ..platform import gfile
+from ..platform import bundle_slices as slices, gfile
+from ..platform.bundle_index import as_printed, temporary_name
+from ..platform.bundle_table import Table, TableWriter, put_varint
 from ..platform.gfile import Translated
-from . import bundle_slices as slices
-from .bundle_index import as_printed, temporary_name
-from .bundle_table import Table, TableWriter, put_varint
 
 _VERSION = 1
 _LARGEST_MESSAGE = 1 << 31

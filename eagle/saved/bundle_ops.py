@@ -9,12 +9,12 @@ from ..core import shape as shapes
 from ..core.constant import eager_name
 from ..core.errors import InternalError, InvalidArgumentError, invalid
 from ..core.op import Known, op
+from ..platform import bundle_slices as slices
+from ..platform.bundle_index import as_printed, has_bundle
+from ..platform.bundle_reader import BundleReader
+from ..platform.bundle_writer import BundleWriter, merge_bundles
 from ..platform.gfile import local_path
-from . import bundle_slices as slices
-from .bundle_index import as_printed, has_bundle
 from .bundle_old import OldReader, OldWriter
-from .bundle_reader import BundleReader
-from .bundle_writer import BundleWriter, merge_bundles
 
 
 def _path(value):

@@ -3,7 +3,6 @@
 import os
 import weakref
 
-from .. import protos
 from ..core.compat import as_text
 from ..core.context import here
 from ..core.convert import constant
@@ -109,7 +108,7 @@ class TrackableSaver:
             return InitializationOnlyStatus(self._graph_view)
         reader = CheckpointReader(save_path)
         try:
-            text = reader.get_tensor(OBJECT_GRAPH_PROTO_KEY)
+            graph = reader.object_graph()
         except NotFoundError:
             return self._restore_by_names(save_path, reader)
         if here.eager:
@@ -121,9 +120,7 @@ class TrackableSaver:
                     self._file_prefix_placeholder = constant("model")
             name = self._file_prefix_placeholder
             feeds = {name: save_path}
-        checkpoint = CheckpointRestoreCoordinator(
-            protos.TrackableObjectGraph.FromString(text), save_path, name, self._restore_op_cache, self._graph_view
-        )
+        checkpoint = CheckpointRestoreCoordinator(graph, save_path, name, self._restore_op_cache, self._graph_view)
         CheckpointPosition(checkpoint, 0).restore(self._graph_view.root)
         return CheckpointLoadStatus(checkpoint, feed_dict=feeds, graph_view=self._graph_view)
 
@@ -158,13 +155,12 @@ def object_metadata(save_path):
       ValueError: it is a checkpoint of a `Saver`, without such a graph.
     """
     try:
-        text = CheckpointReader(save_path).get_tensor(OBJECT_GRAPH_PROTO_KEY)
+        return CheckpointReader(save_path).object_graph()
     except NotFoundError:
         raise ValueError(
             'The specified checkpoint "%s" does not appear to be object-based (it is missing the key "%s"). Likely it was created '
             "with a name-based saver and does not contain an object dependency graph." % (save_path, OBJECT_GRAPH_PROTO_KEY)
         ) from None
-    return protos.TrackableObjectGraph.FromString(text)
 
 
 # ---------------------------------------------------------------------------------------------------------------- variables

@@ -1,13 +1,15 @@
 """`tf.train.NewCheckpointReader`: looks into a checkpoint of either format."""
 
-from ..core.errors import NotFoundError
+from .. import protos
+from ..core.errors import DataLossError, NotFoundError
 from ..core.export import export
 from ..core.shape import to_brackets
+from ..core.trackable import OBJECT_GRAPH_PROTO_KEY
+from ..platform import bundle_slices as slices
+from ..platform.bundle_index import as_printed, has_bundle
+from ..platform.bundle_reader import BundleReader
 from ..platform.gfile import local_path
-from . import bundle_slices as slices
-from .bundle_index import as_printed, has_bundle
 from .bundle_old import OldReader
-from .bundle_reader import BundleReader
 
 
 def _key(name):
@@ -33,6 +35,7 @@ class CheckpointReader:
 
     def __init__(self, filepattern):
         name = local_path(filepattern)
+        self._name = name
         self._is_new = has_bundle(name)
         self._reader = BundleReader(name) if self._is_new else OldReader(name)
         self._described = self._describe()
@@ -68,6 +71,42 @@ class CheckpointReader:
             raise NotFoundError(None, None, "%s not found in checkpoint file" % as_printed(_key(tensor_str)))
         value = self._reader.lookup(_key(tensor_str))
         return value if value.ndim else value[()]
+
+    def object_graph(self):
+        """The `TrackableObjectGraph` of the objects that were saved.
+
+        Raises:
+          NotFoundError: there is none: no objects were saved.
+          DataLossError: it is damaged.
+        """
+        from google.protobuf.message import DecodeError
+
+        text, why = self.get_tensor(OBJECT_GRAPH_PROTO_KEY), "it can't be parsed"
+        try:
+            graph = protos.TrackableObjectGraph.FromString(text)
+            why = self._wrong_with(graph)
+        except (DecodeError, TypeError):
+            graph = None
+        if why:
+            raise DataLossError(None, None, "%s: the graph of objects is damaged: %s" % (self._name, why))
+        return graph
+
+    def _wrong_with(self, graph):
+        """What in a graph of objects can't be; None if it is as it should be."""
+        count = len(graph.nodes)
+        if not count:
+            return "there is no object"
+        for i, node in enumerate(graph.nodes):
+            others = [child.node_id for child in node.children]
+            for slot in node.slot_variables:
+                others += [slot.original_variable_node_id, slot.slot_variable_node_id]
+            for n in others:
+                if not 0 <= n < count:
+                    return "object %d refers to object %d of %d" % (i, n, count)
+            for attribute in node.attributes:
+                if not self.has_tensor(attribute.checkpoint_key):
+                    return "there is no tensor %s" % attribute.checkpoint_key
+        return None
 
     def debug_string(self):
         """All tensors with type and shape, as bytes, a line each."""

@@ -8,7 +8,7 @@ from ..core.compat import as_bytes
 from ..core.errors import OpError
 from ..core.export import export
 from ..platform import gfile, tf_logging as logging
-from .bundle_index import temporary_name
+from ..platform.bundle_index import temporary_name
 
 V2 = 2  # of `SaverDef.CheckpointFormatVersion`
 

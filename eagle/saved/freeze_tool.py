@@ -113,13 +113,17 @@ def _saver_for(checkpoint, version):
 
 
 def _read(path, cls, binary, what):
-    """The message of a file; raises IOError if there is no such file."""
+    """The message of a file; raises IOError if there is no such file or no such message in it."""
     from google.protobuf import text_format
+    from google.protobuf.message import DecodeError
 
     if not gfile.exists(path):
         raise OSError("Input %s file '%s' does not exist!" % (what, path))
-    with gfile.GFile(path, "rb" if binary else "r") as f:
-        return cls.FromString(f.read()) if binary else text_format.Merge(f.read(), cls())
+    try:
+        with gfile.GFile(path, "rb" if binary else "r") as f:
+            return cls.FromString(f.read()) if binary else text_format.Merge(f.read(), cls())
+    except (DecodeError, text_format.ParseError, UnicodeDecodeError) as e:
+        raise OSError("Cannot parse file %s: %s." % (path, e)) from None
 
 
 @_export("freeze_graph")

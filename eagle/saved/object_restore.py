@@ -167,26 +167,36 @@ class NodeNames:
 
     def __init__(self, graph):
         self._graph = graph
-        self._names = None
+        self._places = None  # number of an object -> that of its owner, and its name there
+        self._slots = {}  # number of a slot variable -> of its optimizer and of what it is for, and its name
 
     def __getitem__(self, node_id):
-        if self._names is None:
-            self._names = self._find()
-        return self._names[node_id]
+        if self._places is None:
+            self._find()
+        if node_id in self._slots:
+            optimizer_id, variable_id, name = self._slots[node_id]
+            return "%s's state '%s' for %s" % (self._path(optimizer_id), name, self._path(variable_id))
+        return self._path(node_id)
+
+    def _path(self, node_id):
+        parts = []
+        while node_id in self._places:
+            node_id, name = self._places[node_id]
+            parts.append(name)
+        parts.append("(root)" if node_id == 0 else "(object %d)" % node_id)
+        return ".".join(reversed(parts))
 
     def _find(self):
-        names, waiting = {0: "(root)"}, collections.deque([0])
+        self._places, waiting = {}, collections.deque([0])
         while waiting:
             node_id = waiting.popleft()
             for child in self._graph.nodes[node_id].children:
-                if child.node_id not in names:
-                    names[child.node_id] = "%s.%s" % (names[node_id], child.local_name)
+                if child.node_id and child.node_id not in self._places:
+                    self._places[child.node_id] = node_id, child.local_name
                     waiting.append(child.node_id)
         for node_id, node in enumerate(self._graph.nodes):
             for slot in node.slot_variables:
-                names[slot.slot_variable_node_id] = "%s's state '%s' for %s" % (
-                    names[node_id], slot.slot_name, names[slot.original_variable_node_id])  # fmt: skip
-        return names
+                self._slots[slot.slot_variable_node_id] = node_id, slot.original_variable_node_id, slot.slot_name
 
 
 class _Report:

@@ -12,8 +12,8 @@ from ..core.export import export, resolve
 from ..core.op import op
 from ..core.shape import to_brackets
 from ..platform import gfile
+from ..platform.bundle_reader import BundleReader
 from ..platform.gfile import local_path
-from .bundle_reader import BundleReader
 
 # ---------------------------------------------------------------------------------------------------------------------- ops
 

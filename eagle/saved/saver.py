@@ -10,7 +10,6 @@ from ..core.context import here
 from ..core.errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
 from ..core.export import export, resolve
 from ..core.graph import get_default_graph
-from ..core.trackable import OBJECT_GRAPH_PROTO_KEY
 from ..platform import gfile, tf_logging as logging
 from ..run.session import SessionInterface
 from ..variables.base import prepend_name_scope, strip_name_scope
@@ -456,8 +455,7 @@ def object_graph_key_mapping(checkpoint_path):
     Raises:
       NotFoundError: it is no object-based checkpoint.
     """
-    text = CheckpointReader(checkpoint_path).get_tensor(OBJECT_GRAPH_PROTO_KEY)
-    graph = protos.TrackableObjectGraph.FromString(text)
+    graph = CheckpointReader(checkpoint_path).object_graph()
     return {attribute.full_name: attribute.checkpoint_key for node in graph.nodes for attribute in node.attributes}
 
 

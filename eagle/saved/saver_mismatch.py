@@ -6,7 +6,7 @@ from ..core import shape as shapes
 from ..core.compat import as_text
 from ..core.dtypes import as_dtype
 from ..core.errors import OpError
-from . import bundle_slices as slices
+from ..platform import bundle_slices as slices
 from .checkpoint_reader import CheckpointReader
 
 _LISTED = 20  # names of a kind in a message

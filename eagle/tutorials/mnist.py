@@ -5,8 +5,10 @@
 
 import collections
 import gzip
+import math
 import os
 import struct
+import zlib
 
 import numpy as np
 
@@ -26,10 +28,26 @@ def _public(name):
     return export(*["%s.%s" % (space, name) for space in _SPACES])
 
 
-def _opened(file):
-    """The content of a file of MNIST, compressed or not, and its name."""
+def _read(file, magic, rank, what):
+    """What a file of MNIST holds, compressed or not, as a uint8 array of a rank.
+
+    Raises:
+      ValueError: it is no such file, or damaged.
+    """
     content = file.read()
-    return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+    try:
+        if content[:2] == b"\x1f\x8b":
+            content = gzip.decompress(content)
+        found, *shape = struct.unpack_from(">%dI" % (rank + 1), content)
+    except (OSError, EOFError, zlib.error, struct.error) as e:
+        raise ValueError("The MNIST %s file %s is damaged: %s" % (what, file.name, e)) from None
+    if found != magic:
+        raise ValueError("Invalid magic number %d in MNIST %s file: %s" % (found, what, file.name))
+    start, size = 4 * (rank + 1), math.prod(shape)
+    if len(content) - start < size:
+        raise ValueError("The MNIST %s file %s is damaged: shape %s needs %d bytes, there are %d"
+                         % (what, file.name, shape, size, len(content) - start))  # fmt: skip
+    return np.frombuffer(content, np.uint8, size, start).reshape(shape)
 
 
 @_public("extract_images")
@@ -46,11 +64,7 @@ def extract_images(f):
       ValueError: it is no file of images.
     """
     print("Extracting", f.name)
-    content = _opened(f)
-    magic, count, rows, columns = struct.unpack(">4I", content[:16])
-    if magic != _IMAGES:
-        raise ValueError("Invalid magic number %d in MNIST image file: %s" % (magic, f.name))
-    return np.frombuffer(content, np.uint8, count * rows * columns, 16).reshape(count, rows, columns, 1)
+    return _read(f, _IMAGES, 3, "image")[..., np.newaxis]
 
 
 @_public("dense_to_one_hot")
@@ -75,11 +89,7 @@ def extract_labels(f, one_hot=False, num_classes=10):
       ValueError: it is no file of labels.
     """
     print("Extracting", f.name)
-    content = _opened(f)
-    magic, count = struct.unpack(">2I", content[:8])
-    if magic != _LABELS:
-        raise ValueError("Invalid magic number %d in MNIST label file: %s" % (magic, f.name))
-    labels = np.frombuffer(content, np.uint8, count, 8)
+    labels = _read(f, _LABELS, 1, "label")
     return dense_to_one_hot(labels, num_classes) if one_hot else labels
 
 

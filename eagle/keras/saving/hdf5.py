@@ -1,5 +1,7 @@
 """Variables of layers in HDF5 files."""
 
+import contextlib
+
 import numpy as np
 
 from ...core.export import export
@@ -17,6 +19,18 @@ def library(purpose):
     except ImportError:
         raise ImportError("%s requires h5py%s." % (purpose, "" if "_model" in purpose else " when saving in hdf5")) from None
     return h5py
+
+
+@contextlib.contextmanager
+def opened(purpose, path):
+    """An HDF5 file, opened for reading; a damaged one raises OSError with its name, whatever the library raises."""
+    try:
+        with library(purpose).File(path, "r") as f:
+            yield f
+    except (OSError, KeyError, RuntimeError) as e:
+        if str(path) in str(e):
+            raise
+        raise OSError("%s can't be read: %s" % (path, e)) from e
 
 
 def _texts(values):

@@ -1,5 +1,6 @@
 """`save_model`, `load_model`: whole models in files; models from configurations; copies."""
 
+import contextlib
 import json
 import os
 
@@ -106,12 +107,12 @@ def load_weights(model, filepath, by_name=False):
             status.initialize_or_restore(get_session())
         status.assert_nontrivial_match()
         return status
-    h5py = hdf5.library("`load_weights`")
+    hdf5.library("`load_weights`")
     if not model._is_graph_network and not model.built:
         raise NotImplementedError("Unable to load weights saved in HDF5 format into a subclassed Model which has not created its "
                                   "variables yet. Call the Model first, then load the weights.")  # fmt: skip
     model._assert_weights_created()
-    with h5py.File(filepath, "r") as f:
+    with hdf5.opened("`load_weights`", filepath) as f:
         group = f["model_weights"] if "layer_names" not in f.attrs and "model_weights" in f else f
         (hdf5.load_weights_by_name if by_name else hdf5.load_weights)(group, model.layers)
     return None
@@ -209,8 +210,7 @@ def load_model(filepath, custom_objects=None, compile=True):
         if not os.path.exists(filepath):
             raise OSError("SavedModel file does not exist at: %s/{saved_model.pbtxt|saved_model.pb}" % filepath)
         raise OSError("Unable to load model. Filepath is not an hdf5 file (or h5py is not available) or SavedModel.")
-    f = h5py.File(filepath, mode="r") if is_path else filepath
-    try:
+    with hdf5.opened("`load_model`", filepath) if is_path else contextlib.nullcontext(filepath) as f:
         config = f.attrs.get("model_config")
         if config is None:
             raise ValueError("No model found in config file.")
@@ -219,9 +219,6 @@ def load_model(filepath, custom_objects=None, compile=True):
         if compile:
             _compile_as_saved(model, f, custom_objects or {})
         return model
-    finally:
-        if is_path:
-            f.close()
 
 
 def _compile_as_saved(model, f, custom_objects):

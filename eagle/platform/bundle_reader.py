@@ -9,11 +9,10 @@ import numpy as np
 from ..core.dtypes import DType, bool_, string
 from ..core.errors import DataLossError, InternalError, NotFoundError, invalid
 from ..core.shape import to_brackets
-from ..platform import crc32c
-from ..platform.gfile import Translated
-from . import bundle_slices as slices
+from . import bundle_slices as slices, crc32c
 from .bundle_index import CHUNK, as_printed, corrupt, data_name, index_name, open_index, shape_of, summed_lengths
 from .bundle_table import get_varint
+from .gfile import Translated
 
 _OPENED_AT_ONCE = 4  # of so many data files all are opened when a checkpoint is; of more each when it is needed
 

@@ -10,7 +10,7 @@ import bisect
 import struct
 
 from ..core.errors import DataLossError
-from ..platform import crc32c
+from . import crc32c
 
 _MAGIC = 0xDB4775248B80FB57
 _FOOTER = 48

@@ -13,8 +13,8 @@ import numpy as np
 
 from .. import protos
 from ..core.errors import DataLossError, invalid
-from ..platform.gfile import Translated
 from .bundle_table import Table
+from .gfile import Translated
 
 CHUNK = 1 << 22  # bytes that are read or written, and checked, at a time: they stay in the processor's cache meanwhile
 VERSION = 1

@@ -10,11 +10,10 @@ from ..core.compat import as_bytes
 from ..core.dtypes import FROM_NUMPY, Handle, string
 from ..core.errors import InternalError, OpError, UnimplementedError, invalid
 from ..core.shape import to_brackets
-from ..platform import crc32c
-from ..platform.gfile import Translated
-from . import bundle_slices as slices
+from . import bundle_slices as slices, crc32c
 from .bundle_index import CHUNK, VERSION, as_printed, data_name, index_name, open_index, shape_of, summed_lengths, temporary_name
 from .bundle_table import TableWriter, put_varint
+from .gfile import Translated
 
 _RESERVED = 1 << 20  # data files of this size get their space on the disk in advance
 
@@ -45,10 +44,14 @@ class BundleWriter:
         return self
 
     def __exit__(self, kind, error, trace):
+        self.discard()
+        return False
+
+    def discard(self):
+        """Gives the writing up, unless it is at its end."""
         self._file.close()
         if os.path.exists(self._path):
             os.remove(self._path)
-        return False
 
     def add(self, key, value):
         """Adds a tensor.
