@@ -126,13 +126,12 @@ class FixedLengthRecords(Files):
     def _inflated(self, name):
         """The parts of a compressed file, whose length is known only at its end."""
         with open_for_reading(name, self.compression, self.buffer_size) as file:
-            file.read(self.header)
-            ahead = file.read(self.footer)
+            count, ahead = len(file.read(self.header)), file.read(self.footer)
             while len(ahead := ahead + file.read(self.footer + self.length - len(ahead))) == self.footer + self.length:
                 yield ahead[: self.length]
-                ahead = ahead[self.length :]
+                ahead, count = ahead[self.length :], count + self.length
             if len(ahead) != self.footer:
-                raise DataLossError(None, None, self._message(name, file.tell() - self.header - self.footer))
+                raise DataLossError(None, None, self._message(name, count + len(ahead) - self.header - self.footer))
 
     def _message(self, name, body):
         return (

@@ -103,9 +103,6 @@ class CheckpointReader:
             for n in others:
                 if not 0 <= n < count:
                     return "object %d refers to object %d of %d" % (i, n, count)
-            for attribute in node.attributes:
-                if not self.has_tensor(attribute.checkpoint_key):
-                    return "there is no tensor %s" % attribute.checkpoint_key
         return None
 
     def debug_string(self):

@@ -6,6 +6,7 @@ import weakref
 
 from ..core.context import here
 from ..core.dispatch import registry
+from ..core.errors import NotFoundError
 from ..core.export import export
 from ..core.identity import WeakIdentityDict
 from ..core.scopes import device, init_scope
@@ -108,6 +109,8 @@ class CheckpointPosition:
         values = {}
         for attribute in self.object_proto.attributes:
             key = attribute.checkpoint_key
+            if key not in self._checkpoint.dtype_map:
+                raise NotFoundError(None, None, "%s: there is no tensor %s" % (self._checkpoint.save_path_string, key))
             with init_scope():
                 with device("/cpu:0"):
                     value = restore_v2(self._checkpoint.save_path_tensor, [key], [""], [self._checkpoint.dtype_map[key]],
