@@ -1,4 +1,4 @@
-"""Thousands of damaged files of all formats are refused by the right error, or read as far as they are sound (see tools/damage.py)."""
+"""Thousands of damaged files of all formats: refused by the right error or read as far as they are sound (see tools/damage.py)."""
 
 import resource
 import time
