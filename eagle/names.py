@@ -903,6 +903,80 @@ NAMES = {
         "data.experimental.shuffle_and_repeat data.experimental.take_while data.experimental.unbatch "
         "data.experimental.unique"
     ),
+    "distribute.central_storage": (
+        "compat.v2.distribute.experimental.CentralStorageStrategy "
+        "compat.v2.distribute.experimental.ParameterServerStrategy contrib.distribute.ParameterServerStrategy "
+        "distribute.experimental.CentralStorageStrategy distribute.experimental.ParameterServerStrategy"
+    ),
+    "distribute.cluster_resolvers": (
+        "contrib.cluster_resolver.ClusterResolver contrib.cluster_resolver.GCEClusterResolver "
+        "contrib.cluster_resolver.KubernetesClusterResolver contrib.cluster_resolver.SimpleClusterResolver "
+        "contrib.cluster_resolver.SlurmClusterResolver contrib.cluster_resolver.TFConfigClusterResolver "
+        "contrib.cluster_resolver.UnionClusterResolver distribute.cluster_resolver.ClusterResolver "
+        "distribute.cluster_resolver.GCEClusterResolver distribute.cluster_resolver.KubernetesClusterResolver "
+        "distribute.cluster_resolver.SimpleClusterResolver distribute.cluster_resolver.SlurmClusterResolver "
+        "distribute.cluster_resolver.TFConfigClusterResolver distribute.cluster_resolver.UnionResolver"
+    ),
+    "distribute.context": (
+        "contrib.distribute.UpdateContext contrib.distribute.get_cross_replica_context "
+        "contrib.distribute.get_distribution_strategy contrib.distribute.get_replica_context "
+        "contrib.distribute.get_strategy contrib.distribute.has_distribution_strategy "
+        "contrib.distribute.has_strategy contrib.distribute.in_cross_replica_context "
+        "contrib.distribute.require_replica_context distribute.experimental_set_strategy "
+        "distribute.get_replica_context distribute.get_strategy distribute.has_strategy "
+        "distribute.in_cross_replica_context "
+        "python.distribute.distribution_strategy_context.get_replica_context "
+        "python.distribute.distribution_strategy_context.get_strategy "
+        "python.distribute.distribution_strategy_context.has_strategy "
+        "python.distribute.distribution_strategy_context.in_cross_replica_context"
+    ),
+    "distribute.cross_device": (
+        "compat.v2.distribute.experimental.CollectiveCommunication contrib.distribute.AllReduceCrossDeviceOps "
+        "contrib.distribute.CrossDeviceOps contrib.distribute.MultiWorkerAllReduce "
+        "contrib.distribute.ReductionToOneDeviceCrossDeviceOps distribute.CrossDeviceOps "
+        "distribute.HierarchicalCopyAllReduce distribute.NcclAllReduce distribute.ReductionToOneDevice "
+        "distribute.experimental.CollectiveCommunication"
+    ),
+    "distribute.devices": "contrib.distribute.python.mirrored_strategy.all_local_devices",
+    "distribute.inputs": (
+        "distribute.InputContext distribute.InputReplicationMode "
+        "python.distribute.input_lib.DistributedDataset python.distribute.input_lib.DistributedIterator "
+        "python.distribute.input_lib.MultiStepContext"
+    ),
+    "distribute.mirrored": "compat.v2.distribute.MirroredStrategy distribute.MirroredStrategy",
+    "distribute.multi_worker": (
+        "compat.v2.distribute.experimental.MultiWorkerMirroredStrategy "
+        "contrib.distribute.CollectiveAllReduceStrategy contrib.distribute.MirroredStrategy "
+        "distribute.experimental.MultiWorkerMirroredStrategy"
+    ),
+    "distribute.one_device": (
+        "compat.v2.distribute.OneDeviceStrategy contrib.distribute.OneDeviceStrategy "
+        "distribute.OneDeviceStrategy"
+    ),
+    "distribute.reducing": "distribute.ReduceOp",
+    "distribute.steps": (
+        "compat.v2.distribute.experimental.TPUStrategy contrib.distribute.DistributeConfig "
+        "contrib.distribute.Monitor contrib.distribute.StandardInputStep "
+        "contrib.distribute.StandardSingleLossStep contrib.distribute.Step contrib.distribute.TPUStrategy "
+        "contrib.distribute.initialize_tpu_system contrib.distribute.run_standard_tensorflow_server "
+        "distribute.experimental.TPUStrategy"
+    ),
+    "distribute.strategy": (
+        "compat.v2.distribute.Strategy compat.v2.distribute.StrategyExtended "
+        "contrib.distribute.DistributionStrategy contrib.distribute.DistributionStrategyExtended "
+        "contrib.distribute.ReplicaContext contrib.distribute.get_loss_reduction distribute.ReplicaContext "
+        "distribute.Strategy distribute.StrategyExtended distribute.get_loss_reduction "
+        "python.distribute.distribution_strategy_context._default_mode"
+    ),
+    "distribute.values": (
+        "python.distribute.values.DistributedValues python.distribute.values.Mirrored "
+        "python.distribute.values.PerReplica python.distribute.values.regroup "
+        "python.distribute.values.select_replica"
+    ),
+    "distribute.variables": (
+        "python.distribute.values.AggregatingVariable python.distribute.values.DistributedVariable "
+        "python.distribute.values.MirroredVariable python.distribute.values.SyncOnReadVariable"
+    ),
     "distributions.base": (
         "contrib.distributions.Distribution contrib.distributions.FULLY_REPARAMETERIZED "
         "contrib.distributions.NOT_REPARAMETERIZED contrib.distributions.ReparameterizationType "

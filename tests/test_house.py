@@ -11,7 +11,7 @@ HOME = pathlib.Path(eagle.__file__).parent
 
 # A package imports only from packages before it (or from itself); the modules of `core` are floors of their own.
 FLOORS = (
-    "protos core platform onednn ops run variables autograph functions data saved summary training lookup distributions "
+    "protos core platform onednn ops run variables autograph functions data saved distribute summary training lookup distributions "
     "linear_operators losses metrics ragged keras layers rnn sessions feature_column estimator testing tutorials contrib legacy"
 ).split()  # fmt: skip
 CORE = (

@@ -345,7 +345,9 @@ class Scopes:
                 controller.seen.add(op)
 
 
-_OF_THREADS = ("_name_stack", "_control_stack", "_control_flow_context", "_device_stack", "_colocation_stack")
+_OF_THREADS = (
+    "_name_stack", "_control_stack", "_control_flow_context", "_device_stack", "_colocation_stack", "_variable_creators",
+)  # fmt: skip
 
 
 def _of_thread(name):

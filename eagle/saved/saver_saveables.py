@@ -116,7 +116,7 @@ def saveable_objects_for_op(op, name):
         yield op
     elif isinstance(op, list | tuple | PartitionedVariable):
         yield from _parts(list(op), name)
-    elif isinstance(op, Trackable) and not isinstance(op, Variable):
+    elif isinstance(op, Trackable) and (not isinstance(op, Variable) or op._is_distributed):
         for attribute, factory in op._gather_saveables_for_checkpoint().items():
             full_name = name if attribute == VARIABLE_VALUE_KEY else "%s_%s" % (name, attribute)
             inner = factory(full_name) if callable(factory) else factory
@@ -195,7 +195,7 @@ def op_list_to_dict(op_list, convert_variable_to_tensor=True):
             if not isinstance(parts, list):
                 raise ValueError("Mixing slices and non-slices with the same name: %s" % var._save_slice_info.full_name)
             parts.append(var)
-        elif isinstance(var, Trackable) and not isinstance(var, BaseResourceVariable | RefVariable):
+        elif isinstance(var, Trackable) and (not isinstance(var, BaseResourceVariable | RefVariable) or var._is_distributed):
             saveables = [f() if callable(f) else f for f in var._gather_saveables_for_checkpoint().values()]
             found.update(op_list_to_dict(saveables))
         elif not getattr(var, "_in_graph_mode", True):

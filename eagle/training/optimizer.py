@@ -19,6 +19,7 @@ from ..core.indexed_slices import IndexedSlices
 from ..core.scopes import NOTHING, colocate_with, control_dependencies, init_scope, name_scope
 from ..core.tensor import EagerTensor, Tensor
 from ..core.trackable import Trackable, TrackableReference
+from ..distribute import context as distribution
 from ..ops.flow import group
 from ..variables.assigning import assign_add
 from ..variables.base import Variable, VariableV1
@@ -50,7 +51,12 @@ def _in_graph(variable):
 
 
 def _var_key(variable):
-    """What slots are found by."""
+    """What slots are found by; a replica's copy of a variable has the slots of the whole."""
+    whole = getattr(variable, "_distributed_container", None)
+    if whole is not None:
+        variable = whole().primary
+    elif getattr(variable, "_is_distributed", False):
+        variable = variable.primary
     if not _in_graph(variable):
         return variable._unique_id
     return variable.op.graph, variable.op.name
@@ -133,6 +139,7 @@ class Optimizer(Trackable):
         """
         if callable(loss):
             return self._gradients_of_function(loss, var_list, grad_loss)
+        loss = _shared_loss(loss)
         if here.eager:
             raise RuntimeError("`loss` passed to Optimizer.compute_gradients should be a function when eager execution is enabled.")
         if gate_gradients not in (Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH):
@@ -162,7 +169,7 @@ class Optimizer(Trackable):
         with GradientTape() as tape:
             if var_list is not None:
                 tape.watch(var_list)
-            value = loss()
+            value = _shared_loss(loss())
         if var_list is None:
             var_list = tape.watched_variables()
         if here.eager:
@@ -198,6 +205,13 @@ class Optimizer(Trackable):
           TypeError: a gradient is no tensor, `IndexedSlices` or None.
           ValueError: there are no variables, or none has a gradient.
         """
+        if distribution.has_strategy():
+            if distribution.in_cross_replica_context():
+                raise RuntimeError("Use `_distributed_apply()` instead of `apply_gradients()` in a cross-replica context.")
+            pairs = [(g, v) for g, v in grads_and_vars if g is not None]
+            if not pairs:
+                raise ValueError("No gradients provided for any variable: %s." % ([str(v) for _, v in grads_and_vars],))
+            return distribution.get_replica_context().merge_call(self._distributed_apply, args=(pairs, global_step, name))
         pairs = [(_as_gradient(g), v) for g, v in grads_and_vars]
         if not pairs:
             raise ValueError("No variables provided.")
@@ -232,6 +246,40 @@ class Optimizer(Trackable):
             if done not in train_op:
                 train_op.append(done)
             return done
+
+    def _distributed_apply(self, strategy, grads_and_vars, global_step=None, name=None):
+        """Adds up the replicas' gradients, and changes the copies of all variables by the sums; see `apply_gradients`."""
+        extended = strategy.extended
+        var_list = [v for _, v in grads_and_vars]
+        sums = extended.batch_reduce_to("SUM", grads_and_vars)
+        self._values_of = {}
+        with init_scope():
+            self._create_slots(var_list)
+
+        def update(v, g):
+            _check_variable(v)
+            label = v.op.name if _in_graph(v) else v.name.partition(":")[0]
+            with name_scope("update_" + label):
+                return self._update(_as_gradient(g), v)
+
+        with name_scope(name, self._name) as scope:
+            self._prepare()
+            updates = [op for g, v in zip(sums, var_list) for op in extended.update(v, update, args=(g,), group=False)]
+            updates = [op for op in updates if op is not None]
+            devices = extended.non_slot_devices(var_list)
+            ends = extended.update_non_slot(devices, lambda: self._finish(updates, "update"), group=False)
+            ends = [op for op in ends if op is not None]
+            if global_step is None:
+                done = None if here.eager else group(*ends, name=scope)
+            else:
+                with control_dependencies(ends):
+                    added = extended.update(global_step, lambda v: v.assign_add(1, read_value=False), group=False)
+                done = None if here.eager else group(*added, name=scope)
+        if not here.eager:
+            train_op = get_default_graph().get_collection_ref("train_op")
+            if done not in train_op:
+                train_op.append(done)
+        return done
 
     def _apply_pairs_eagerly(self, pairs, var_list, global_step, name):
         self._values_of = {}
@@ -523,6 +571,17 @@ class ByFormula:
 
     def _resource_apply_sparse(self, grad, var, indices):
         return self._apply(grad, var, indices)
+
+
+def _shared_loss(loss):
+    """A loss, divided by the number of replicas where an estimator trains with the mean of theirs."""
+    if distribution.current() is None:
+        return loss
+    replicas = distribution.get_strategy().num_replicas_in_sync
+    if replicas == 1 or resolve("distribute.get_loss_reduction")().value != "MEAN":
+        return loss
+    get_default_graph()._is_loss_scaled_by_optimizer = True
+    return loss * (1.0 / replicas)
 
 
 def placed_with(variable):

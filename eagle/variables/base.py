@@ -152,6 +152,7 @@ class Variable(Trackable, metaclass=VariableMetaclass):
     __array_priority__ = 100
     _save_slice_info = None
     _distribute_strategy = None
+    _is_distributed = False  # whether it has a copy for each replica of a strategy
     _constraint = None
     _caching_device = None
 

@@ -75,7 +75,7 @@ def variable_creator_scope(variable_creator):
     try:
         yield
     finally:
-        if graph._variable_creators is not inside:
+        if graph._variable_creators != inside:
             raise RuntimeError("Exiting variable_creator_scope without proper nesting.")
         graph._variable_creators = before
 

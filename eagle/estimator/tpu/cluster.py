@@ -4,11 +4,12 @@ import os
 
 from ...core.errors import NotYetError
 from ...core.export import export
+from ...distribute.cluster_resolvers import ClusterResolver
 from ...sessions.server import ClusterSpec
 
 
 @export("contrib.cluster_resolver.TPUClusterResolver", "distribute.cluster_resolver.TPUClusterResolver")
-class TPUClusterResolver:
+class TPUClusterResolver(ClusterResolver):
     """The address of a TPU.
 
     Args:
