@@ -100,7 +100,7 @@ class UnionClusterResolver(ClusterResolver):
     def __init__(self, *args, **kwargs):
         self._rpc_layer, self._task_type, self._task_id = (kwargs.pop(k, None) for k in ("rpc_layer", "task_type", "task_id"))
         if kwargs:
-            raise ValueError("Unexpected kwargs provided {!r}".format(kwargs))
+            raise ValueError(f"Unexpected kwargs provided {kwargs!r}")
         if not args:
             raise ValueError("At least one ClusterResolver is required.")
         if not all(isinstance(a, ClusterResolver) for a in args):

@@ -213,7 +213,7 @@ class AllReduceCrossDeviceOps(ReductionToOneDevice):
 
 def _checked_packs(num_packs):
     if num_packs < 0:
-        raise ValueError("NCCL all-reduce requires num_packs >= 0, but {} is specified".format(num_packs))
+        raise ValueError(f"NCCL all-reduce requires num_packs >= 0, but {num_packs} is specified")
     return num_packs
 
 
@@ -245,7 +245,7 @@ class HierarchicalCopyAllReduce(AllReduceCrossDeviceOps):
 
     def __init__(self, num_packs=1):
         if num_packs < 0:
-            raise ValueError("HierarchicalCopy requires num_packs >= 0, but {} is specified".format(num_packs))
+            raise ValueError(f"HierarchicalCopy requires num_packs >= 0, but {num_packs} is specified")
         super().__init__("hierarchical_copy", num_packs)
 
 

@@ -8,7 +8,7 @@ from ..core.context import here
 from ..core.errors import OutOfRangeError
 from ..core.export import export, public as tf
 from ..core.graph import get_default_graph
-from ..core.scopes import NOTHING, device, init_scope
+from ..core.scopes import NOTHING, init_scope
 from ..data.dataset import DatasetV2
 from ..data.devices import MultiDeviceIterator
 from ..ops.flow import group

@@ -190,7 +190,9 @@ class MirroredExtended(InputOfReplicas):
     def _broadcast_to(self, tensor, destinations):
         if isinstance(tensor, float | int):
             return tensor
-        return self._get_cross_device_ops().broadcast(tensor, self._devices[0] if isinstance(destinations, str) and not destinations else destinations)
+        return self._get_cross_device_ops().broadcast(
+            tensor, self._devices[0] if isinstance(destinations, str) and not destinations else destinations
+        )
 
     # ---------------------------------------------------------------------------------------------------------- updating
 

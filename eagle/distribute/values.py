@@ -80,13 +80,26 @@ class DistributedValues:
         return self._text(repr)
 
 
+class _Composite(DistributedValues):
+    """Values that are arguments and results of functions."""
+
+    def _nest_parts(self):
+        return list(self._values)
+
+    def _nest_rebuild(self, parts):
+        return type(self)(self._devices, parts)
+
+    def _nest_key(self):
+        return self._devices
+
+
 @export("python.distribute.values.PerReplica")
-class PerReplica(DistributedValues):
+class PerReplica(_Composite):
     """A value for each replica, which may differ."""
 
 
 @export("python.distribute.values.Mirrored")
-class Mirrored(DistributedValues):
+class Mirrored(_Composite):
     """The same value for each replica; it can stand where one value is expected."""
 
     is_mirrored = True

@@ -202,8 +202,8 @@ class SyncOnReadVariable(DistributedVariable):
 
     def _assign(self, name, change, args, kwargs):
         with inside(self._distribute_strategy):
-            if not context.in_cross_replica_context():
-                return change(self.get(), *args, **kwargs)
+            if not context.in_cross_replica_context() or len(self._values) == 1:
+                return change(self._closest(), *args, **kwargs)
             if self._aggregation == VariableAggregation.SUM:
                 if name != "assign":
                     raise ValueError("SyncOnReadVariable does not support `%s` in cross-replica context when aggregation is set to "

@@ -10,7 +10,7 @@ from ..core.context import graph_mode
 from ..core.export import export, public as tf
 from ..core.graph import Graph, get_default_graph
 from ..core.nest import flatten
-from ..core.scopes import device
+from ..core.scopes import NOTHING, device
 from ..core.tensor import Tensor
 from ..ops.flow import group
 from ..platform import gfile, tf_logging as logging
@@ -27,6 +27,7 @@ from ..sessions.scaffold import ChiefSessionCreator, Scaffold
 from ..sessions.session_run_hook import SessionRunHook
 from ..sessions.step_hooks import StopAtStepHook
 from ..training.global_step import create_global_step, get_global_step, global_step_read
+from . import replicated
 from .exporting import export_all
 from .feeding import parse_input_fn_result
 from .modes import ModeKeys
@@ -61,6 +62,7 @@ class Estimator:
         self._model_dir = self._config.model_dir
         self._session_config = self._config.session_config
         logging.info("Using config: %s", vars(self._config))
+        self._train_distribution, self._eval_distribution = self._config.train_distribute, self._config.eval_distribute
         self._device_fn = self._config.device_fn or _replica_device_setter(self._config)
         if model_fn is None:
             raise ValueError("model_fn must be provided to Estimator.")
@@ -151,6 +153,8 @@ class Estimator:
         return [] if steps is None and max_steps is None else [StopAtStepHook(steps, max_steps)]
 
     def _train_model(self, input_fn, hooks, saving_listeners):
+        if self._train_distribution:
+            return self._train_model_distributed(self._train_distribution, input_fn, hooks, saving_listeners)
         with Graph().as_default() as g, g.device(self._device_fn):
             tf.set_random_seed(self._config.tf_random_seed)
             if self._create_and_assert_global_step(g) is not None:
@@ -158,6 +162,14 @@ class Estimator:
             features, labels, input_hooks = self._features_and_labels(input_fn, ModeKeys.TRAIN)
             spec = self._call_model_fn(features, labels, ModeKeys.TRAIN, self.config)
             step = get_global_step(g)
+            if self._warm_start_settings:
+                self._warm_start()
+            return train(self._config, self._session_config, self._model_dir, spec, input_hooks, hooks, step, saving_listeners)
+
+    def _train_model_distributed(self, strategy, input_fn, hooks, saving_listeners):
+        strategy.configure(self._session_config)
+        with Graph().as_default() as g, strategy.scope(), strategy._scale_loss_for_estimator_enabled():
+            spec, input_hooks, step = replicated.train_spec(self, g, input_fn, strategy)
             if self._warm_start_settings:
                 self._warm_start()
             return train(self._config, self._session_config, self._model_dir, spec, input_hooks, hooks, step, saving_listeners)
@@ -187,7 +199,7 @@ class Estimator:
         with graph_mode():
             hooks = _checked_hooks(hooks) + self._convert_eval_steps_to_hooks(steps)
             checkpoint_path = checkpoint_path or self._newest_to("evaluate")
-            with Graph().as_default():
+            with Graph().as_default(), self._eval_distribution.scope() if self._eval_distribution else NOTHING:
                 scaffold, update, results, hooks = self._evaluate_build_graph(input_fn, hooks, checkpoint_path)
                 values = evaluate_once(
                     checkpoint_path, master=self._config.evaluation_master, scaffold=scaffold, eval_ops=update, final_ops=results,
@@ -214,27 +226,33 @@ class Estimator:
     def _evaluate_build_graph(self, input_fn, hooks, checkpoint_path):
         tf.set_random_seed(self._config.tf_random_seed)
         self._create_and_assert_global_step(get_default_graph())
-        features, labels, input_hooks = self._features_and_labels(input_fn, ModeKeys.EVAL)
-        spec = self._call_model_fn(features, labels, ModeKeys.EVAL, self.config)
-        metrics = spec.eval_metric_ops
-        if LOSS_METRIC_KEY in metrics:
-            raise ValueError('Metric with name "%s" is not allowed, because Estimator already defines a default metric with '
-                             "the same name." % LOSS_METRIC_KEY)  # fmt: skip
-        metrics[LOSS_METRIC_KEY] = tf.metrics.mean(spec.loss)
-        results = {name: value for name, (value, _) in sorted(metrics.items())}
-        update = group(*[update for _, (_, update) in sorted(metrics.items())])
+        if self._eval_distribution:
+            scaffold, own_hooks, input_hooks, results, update = replicated.evaluation(self, input_fn, self._eval_distribution)
+        else:
+            scaffold, own_hooks, input_hooks, results, update = self._evaluation(input_fn)
         step = get_global_step(get_default_graph())
         self._maybe_warm_start(checkpoint_path)
         if GraphKeys.GLOBAL_STEP in results:
             raise ValueError("Metric with name `global_step` is not allowed, because Estimator already defines a default metric "
                              "with the same name.")  # fmt: skip
         results[GraphKeys.GLOBAL_STEP] = step
-        scaffold = spec.scaffold
         if scaffold and scaffold.local_init_op:
             get_or_create_eval_step()
             local = group(scaffold.local_init_op, Scaffold.default_local_init_op())
             scaffold = Scaffold(local_init_op=local, copy_from_scaffold=scaffold)
-        return scaffold, update, results, [*input_hooks, *hooks, *(spec.evaluation_hooks or [])]
+        return scaffold, update, results, [*input_hooks, *hooks, *(own_hooks or [])]
+
+    def _evaluation(self, input_fn):
+        """The scaffold, hooks, hooks of the input, metric -> value, and the operation that updates all metrics."""
+        features, labels, input_hooks = self._features_and_labels(input_fn, ModeKeys.EVAL)
+        spec = self._call_model_fn(features, labels, ModeKeys.EVAL, self.config)
+        metrics = spec.eval_metric_ops
+        if LOSS_METRIC_KEY in metrics:
+            raise replicated.loss_metric_exists()
+        metrics[LOSS_METRIC_KEY] = tf.metrics.mean(spec.loss)
+        results = {name: value for name, (value, _) in sorted(metrics.items())}
+        update = group(*[update for _, (_, update) in sorted(metrics.items())])
+        return spec.scaffold, spec.evaluation_hooks, input_hooks, results, update
 
     def _warm_start(self):
         logging.info("Warm-starting with WarmStartSettings: %s", (self._warm_start_settings,))

@@ -103,8 +103,10 @@ class RunConfig:
             steps = None
         elif steps is not None and seconds is not None:
             raise ValueError(_BOTH)
-        if train_distribute or eval_distribute or experimental_distribute:
-            raise NotYetError("tf.estimator.RunConfig: strategies of distribution")
+        train_distribute = _strategy("train_distribute", train_distribute, experimental_distribute)
+        eval_distribute = _strategy("eval_distribute", eval_distribute, experimental_distribute)
+        if experimental_distribute and experimental_distribute.remote_cluster:
+            raise NotYetError("tf.estimator.RunConfig: experimental_distribute.remote_cluster")
         environment = json.loads(os.environ.get("TF_CONFIG", "{}"))
         if environment:
             logging.info("TF_CONFIG environment variable: %s", environment)
@@ -239,6 +241,14 @@ class RunConfig:
             if value is not None and not is_fine(value):
                 raise ValueError(message)
         return config
+
+
+def _strategy(name, given, experimental):
+    """A strategy of distribution, given by itself or in `experimental_distribute`; raises ValueError if in both."""
+    other = getattr(experimental, name) if experimental else None
+    if given and other:
+        raise ValueError("Either `%s` or`experimental_distribute.%s` can be set." % (name, name))
+    return given or other
 
 
 def _checked_task(cluster, task, chief):

@@ -8,6 +8,7 @@ from ..core.context import here
 from ..core.convert import convert
 from ..core.export import export, public as tf
 from ..core.scopes import control_dependencies
+from ..distribute.context import get_replica_context
 from ..ops.confusion import remove_squeezable_dimensions
 from ..ops.weights import broadcast_weights
 from ..variables.base import VariableAggregation, VariableSynchronization
@@ -35,6 +36,14 @@ def collected(tensor, collections):
     if collections:
         add_to_collections(collections, tensor)
     return tensor
+
+
+def collected_value(compute, collections):
+    """The value of a metric, which `compute()` makes of what all replicas gathered; added to collections if there are any."""
+    replica = get_replica_context()
+    if replica is None:
+        return collected(compute(), collections)
+    return replica.merge_call(lambda strategy: collected(compute(), collections))
 
 
 @export("python.ops.metrics_impl.metric_variable")

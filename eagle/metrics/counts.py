@@ -3,7 +3,7 @@
 from ..core import dtypes
 from ..core.export import export, public as tf
 from ..core.scopes import control_dependencies
-from .base import collected, counts_at_thresholds, metric, metric_variable, with_ranks_that_fit
+from .base import collected, collected_value, counts_at_thresholds, metric, metric_variable, with_ranks_that_fit
 
 
 def _count(condition, weights=None, metrics_collections=None, updates_collections=None):
@@ -15,7 +15,7 @@ def _count(condition, weights=None, metrics_collections=None, updates_collection
         with control_dependencies((tf.assert_rank_in(weights, (0, tf.rank(values))),)):
             weights = tf.cast(weights, dtypes.float32)
             values = tf.multiply(values, weights)
-    value = collected(tf.identity(count), metrics_collections)
+    value = collected_value(lambda: tf.identity(count), metrics_collections)
     return value, collected(tf.assign_add(count, tf.reduce_sum(values)), updates_collections)
 
 
@@ -37,7 +37,7 @@ def _counted(name, of_true, of_positive, described):
                       name=None):  # fmt: skip
         with tf.variable_scope(name, public_name, (predictions, labels, weights)):
             variables, updates = counts_at_thresholds(labels, predictions, thresholds, weights=weights, includes=(key,))
-            value = collected(tf.identity(variables[key]), metrics_collections)
+            value = collected_value(lambda: tf.identity(variables[key]), metrics_collections)
             return value, collected(updates[key], updates_collections)
 
     public_name, key = name, name[0] + name[name.index("_") + 1]
@@ -126,7 +126,7 @@ def _share_metric(kind, count_others, labels, predictions, weights, metrics_coll
         predictions, labels, weights = _bools(labels, predictions, weights)
         true, true_update = true_positives(labels, predictions, weights)
         others, others_update = count_others(labels, predictions, weights)
-        value = collected(_share(true, others, "value"), metrics_collections)
+        value = collected_value(lambda: _share(true, others, "value"), metrics_collections)
         return value, collected(_share(true_update, others_update, "update_op"), updates_collections)
 
 
@@ -190,5 +190,5 @@ def _share_at_thresholds(kind, others, labels, predictions, thresholds, weights,
         def share(counts, name):
             return tf.div(counts["tp"], _EPSILON + counts["tp"] + counts[others], name="%s_%s" % (kind, name))
 
-        value = collected(share(variables, "value"), metrics_collections)
+        value = collected_value(lambda: share(variables, "value"), metrics_collections)
         return value, collected(share(updates, "update_op"), updates_collections)

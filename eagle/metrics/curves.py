@@ -3,7 +3,7 @@
 from ..core import dtypes
 from ..core.export import export, public as tf
 from ..platform import tf_logging
-from .base import collected, counts_at_thresholds, metric, ratio
+from .base import collected, collected_value, counts_at_thresholds, metric, ratio
 
 EDGE = 1e-7  # how far the outer thresholds lie outside of [0, 1], and what keeps divisions from dividing by 0
 _EPSILON = 1e-6
@@ -44,7 +44,7 @@ def auc(labels, predictions, weights=None, num_thresholds=200, metrics_collectio
         thresholds = thresholds_around(num_thresholds) if thresholds is None else [0.0 - EDGE, *sorted(thresholds), 1.0 + EDGE]
         variables, updates = counts_at_thresholds(labels, predictions, thresholds, weights)
         last = len(thresholds) - 1
-        value = collected(_area(variables, curve, summation_method, last, "value"), metrics_collections)
+        value = collected_value(lambda: _area(variables, curve, summation_method, last, "value"), metrics_collections)
         return value, collected(_area(updates, curve, summation_method, last, "update_op"), updates_collections)
 
 
@@ -118,7 +118,7 @@ def sensitivity_at_specificity(labels, predictions, specificity, weights=None, n
             nearest = tf.cast(tf.argmin(tf.abs(specificities - specificity), 0), dtypes.int32)
             return tf.div(tp[nearest], tp[nearest] + fn[nearest] + EDGE, name)
 
-        value = collected(compute(variables, "value"), metrics_collections)
+        value = collected_value(lambda: compute(variables, "value"), metrics_collections)
         return value, collected(compute(updates, "update_op"), updates_collections)
 
 
@@ -158,5 +158,5 @@ def specificity_at_sensitivity(labels, predictions, sensitivity, weights=None, n
             last = tf.cast(tf.argmax(tf.cumsum(where), 0), dtypes.int32)
             return tf.div(tn[last], tn[last] + fp[last] + EDGE, name)
 
-        value = collected(compute(variables, "value"), metrics_collections)
+        value = collected_value(lambda: compute(variables, "value"), metrics_collections)
         return value, collected(compute(updates, "update_op"), updates_collections)

@@ -8,7 +8,7 @@ from ..core.export import export, public as tf
 from ..core.scopes import control_dependencies
 from ..ops.confusion import confusion_matrix, remove_squeezable_dimensions
 from ..ops.weights import broadcast_weights
-from .base import collected, metric, metric_variable, ratio, with_ranks_that_fit
+from .base import collected, collected_value, metric, metric_variable, ratio, with_ranks_that_fit
 
 
 def _gathered(total, count, values, counts, metrics_collections, updates_collections):
@@ -16,7 +16,7 @@ def _gathered(total, count, values, counts, metrics_collections, updates_collect
     total_update = tf.assign_add(total, values())
     with control_dependencies([counts[0]]):
         count_update = tf.assign_add(count, counts[1])
-    value = collected(ratio(total, count, "value"), metrics_collections)
+    value = collected_value(lambda: ratio(total, count, "value"), metrics_collections)
     update = collected(ratio(total_update, count_update, "update_op"), updates_collections)
     return value, update
 
@@ -155,9 +155,9 @@ def mean_cosine_distance(labels, predictions, dim, weights=None, metrics_collect
     """
     predictions, labels, weights = with_ranks_that_fit(predictions, labels, weights)
     cosines = tf.reduce_sum(tf.multiply(predictions, labels), axis=[dim], keepdims=True)
-    value, update = mean(cosines, weights, None, None, name or "mean_cosine_distance")
-    value, update = tf.subtract(1.0, value), tf.subtract(1.0, update)
-    return collected(value, metrics_collections), collected(update, updates_collections)
+    similarity, update = mean(cosines, weights, None, None, name or "mean_cosine_distance")
+    value = collected_value(lambda: tf.subtract(1.0, similarity), metrics_collections)
+    return value, collected(tf.subtract(1.0, update), updates_collections)
 
 
 def _flat(tensor):
@@ -200,7 +200,7 @@ def mean_per_class_accuracy(labels, predictions, num_classes, weights=None, metr
             ones *= weights
         total_update = tf.scatter_add(total, labels, ones)
         count_update = tf.scatter_add(count, labels, correct)
-        value = collected(tf.reduce_mean(ratio(count, total), name="mean_accuracy"), metrics_collections)
+        value = collected_value(lambda: tf.reduce_mean(ratio(count, total), name="mean_accuracy"), metrics_collections)
         update = collected(ratio(count_update, total_update, "update_op"), updates_collections)
         return value, update
 
@@ -240,7 +240,7 @@ def mean_iou(labels, predictions, num_classes, weights=None, metrics_collections
     with tf.variable_scope(name, "mean_iou", (predictions, labels, weights)):
         predictions.shape.assert_is_compatible_with(labels.shape)
         matrix, update = streaming_confusion_matrix(labels, predictions, num_classes, weights)
-        return collected(_iou(matrix), metrics_collections), collected(update, updates_collections)
+        return collected_value(lambda: _iou(matrix), metrics_collections), collected(update, updates_collections)
 
 
 def _iou(matrix):
@@ -323,8 +323,8 @@ def root_mean_squared_error(labels, predictions, weights=None, metrics_collectio
       RuntimeError: eagerly.
     """
     predictions, labels, weights = with_ranks_that_fit(predictions, labels, weights)
-    value, update = mean_squared_error(labels, predictions, weights, None, None, name or "root_mean_squared_error")
-    value = collected(tf.sqrt(value), metrics_collections)
+    mean_square, update = mean_squared_error(labels, predictions, weights, None, None, name or "root_mean_squared_error")
+    value = collected_value(lambda: tf.sqrt(mean_square), metrics_collections)
     return value, collected(tf.sqrt(update), updates_collections)
 
 

@@ -12,7 +12,7 @@ from ..ops.kept_shape import kept_shape
 from ..ops.sets import set_difference, set_intersection, set_size
 from ..ops.weights import assert_broadcastable, broadcast_weights
 from ..ops.where import where_v2
-from .base import collected, metric, metric_variable
+from .base import collected, collected_value, metric, metric_variable
 
 
 def _name(name, k=None, class_id=None):
@@ -92,7 +92,7 @@ def _share_at_top_k(kind, other, count_others, labels, predictions_idx, k, class
         top = tf.cast(predictions_idx, dtypes.int64)
         true, true_update = _gathered("true_positive", _true_positives, labels, top, k, class_id, weights)
         others, others_update = _gathered(other, count_others, labels, top, k, class_id, weights)
-        value = collected(tf.div(true, tf.add(true, others), name=scope), metrics_collections)
+        value = collected_value(lambda: tf.div(true, tf.add(true, others), name=scope), metrics_collections)
         update = tf.div(true_update, tf.add(true_update, others_update), name="update")
         return value, collected(update, updates_collections)
 
@@ -317,7 +317,7 @@ def streaming_sparse_average_precision_at_top_k(labels, predictions_idx, weights
         with name_scope(None, "total", (precision,)) as total_scope:
             total = metric_variable([], dtypes.float64, name=total_scope)
             total_update = tf.assign_add(total, tf.reduce_sum(precision, name="batch_total"), name="update")
-        value = collected(tf.div_no_nan(total, most, name="mean"), metrics_collections)
+        value = collected_value(lambda: tf.div_no_nan(total, most, name="mean"), metrics_collections)
         return value, collected(tf.div_no_nan(total_update, most_update, name=scope), updates_collections)
 
 

@@ -525,7 +525,8 @@ class ByFormula:
         values = self._values_of.get(dtype)
         if values is None:
             values = self._values_of[dtype] = {}
-        args, key = [var._state], var._unique_id
+        args, whole = [var._state], var._distributed_container
+        key = var._unique_id if whole is None else whole()._unique_id
         for name in self._slot_inputs:
             args.append(self._slots[name][key]._state)
         for name in op.input_names[len(args) :]:

@@ -153,6 +153,7 @@ class Variable(Trackable, metaclass=VariableMetaclass):
     _save_slice_info = None
     _distribute_strategy = None
     _is_distributed = False  # whether it has a copy for each replica of a strategy
+    _distributed_container = None  # of such a copy: a weak reference to the whole
     _constraint = None
     _caching_device = None
 

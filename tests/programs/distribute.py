@@ -126,6 +126,7 @@ def variables(tf):
             out[name + " owned"] = [s.extended.variable_created_in_scope(i) for i in (v, w)]
             if name in ("mirrored", "two"):
                 out[name + " none"] = _error(lambda: s.experimental_run_v2(lambda: none.assign(2.0)))[:60]
+            if name == "two":
                 out[name + " sum"] = _error(lambda: local.assign_add(1.0))
             session = _session(tf)
             out[name + " changes"] = [session.run(list(s.experimental_local_results(c))) for c in changes[:2]]

@@ -4,9 +4,11 @@ import inspect
 
 from ...core import nest
 from ...core.context import here
+from ...core.errors import NotYetError
 from ...core.export import export, public as tf
 from ...core.scopes import name_scope
 from ...core.trackable import no_automatic_dependency_tracking
+from ...distribute.context import get_strategy
 from ...platform import tf_logging
 from ..backend.execution import function
 from ..backend.settings import get_graph, is_eager_outside_functions, learning_phase, learning_phase_scope, symbolic_learning_phase
@@ -49,6 +51,8 @@ class Model(Network):
         Raises:
           ValueError, TypeError: an argument is not as it must be.
         """
+        if get_strategy().num_replicas_in_sync > 1:
+            raise NotYetError("tf.keras.Model.compile: strategies of distribution with several replicas")
         self._run_eagerly = kwargs.pop("run_eagerly", None)
         kwargs.pop("experimental_run_tf_function", None)
         if isinstance(optimizer, list | tuple):
