@@ -937,6 +937,10 @@ NAMES = {
         "distribute.HierarchicalCopyAllReduce distribute.NcclAllReduce distribute.ReductionToOneDevice "
         "distribute.experimental.CollectiveCommunication"
     ),
+    "distribute.default": (
+        "contrib.distribute.get_loss_reduction distribute.get_loss_reduction "
+        "python.distribute.distribution_strategy_context._default_mode"
+    ),
     "distribute.devices": "contrib.distribute.python.mirrored_strategy.all_local_devices",
     "distribute.inputs": (
         "distribute.InputContext distribute.InputReplicationMode "
@@ -964,9 +968,8 @@ NAMES = {
     "distribute.strategy": (
         "compat.v2.distribute.Strategy compat.v2.distribute.StrategyExtended "
         "contrib.distribute.DistributionStrategy contrib.distribute.DistributionStrategyExtended "
-        "contrib.distribute.ReplicaContext contrib.distribute.get_loss_reduction distribute.ReplicaContext "
-        "distribute.Strategy distribute.StrategyExtended distribute.get_loss_reduction "
-        "python.distribute.distribution_strategy_context._default_mode"
+        "contrib.distribute.ReplicaContext distribute.ReplicaContext distribute.Strategy "
+        "distribute.StrategyExtended"
     ),
     "distribute.values": (
         "python.distribute.values.DistributedValues python.distribute.values.Mirrored "

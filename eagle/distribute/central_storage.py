@@ -204,7 +204,8 @@ def _single(structured):
                              "specify a single value or a Mirrored with a single value" % x)  # fmt: skip
         if len(x.devices) > 1:
             raise ValueError("You cannot update variable with a Mirrored object with multiple components %r when using "
-                             "ParameterServerStrategy. You must specify a single value or a Mirrored with a single value." % x)  # fmt: skip
+                             "ParameterServerStrategy. You must specify a single value or a Mirrored with a single value."
+                             % x)  # fmt: skip
         return x.primary
 
     return nest.map_structure(select, structured)

@@ -98,8 +98,8 @@ def create_distributed(strategy, devices, make_copies, mirrored, **kwargs):
     collections = ["variables"] if collections is None else list(collections)
     when = kwargs.get("synchronization") or VariableSynchronization.AUTO
     if when is VariableSynchronization.NONE:
-        raise ValueError("`NONE` variable synchronization mode is not supported with `Mirrored` distribution strategy. Please change "
-                         "the `synchronization` for variable: %s" % (name,))  # fmt: skip
+        raise ValueError("`NONE` variable synchronization mode is not supported with `Mirrored` distribution strategy. Please "
+                         "change the `synchronization` for variable: %s" % (name,))  # fmt: skip
     if not isinstance(when, VariableSynchronization):
         raise ValueError("Invalid variable synchronization mode: %s for variable: %s" % (when, name))
     aggregation = kwargs.pop("aggregation", None) or VariableAggregation.NONE

@@ -89,11 +89,11 @@ class _Replica(threading.Thread):
         """Stops until the others want to call a function together, too; what it gives."""
         if get_default_graph() is not self.graph:
             raise RuntimeError(
-                "`merge_call` called while defining a new graph or a tf.function. This can often happen if the function `fn` passed "
-                "to `strategy.experimental_run()` is decorated with `@tf.function` (or contains a nested `@tf.function`), and `fn` "
-                "contains a synchronization point, such as aggregating gradients. This behavior is not yet supported. Instead, "
-                "please wrap the entire call `strategy.experimental_run(fn)` in a `@tf.function`, and avoid nested `tf.function`s "
-                "that may potentially cross a synchronization boundary."
+                "`merge_call` called while defining a new graph or a tf.function. This can often happen if the function `fn` "
+                "passed to `strategy.experimental_run()` is decorated with `@tf.function` (or contains a nested `@tf.function`), "
+                "and `fn` contains a synchronization point, such as aggregating gradients. This behavior is not yet supported. "
+                "Instead, please wrap the entire call `strategy.experimental_run(fn)` in a `@tf.function`, and avoid nested "
+                "`tf.function`s that may potentially cross a synchronization boundary."
             )
         scope = here.scope if here.eager else self.graph.get_name_scope()
         self.name_scope = scope + "/" if scope and scope[-1] != "/" else scope or None
