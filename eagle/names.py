@@ -1370,6 +1370,12 @@ NAMES = {
         "keras.metrics.get keras.metrics.serialize keras.metrics.sparse_categorical_accuracy "
         "keras.metrics.sparse_top_k_categorical_accuracy keras.metrics.top_k_categorical_accuracy"
     ),
+    "keras.mixed_precision.loss_scale_optimizer": "keras.mixed_precision.experimental.LossScaleOptimizer",
+    "keras.mixed_precision.policy": (
+        "keras.mixed_precision.experimental.Policy keras.mixed_precision.experimental.global_policy "
+        "keras.mixed_precision.experimental.set_policy "
+        "python.keras.mixed_precision.experimental.policy.Policy"
+    ),
     "keras.optimizers.base": "keras.optimizers.Optimizer python.keras.optimizer_v2.optimizer_v2.OptimizerV2",
     "keras.optimizers.finding": (
         "keras.optimizers.deserialize keras.optimizers.get keras.optimizers.schedules.deserialize "
@@ -1384,6 +1390,8 @@ NAMES = {
         "python.keras.optimizer_v2.ftrl.Ftrl python.keras.optimizer_v2.gradient_descent.SGD "
         "python.keras.optimizer_v2.nadam.Nadam python.keras.optimizer_v2.rmsprop.RMSprop"
     ),
+    "keras.premade.linear": "keras.experimental.LinearModel",
+    "keras.premade.wide_deep": "keras.experimental.WideDeepModel",
     "keras.preprocessing.image_batches": (
         "keras.preprocessing.image.DirectoryIterator keras.preprocessing.image.Iterator "
         "keras.preprocessing.image.NumpyArrayIterator"
@@ -1427,11 +1435,22 @@ NAMES = {
         "keras.models.model_from_config keras.models.model_from_json keras.models.model_from_yaml "
         "keras.models.save_model python.keras.saving.load_weights python.keras.saving.save_weights"
     ),
+    "keras.saving.saved_models": (
+        "contrib.saved_model.load_keras_model contrib.saved_model.save_keras_model "
+        "keras.experimental.export_saved_model keras.experimental.load_from_saved_model"
+    ),
+    "keras.scikit_learn": "keras.wrappers.scikit_learn.KerasClassifier keras.wrappers.scikit_learn.KerasRegressor",
+    "keras.utils.drawing": "keras.utils.model_to_dot keras.utils.plot_model python.keras.utils.vis_utils.plot_model",
+    "keras.utils.enqueuers": (
+        "keras.experimental.terminate_keras_multiprocessing_pools keras.utils.GeneratorEnqueuer "
+        "keras.utils.OrderedEnqueuer keras.utils.SequenceEnqueuer"
+    ),
     "keras.utils.files": "keras.utils.HDF5Matrix keras.utils.get_file",
     "keras.utils.progress": (
         "keras.utils.Progbar python.keras.utils.generic_utils.Progbar "
         "python.keras.utils.generic_utils.make_batches python.keras.utils.generic_utils.slice_arrays"
     ),
+    "keras.utils.replicas": "keras.utils.convert_all_kernels_in_model keras.utils.multi_gpu_model",
     "keras.utils.sequences": (
         "keras.utils.Sequence keras.utils.normalize keras.utils.to_categorical "
         "python.keras.utils.np_utils.normalize python.keras.utils.np_utils.to_categorical"

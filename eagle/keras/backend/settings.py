@@ -8,8 +8,9 @@ from ...core.context import here
 from ...core.export import export, public as tf
 from ...core.func_graph import FuncGraph
 from ...core.graph import get_default_graph
+from ...core.operation import Operation
 from ...core.scopes import init_scope, name_scope
-from ...core.tensor import EagerTensor
+from ...core.tensor import EagerTensor, GraphTensor
 
 
 class _Settings:
@@ -265,10 +266,15 @@ def get_session(op_input_list=()):
     return initialized_session(op_input_list) if sessions.initializes else _session(op_input_list)
 
 
+def _is_of_graph(thing):
+    """Whether something is a tensor, operation or variable of a graph."""
+    return getattr(thing, "_in_graph_mode", isinstance(thing, GraphTensor | Operation))
+
+
 def _session(tensors=()):
     session = tf.get_default_session()
     if session is None:
-        graph = next((t.graph for t in tensors if hasattr(t, "graph") and not hasattr(t, "numpy")), None) or get_graph()
+        graph = next((t.graph for t in tensors if _is_of_graph(t)), None) or get_graph()
         if sessions.current is None or sessions.current.graph is not graph:
             sessions.current = tf.Session(graph=graph)
         session = sessions.current

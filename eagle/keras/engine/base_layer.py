@@ -33,6 +33,8 @@ from ..backend.settings import (
     unique_object_name,
 )
 from ..backend.values import batch_get_value, batch_set_value
+from ..mixed_precision.autocast import autocast
+from ..mixed_precision.policy import policy_of, with_input_dtype
 from ..utils.serialization import to_snake_case
 from .calling import are_all_symbolic, call_context, have_history, is_in_eager_or_tf_function, needs_history
 from .collecting import Collecting
@@ -89,7 +91,7 @@ class Layer(Collecting, Connecting, Module, Trackable):
     Args:
       trainable: whether its variables are trained.
       name: its name, by default that of the class in snake case, made unique.
-      dtype: the type of its variables, by default that of the first input.
+      dtype: the type of its variables, by default that of the first input; or a `tf.keras.mixed_precision.experimental.Policy`.
       dynamic: whether it can only run eagerly.
       **kwargs: `input_shape`, `batch_input_shape`, `batch_size`: of the inputs, for models that begin with the layer;
         `weights`: the initial values of its variables; `activity_regularizer`: a function from the output to a loss;
@@ -99,7 +101,9 @@ class Layer(Collecting, Connecting, Module, Trackable):
       TypeError: there is another keyword.
     """
 
-    _TF_MODULE_IGNORED_PROPERTIES = frozenset({"_obj_reference_counts_dict", *Module._TF_MODULE_IGNORED_PROPERTIES})
+    _TF_MODULE_IGNORED_PROPERTIES = frozenset(
+        {"_obj_reference_counts_dict", "_dtype_policy", *Module._TF_MODULE_IGNORED_PROPERTIES}
+    )
     _keras_style = True
     _is_graph_network = False
 
@@ -228,20 +232,20 @@ class Layer(Collecting, Connecting, Module, Trackable):
 
     @property
     def _dtype(self):
-        return self._dtype_name
+        return self._dtype_policy.variable_dtype
 
     @_dtype.setter
     def _dtype(self, value):
-        self._dtype_name = as_dtype(value).name if value else None
+        self._dtype_policy = policy_of(value)
 
     @property
     def dtype(self):
         """The name of the type of its variables, or None until it is known."""
-        return self._dtype_name
+        return self._dtype_policy.variable_dtype
 
     @property
     def _compute_dtype(self):
-        return self._dtype_name
+        return self._dtype_policy.compute_dtype
 
     @property
     def dynamic(self):
@@ -319,8 +323,8 @@ class Layer(Collecting, Connecting, Module, Trackable):
           trainable: whether it is trained, by default True.
           partitioner: a function that divides it, for getters that can.
           use_resource, synchronization, aggregation: as of `tf.Variable`.
-          **kwargs: `getter`: what makes the variable; `collections`: to add it to; `experimental_autocast`: no meaning here, since
-            types are never mixed.
+          **kwargs: `getter`: what makes the variable; `collections`: to add it to; `experimental_autocast`: whether it is read in
+            the type in which the layer computes, by default True.
 
         Raises:
           TypeError: there is another keyword.
@@ -330,7 +334,7 @@ class Layer(Collecting, Connecting, Module, Trackable):
             if key not in ("getter", "collections", "experimental_autocast"):
                 raise TypeError("Unknown keyword argument:", key)
         dtype = as_dtype(dtype or self.dtype or floatx())
-        if self._dtype_name is None:
+        if self._dtype_policy.variable_dtype is None:
             self._dtype = dtype.base_dtype
         initializer, regularizer = initializers.get(initializer), regularizers.get(regularizer)
         trainable = checked_trainable(trainable, synchronization)
@@ -342,6 +346,8 @@ class Layer(Collecting, Connecting, Module, Trackable):
             partitioner=partitioner, use_resource=use_resource, collections=kwargs.get("collections"),
             synchronization=synchronization, aggregation=aggregation,
         )  # fmt: skip
+        if self._dtype_policy.should_cast_variables and dtype.is_floating and kwargs.get("experimental_autocast", True):
+            autocast(variable)
         track_variable(variable)
         if regularizer is not None:
             self._handle_weight_regularization(variable.name.partition(":")[0], variable, regularizer)
@@ -516,10 +522,10 @@ class Layer(Collecting, Connecting, Module, Trackable):
         """Calls `build` with the shapes of the inputs (which may be shapes themselves)."""
         assert_input_compatibility(self.input_spec, inputs, self.name)
         flat = nest.flatten(inputs)
-        if flat and self._dtype_name is None:
+        if flat and self._dtype_policy.compute_dtype is None:
             dtype = getattr(flat[0], "dtype", None)
             if dtype is not None:
-                self._dtype = dtype.base_dtype
+                self._dtype_policy = with_input_dtype(self._dtype_policy, dtype.base_dtype)
         shapes = None
         if isinstance(inputs, TensorShape):
             shapes = inputs

@@ -13,6 +13,7 @@ from ...platform import tf_logging
 from ..backend.execution import function
 from ..backend.settings import get_graph, is_eager_outside_functions, learning_phase, learning_phase_scope, symbolic_learning_phase
 from ..backend.tensors import int_shape
+from ..mixed_precision.loss_scale_optimizer import LossScaleOptimizer
 from . import endpoints as ends, loops, standardizing
 from .network import Network
 
@@ -58,7 +59,7 @@ class Model(Network):
         if isinstance(optimizer, list | tuple):
             self.optimizer = [tf.keras.optimizers.get(o) for o in optimizer]
         else:
-            self.optimizer = tf.keras.optimizers.get(optimizer)
+            self.optimizer = self._with_loss_scale(tf.keras.optimizers.get(optimizer))
         self.loss = loss or {}
         self.loss_weights, self.sample_weight_mode = loss_weights, sample_weight_mode
         self._compile_metrics, self._compile_weighted_metrics = metrics or [], weighted_metrics
@@ -88,6 +89,22 @@ class Model(Network):
                 self._call_metrics(self.outputs, self._targets, ends.flat_masks(self.outputs))
                 self._compile_weighted()
         self._collected_trainable_weights = self._unique(self.trainable_weights)
+
+    def _with_loss_scale(self, optimizer):
+        """An optimizer that multiplies the loss as the policy of the model says."""
+        scale = self._dtype_policy.loss_scale
+        if scale is None:
+            return optimizer
+        if not isinstance(optimizer, LossScaleOptimizer):
+            return LossScaleOptimizer(optimizer, scale)
+        if optimizer.loss_scale != scale:
+            tf_logging.warning(
+                "LossScale of LossScaleOptimizer passed to compile (%s) is not the same as the dtype policy's loss scale (%s). "
+                "Because the dtype policy has a loss scale, you should pass an optimizer that is not wrapped with a "
+                "LossScaleOptimizer,",
+                optimizer.loss_scale, scale,
+            )  # fmt: skip
+        return optimizer
 
     def _name_metrics(self, metrics, weighted_metrics):
         shapes = [None if x is None or x.shape.ndims is None else x.shape.as_list() for x in self.outputs]
@@ -309,8 +326,6 @@ class Model(Network):
                                                    **self._function_kwargs)  # fmt: skip
             return self._test_function
         self._check_trainable_weights()
-        if isinstance(self.optimizer, list):
-            raise ValueError("The `optimizer` in `compile` should be a single optimizer.")
         if self._train_function is None:
             state = self._get_trainable_state()
             self._set_trainable_state(self._compiled_trainable_state)
@@ -318,12 +333,17 @@ class Model(Network):
             if not isinstance(symbolic_learning_phase(), int):
                 feeds.append(symbolic_learning_phase())
             with get_graph().as_default(), name_scope("training"):
-                updates = self.optimizer.get_updates(params=self._collected_trainable_weights, loss=self.total_loss)
-                updates = list(updates) + self.get_updates_for(None) + self.get_updates_for(self.inputs)
+                updates = list(self._training_updates()) + self.get_updates_for(None) + self.get_updates_for(self.inputs)
                 results = [self.total_loss] + [m._call_result for m in self._evaluated_metrics() if hasattr(m, "_call_result")]
                 self._train_function = function(feeds, results, updates=updates, name="train_function", **self._function_kwargs)
             self._set_trainable_state(state)
         return self._train_function
+
+    def _training_updates(self):
+        """The operations of a step."""
+        if isinstance(self.optimizer, list):
+            raise ValueError("The `optimizer` in `compile` should be a single optimizer.")
+        return self.optimizer.get_updates(params=self._collected_trainable_weights, loss=self.total_loss)
 
     @property
     def train_function(self):
@@ -414,8 +434,10 @@ class Model(Network):
                 own = self.losses
                 if own:
                     total += tf.add_n(own)
+            is_scaled = isinstance(self.optimizer, LossScaleOptimizer)
+            wanted = self.optimizer.get_scaled_loss(total) if is_scaled else total
         if mode == "train":
-            self._apply_eagerly(tape, total)
+            self._apply_eagerly(tape, wanted)
         self._call_metrics(outputs, targets, masks, sample_weights, weighted=True)
         results += [m.result() for m in self.metrics]
         return [v.numpy() if hasattr(v, "numpy") else v for v in [total, *results]]
@@ -429,7 +451,10 @@ class Model(Network):
                 "before compiling the model."
             )
             return
-        self.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+        gradients = tape.gradient(loss, variables)
+        if isinstance(self.optimizer, LossScaleOptimizer):
+            gradients = self.optimizer.get_unscaled_gradients(gradients)
+        self.optimizer.apply_gradients(zip(gradients, variables))
 
     def _by_endpoint(self, values):
         """Values of the outputs with targets, for all outputs."""
