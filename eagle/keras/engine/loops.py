@@ -192,7 +192,7 @@ class MetricResults:
         weight = 1 if self.source.uses_steps else size
         if self.results is None:
             self.results = [0.0] * len(outputs)
-        self.results[0] += outputs[0] * weight
+        self.results[0] += np.float64(outputs[0]) * weight  # float64 in TensorFlow too, so that a sum over many loses nothing
         self.results[1:] = outputs[1:]
         self.count += weight
 
