@@ -78,7 +78,7 @@ def sweep_values(records, gradients, keep):
             elif len(kept) == 1 and type(kept[0]) is EagerTensor:
                 result = rule.numpy(gradient, kept[0]._v)
             else:
-                result = rule.numpy(gradient, *[_kept_value(k) for k in kept])
+                result = rule.numpy(gradient, *[k._v if type(k) is EagerTensor else _kept_value(k) for k in kept])
             if shape is not None:
                 result = sum_value_to_shape(result, shape)
         else:
@@ -97,14 +97,13 @@ def sweep_values(records, gradients, keep):
 
 
 def _call_on_values(rule, grads, kept, attrs):
-    return rule.numpy(*grads, *[_kept_value(k) for k in kept], **(attrs or {}))
+    kept = [k._v if type(k) is EagerTensor else _kept_value(k) for k in kept]
+    return rule.numpy(*grads, *kept, **(attrs or {}))
 
 
 def _kept_value(kept):
     """What a record kept (a tensor, a list, a shape, a host value) as a rule's form for values gets it."""
-    if type(kept) is EagerTensor:
-        return kept._v
-    return [_kept_value(k) for k in kept] if type(kept) is list else kept
+    return kept._v if type(kept) is EagerTensor else [_kept_value(k) for k in kept] if type(kept) is list else kept
 
 
 def _add_value(gradients, key, value):

@@ -129,7 +129,7 @@ class GradientTape:
 
     def _as_target(self, t):
         """A target as a tensor; the reading of a variable is recorded."""
-        if isinstance(t, EagerTensor | GraphTensor | IndexedSlices):
+        if isinstance(t, (EagerTensor, GraphTensor, IndexedSlices)):
             return t
         if self._recording:
             return convert(t)

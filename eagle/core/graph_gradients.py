@@ -107,6 +107,8 @@ def gradients_between(ys, xs, grad_ys):
 
 def unconnected_mode(value):
     """An `UnconnectedGradients` given as itself or by its value; raises ValueError if it is none."""
+    if type(value) is UnconnectedGradients:
+        return value
     try:
         return UnconnectedGradients(value)
     except ValueError:

@@ -29,9 +29,13 @@ _INVALID_KEYS = (
 _MUST_BE_SEQUENCE = "If shallow structure is a sequence, input must also be a sequence. Input has type: {}."
 
 
+# Types of which every instance is a leaf, told at once; modules of such types add them.
+LEAVES = {type(None), bool, int, float, str, bytes}
+
+
 def items(structure, expand_composites=False):
     """The (key, part) pairs of a structure, or None for a leaf."""
-    if isinstance(structure, str | bytes):
+    if type(structure) in LEAVES or isinstance(structure, str | bytes):
         return None
     if isinstance(structure, collections.abc.Mapping):
         return [(k, structure[k]) for k in _sorted_keys(structure)]
@@ -60,12 +64,16 @@ def _is_named_tuple(x):
 
 
 def _parts(structure, expand_composites=False):
+    if type(structure) is list or type(structure) is tuple:
+        return structure
     found = items(structure, expand_composites)
     return None if found is None else [part for _, part in found]
 
 
 def rebuild(structure, parts):
     """A structure like this one with other parts."""
+    if type(structure) is list or type(structure) is tuple:
+        return type(structure)(parts)
     if isinstance(structure, collections.abc.Mapping):
         made = dict(zip(_sorted_keys(structure), parts))
         if isinstance(structure, collections.defaultdict):
@@ -106,7 +114,10 @@ def flatten(structure, expand_composites=False):
         return [structure]
     flat = []
     for part in parts:
-        flat += flatten(part, expand_composites)
+        if type(part) in LEAVES:
+            flat.append(part)
+        else:
+            flat += flatten(part, expand_composites)
     return flat
 
 

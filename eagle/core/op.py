@@ -128,7 +128,7 @@ class Rule:
             else:
                 raise TypeError("The gradient of %s names %r, which is neither an input nor an output" % (self.op.name, name))
         self.wants = wants
-        self._keeper = _keeper(wants)
+        self._keeper = _keeper(tuple(wants))
 
     def keep(self, args, outputs):
         """What the tape keeps for this rule: a tuple of the tensors (or shapes) that it names."""
@@ -140,36 +140,30 @@ class Rule:
         """The attributes that the rule names, by name, or None."""
         if not self.attr_names:
             return None
+        if len(attrs) == len(self.attr_names) and all(map(attrs.__contains__, self.attr_names)):
+            return attrs
         return {n: attrs[n] if n in attrs else op.default_attr(n) for n in self.attr_names}
 
 
-_KEEPERS = {
-    (): lambda args, outputs: (),
-    (("input", 0),): lambda args, outputs: (args[0],),
-    (("input", 1),): lambda args, outputs: (args[1],),
-    (("output", 0),): lambda args, outputs: (outputs[0],),
-    (("input", 0), ("input", 1)): lambda args, outputs: (args[0], args[1]),
+@functools.cache
+def _keeper(wants):
+    """A function from an op's arguments and outputs to what a rule with these wishes, a tuple of pairs, keeps."""
+    kept = "".join([_KEPT[what] % i + ", " for what, i in wants])
+    return eval("lambda args, outputs: (%s)" % kept, {"shape": _shape, "host_value": dispatch.host_value})
+
+
+_KEPT = {
+    "input": "args[%d]",
+    "output": "outputs[%d]",
+    "input shape": "shape(args[%d])",
+    "output shape": "shape(outputs[%d])",
+    "host": "host_value(args[%d])",
 }
 
 
-def _keeper(wants):
-    """A function from an op's arguments and outputs to what a rule with these wishes keeps."""
-    known = _KEEPERS.get(tuple(wants))
-    if known is not None:
-        return known
-
-    def keep(args, outputs):
-        kept = []
-        for what, i in wants:
-            t = outputs[i] if what[0] == "o" else args[i]
-            if what == "host":
-                t = dispatch.host_value(t)
-            elif what[-5:] == "shape":
-                t = [x._v.shape for x in t] if type(t) is list else t._v.shape
-            kept.append(t)
-        return tuple(kept)
-
-    return keep
+def _shape(t):
+    """The shape of an eager tensor, or the shapes of a list of them."""
+    return [x._v.shape for x in t] if type(t) is list else t._v.shape
 
 
 class Op:

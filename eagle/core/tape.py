@@ -97,16 +97,15 @@ class Tape:
           attrs: its attributes.
         """
         watched = self.watched
-        hits = None
-        kinds = op.kinds
-        for i, a in enumerate(args):
-            kind = kinds[i]
-            if a._id in watched if kind == "t" else kind == "l" and any([t._id in watched for t in a]):
-                hits = [i] if hits is None else hits + [i]
-        if hits is None:
+        hits = []
+        for i, (kind, a) in enumerate(zip(op.kinds, args)):
+            if a._id in watched if kind == "t" else kind == "l" and not watched.isdisjoint([t._id for t in a]):
+                hits.append(i)
+        if not hits:
             return
-        if any(t._v.dtype.kind == "c" for t in outputs):
-            self.has_complex = True
+        for t in outputs:
+            if t._v.dtype.kind == "c":
+                self.has_complex = True
         joint = op.joint_rule
         if joint is None and not op.rules:
             joint = op.missing_rule
@@ -216,10 +215,11 @@ class Tape:
           outputs: the output tensors.
           several: whether they are taken as several even if there is only one.
         """
+        add = self.watched.add
         for t in outputs:
             if not t._id:
                 t._id = next_id()
-            self.watched.add(t._id)
+            add(t._id)
         if len(outputs) == 1 and not several:
             return outputs[0]._id, None
         return tuple([t._id for t in outputs]), tuple([(t._v.dtype, t._v.shape) for t in outputs])
@@ -307,10 +307,11 @@ def variable_accessed(variable):
 
 def variable_read(variable, tensor):
     """Lets the tapes note that an eager variable was read and that `tensor` is its value."""
-    handle = variable._handle
-    trainable = variable._trainable
+    handle_id = variable._handle._id
+    watches = variable._trainable
     for tape in here.tapes:
-        if trainable and tape.watches_variables:
+        if watches and tape.watches_variables and handle_id not in tape.variables:
             tape.watch_variable(variable)
-        if handle._id in tape.watched:
-            tape.note_read(handle._id, tensor)
+            handle_id = variable._handle._id
+        if handle_id in tape.watched:
+            tape.note_read(handle_id, tensor)

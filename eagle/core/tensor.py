@@ -7,7 +7,7 @@ import itertools
 
 import numpy as np
 
-from . import shape as shapes
+from . import nest, shape as shapes
 from .context import here
 from .dtypes import FROM_NUMPY, Handle
 from .errors import NotYetError, OperatorNotAllowedInGraphError
@@ -363,6 +363,7 @@ class GraphTensor(Tensor):
 
 
 GraphTensor.__name__ = "Tensor"  # as messages name it
+nest.LEAVES |= {EagerTensor, GraphTensor}
 
 
 def _not_allowed(task):

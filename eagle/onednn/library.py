@@ -13,6 +13,8 @@ import threading
 import warnings
 from ctypes import POINTER, byref, c_float, c_int, c_int64, c_size_t, c_void_p
 
+import numpy as np
+
 from ..platform.config import settings
 
 # Values of oneDNN's enumerations.
@@ -69,10 +71,10 @@ def load():
     """The loaded library, or None (after a warning)."""
     if os.environ.get("EAGLE_ONEDNN") == "off":
         return None
-    # Threads that wait for work in a loop would take processors from BLAS's threads, and BLAS's from them; so they do it for some
-    # microseconds only, as long as it takes from one call to the next.
+    # Threads that wait for work in a loop would take processors from BLAS's threads, and BLAS's from them; so they do it for a
+    # tenth of a millisecond only, as long as it takes from one product of a small network's step to the next.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     problem = "none is installed"
     settings.threads_started = True
     if settings.intra_op:
@@ -169,6 +171,19 @@ def create(name, *args):
     handle = c_void_p()
     call(name, byref(handle), *args)
     return handle
+
+
+def address(array):
+    """Where the elements of an array lie: `array.ctypes.data` in an eighth of the time, from behind the object's header."""
+    return c_void_p.from_address(id(array) + _HEADER).value
+
+
+_HEADER = object.__basicsize__
+_probe = np.zeros(1)
+if address(_probe) != _probe.ctypes.data:  # an interpreter that lays objects out in another way
+
+    def address(array):
+        return array.ctypes.data
 
 
 def int64s(values):

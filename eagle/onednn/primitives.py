@@ -11,7 +11,7 @@ import weakref
 import numpy as np
 
 from . import library as lib
-from .library import ANY, DIFF_DST, DIFF_SRC, DIFF_WEIGHTS, DST, SRC, WEIGHTS, WORKSPACE, Arg, call, create, int64s
+from .library import ANY, DIFF_DST, DIFF_SRC, DIFF_WEIGHTS, DST, SRC, WEIGHTS, WORKSPACE, Arg, address, call, create, int64s
 
 
 def contiguous_strides(shape):
@@ -46,6 +46,7 @@ class Primitive:
 
     def __init__(self, descriptor, outside, alone=False):
         self._threads = lib.thread_setter() if alone else None
+        self._execute, self._point = lib.load().dnnl_primitive_execute, lib.load().dnnl_memory_set_data_handle
         self._handle = create("primitive_create", descriptor)
         self._lock = threading.Lock()
         self._memories, self._buffers = [], []  # for the caller's arrays, for own buffers
@@ -66,7 +67,7 @@ class Primitive:
     def _reordered(self, arg, inside, plain, memory):
         """Makes a buffer in the primitive's own layout, and the reorder between it and the caller's array."""
         buffer = np.empty(lib.load().dnnl_memory_desc_get_size(inside), np.uint8)
-        own = create("memory_create", inside, lib.engine(), buffer.ctypes.data)
+        own = create("memory_create", inside, lib.engine(), address(buffer))
         self._buffers.append(own)
         source, target = (own, memory) if arg in _OUTPUTS else (memory, own)
         reorder = _reorder(inside, plain) if arg in _OUTPUTS else _reorder(plain, inside)
@@ -76,7 +77,7 @@ class Primitive:
 
     def __call__(self, *arrays):
         """Runs the primitive on contiguous arrays of floats, the result among them."""
-        self.run_at([a.ctypes.data for a in arrays])
+        self.run_at([address(a) for a in arrays])
 
     def run_at(self, addresses):
         """Runs the primitive on arrays that lie at some addresses."""
@@ -90,10 +91,10 @@ class Primitive:
             set_threads(count)
 
     def _run(self, addresses):
-        execute, stream = lib.load().dnnl_primitive_execute, lib.stream()
+        execute, stream = self._execute, lib.stream()
         with self._lock:
-            for memory, address in zip(self._memories, addresses):
-                call("memory_set_data_handle", memory, address)
+            for memory, place in zip(self._memories, addresses):
+                self._point(memory, place)
             for reorder, pair, _ in self._before:
                 execute(reorder, stream, 2, pair)
             status = execute(self._handle, stream, len(self._args), self._args)
@@ -219,13 +220,13 @@ class _MaxGradient:
         self._output_size, self._workspace_size = output_size, workspace_size
 
     def __call__(self, x, g, result):
-        self.run_at([x.ctypes.data, g.ctypes.data, result.ctypes.data])
+        self.run_at([address(x), address(g), address(result)])
 
     def run_at(self, addresses):
         x, g, result = addresses
         places, output = np.empty(self._workspace_size, np.uint8), np.empty(self._output_size, np.float32)
-        self._forward.run_at([x, output.ctypes.data, places.ctypes.data])
-        self._backward.run_at([g, result, places.ctypes.data])
+        self._forward.run_at([x, address(output), address(places)])
+        self._backward.run_at([g, result, address(places)])
 
 
 @functools.lru_cache(maxsize=512)

@@ -67,7 +67,7 @@ def binary(op, parameters=("x", "y")):
     """The public function of an op of two operands; `parameters` are their public names."""
     versions = []
 
-    def general(x, y, name):
+    def general(x, y, name=None):
         try:
             return call(op, (x, y), {}, name)
         except UNFIT:
@@ -76,13 +76,17 @@ def binary(op, parameters=("x", "y")):
                 raise
         return other(x, y, name)
 
-    function = _two_operands(op, general)
+    of_tensor = _two_operands(op, general)
+
+    def function(x, y, name=None):
+        return of_tensor(x, y, name) if type(x) is EagerTensor else general(x, y, name)
+
     function.versions = versions
     return _named(function, op, parameters)
 
 
 def _two_operands(op, general, compute=None, types=None):
-    """The short cut of an op of two operands of which the first is a tensor.
+    """The short cut of an op of two operands of which the first is an eager tensor.
 
     Args:
       op: the `Op` that serves eager tensors.
@@ -93,34 +97,34 @@ def _two_operands(op, general, compute=None, types=None):
     compute, seen = compute or op.numpy, op.fast if types is None else types
 
     def function(x, y, name=None):
-        if type(x) is EagerTensor:
-            a = x._v
-            d = a.dtype
-            if d in seen and (not process.busy or here.eager):
-                if type(y) is EagerTensor:
-                    b = y._v
-                    if b.dtype is not d:
-                        return general(x, y, name)
-                else:
-                    b = _number(y, a)
-                    if b is None:
-                        y = read_variable(y)
-                        if type(y) is not EagerTensor or y._v.dtype is not d:
-                            return general(x, y, name)
-                        b = y._v
-                try:
-                    v = compute(a, b) if a.size < LARGE else large.of_two(op, compute, a, b)
-                except (ValueError, OpError):  # the operands don't fit: the long way has the message
+        a = x._v
+        d = a.dtype
+        busy = process.busy
+        if d in seen and (not busy or here.eager):
+            if type(y) is EagerTensor:
+                b = y._v
+                if b.dtype is not d:
                     return general(x, y, name)
-                out = EagerTensor()
-                out._v = v
-                out._id = 0
-                if process.busy:
-                    if type(y) is EagerTensor:
-                        tape.after(op, x, y, out, name)
-                    else:
-                        tape.after_number(op, 0, x, y, out)
-                return out
+            else:
+                b = _number(y, a)
+                if b is None:
+                    y = read_variable(y)
+                    if type(y) is not EagerTensor or y._v.dtype is not d:
+                        return general(x, y, name)
+                    b = y._v
+            try:
+                v = compute(a, b) if a.size < LARGE else large.of_two(op, compute, a, b)
+            except (ValueError, OpError):  # the operands don't fit: the long way has the message
+                return general(x, y, name)
+            out = EagerTensor()
+            out._v = v
+            out._id = 0
+            if busy:
+                if type(y) is EagerTensor:
+                    tape.after(op, x, y, out, name)
+                else:
+                    tape.after_number(op, 0, x, y, out)
+            return out
         return general(x, y, name)
 
     return function
@@ -249,19 +253,15 @@ def _number(y, a):
 
     Beside a NumPy scalar the Python number itself is fastest, beside an array a scalar array, which is kept.
     """
+    kind = type(y)
+    if kind is not float and kind is not int:
+        return None
     d = a.dtype
     if type(a) is _ndarray:
-        try:
-            b = _numbers.get((d, y.__class__, y))
-        except TypeError:  # it can't be hashed, so it is no number
-            return None
+        b = _numbers.get((d, kind, y))
         if b is not None:
             return b
-    kind = type(y)
-    if kind is float:
-        if d not in FLOATS:
-            return None
-    elif kind is not int or not 0 <= y < 128 or d.kind not in "fiu":
+    if d not in FLOATS if kind is float else not 0 <= y < 128 or d.kind not in "fiu":
         return None
     if type(a) is not _ndarray:
         return y

@@ -38,12 +38,20 @@ _LARGE = 1 << 18
 _SHARED = 1 << 22  # multiplications from which several threads of oneDNN are worth it
 
 
+def _laid_out(m):
+    """A matrix whose rows or columns lie one behind another, and its strides in elements."""
+    if m.flags.c_contiguous:
+        return m, (m.shape[1], 1)
+    if m.flags.f_contiguous:
+        return m, (1, m.shape[0])
+    return np.ascontiguousarray(m), (m.shape[1], 1)
+
+
 def _large_product(a, b):
     """The product of two matrices of floats by oneDNN."""
     if a.shape[1] != b.shape[0] or not b.size or not onednn.available():
         return a.dot(b)
-    a, b = (m if m.flags.c_contiguous or m.flags.f_contiguous else np.ascontiguousarray(m) for m in (a, b))
-    a_strides, b_strides = ((m.shape[1], 1) if m.flags.c_contiguous else (1, m.shape[0]) for m in (a, b))
+    (a, a_strides), (b, b_strides) = _laid_out(a), _laid_out(b)
     out = np.empty((a.shape[0], b.shape[1]), _FLOAT32)
     alone = a.size * b.shape[1] < _SHARED
     primitives.product(a.shape, a_strides, b.shape, b_strides, alone)(a, b, out)
@@ -297,6 +305,9 @@ def _general_matmul(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_s
         return _of_matrices(a, b, adjoint_a or transpose_a, adjoint_b or transpose_b, a_is_sparse, b_is_sparse, name)
 
 
+_AS_THEY_ARE = {"transpose_a": False, "transpose_b": False}
+
+
 @export("matmul", "linalg.matmul")
 @shortcut(_general_matmul)
 def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_b=False, a_is_sparse=False, b_is_sparse=False,
@@ -331,7 +342,9 @@ def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_
                 v = _product(x.T if transpose_a else x, y.T if transpose_b else y)
             except ValueError:  # the shapes don't fit: the long way has the message
                 return _mat_mul(a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=name)
-            return finish(_mat_mul, (a, b), v, {"transpose_a": transpose_a, "transpose_b": transpose_b})
+            turned = transpose_a or transpose_b
+            attrs = {"transpose_a": transpose_a, "transpose_b": transpose_b} if turned else _AS_THEY_ARE
+            return finish(_mat_mul, (a, b), v, attrs)
     return _general_matmul(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_sparse, b_is_sparse, name)
 
 

@@ -36,7 +36,7 @@ def deduplicated(values, indices):
 
 def cast(x, dtype):
     """`x` as a tensor of a type; `x` itself if it is a tensor or resource variable of the type."""
-    if isinstance(x, Tensor | BaseResourceVariable) and x.dtype is dtype:
+    if isinstance(x, (Tensor, BaseResourceVariable)) and x.dtype is dtype:
         return x
     return resolve("cast")(x, dtype)
 
@@ -87,7 +87,7 @@ class Optimizer(Trackable):
         self._non_slot_dict = {}  # (name, graph or None) -> variable
         self._deferred_slot_restorations = {}  # name of a kind of slots -> key of a variable -> places in checkpoints
         self._slots_were_made_for = ()  # eagerly: weak references to the variables of the last update
-        self._values_of = {}  # eagerly: type -> the values of the numbers of this update, by name
+        self._values_of = {}  # eagerly: (op, type) -> the values of the numbers of this update
 
     def get_name(self):
         """The optimizer's name."""
@@ -519,25 +519,26 @@ class ByFormula:
         """The ops' attributes that the formula reads."""
         return {}
 
+    def _number_values(self, op, var):
+        """The values of the op's inputs behind the variables, None in the places of gradient and indices."""
+        names = op.input_names[op.changes :]
+        return [None if n in ("grad", "delta", "indices") else convert(self._number(n, var))._v for n in names]
+
     def _apply_eagerly(self, op, grad, var, indices):
         """Runs the op of the formula on an eager variable, without tensors for what need not be one."""
-        dtype = var._dtype
-        values = self._values_of.get(dtype)
-        if values is None:
-            values = self._values_of[dtype] = {}
+        kept = op, var._dtype
+        inputs = self._values_of.get(kept)
+        if inputs is None:
+            inputs = self._values_of[kept] = self._number_values(op, var)
         args, whole = [var._state], var._distributed_container
         key = var._unique_id if whole is None else whole()._unique_id
         for name in self._slot_inputs:
             args.append(self._slots[name][key]._state)
-        for name in op.input_names[len(args) :]:
-            if name == "grad" or name == "delta":
-                args.append(grad._v)
-            elif name == "indices":
-                args.append(indices._v)
-            else:
-                if name not in values:
-                    values[name] = convert(self._number(name, var))._v
-                args.append(values[name])
+        place = len(args) + op.gradient_place
+        args += inputs
+        args[place] = grad._v
+        if indices is not None:
+            args[place + 1] = indices._v
         try:
             op.numpy(*args, **self._attributes())
         except Exception as e:
@@ -598,12 +599,12 @@ def _target(variable):
 
 def _check_variable(variable):
     """Raises NotImplementedError for what can't be optimized."""
-    if not isinstance(variable, Variable | Tensor):
+    if not isinstance(variable, (Variable, Tensor)):
         raise NotImplementedError("Trying to optimize unsupported type ", variable)
 
 
 def _as_gradient(g):
-    if g is None or isinstance(g, EagerTensor | IndexedSlices):
+    if g is None or isinstance(g, (EagerTensor, IndexedSlices)):
         return g
     try:
         return convert(g)

@@ -3,7 +3,7 @@
 import itertools
 
 from .. import protos
-from ..core import dtypes, shape as shapes
+from ..core import dtypes, nest, shape as shapes
 from ..core.context import here, process
 from ..core.convert import convert
 from ..core.dispatch import registry
@@ -99,10 +99,8 @@ class BaseResourceVariable(VariableV1):
 
     def value(self):
         """The value as a tensor, read at this place of the program."""
-        if here.eager and type(self._handle) is EagerTensor:
-            t = self._state.tensor()
-            if process.busy:
-                self._note_read(t)
+        t = self._eager_value()
+        if t is not self:
             return t
         if self._cached_value is not None:
             return self._cached_value
@@ -111,7 +109,12 @@ class BaseResourceVariable(VariableV1):
 
     def _eager_value(self):
         """`value()` of an eager variable; of one of a graph the variable itself."""
-        return self.value() if here.eager and type(self._handle) is EagerTensor else self
+        if not here.eager or type(self._handle) is not EagerTensor:
+            return self
+        t = self._state.tensor()
+        if process.busy:
+            self._note_read(t)
+        return t
 
     def _note_read(self, tensor):
         """Lets tapes and callbacks know that the variable was read."""
@@ -439,6 +442,9 @@ def _checked_shape(initial_value, shape):
         raise ValueError("The initial value's shape (%s) is not compatible with the explicitly supplied `shape` argument (%s)."
                          % (initial_value.shape, shape))  # fmt: skip
     return shapes.as_tuple(shape)
+
+
+nest.LEAVES.add(ResourceVariable)
 
 
 class _UnreadVariable(BaseResourceVariable):
