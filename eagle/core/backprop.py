@@ -3,6 +3,8 @@
 The tape brings records of what ran, `tf.gradients` makes such records of a graph's operations; the sweep is the same.
 """
 
+from sys import getrefcount
+
 import numpy as np
 
 from . import shape as shapes
@@ -12,6 +14,19 @@ from .dispatch import registry
 from .graph import get_default_graph
 from .indexed_slices import IndexedSlices, concatenate
 from .tensor import EagerTensor, from_value
+
+
+_ndarray = np.ndarray
+
+
+def _count_held_once():
+    """What `getrefcount` says of an array that a dictionary and a local variable hold."""
+    holder = {0: np.zeros(1)}
+    array = holder.get(0)
+    return getrefcount(array)
+
+
+_HELD_ONCE = _count_held_once()
 
 
 def sweep(records, gradients, keep=(), around=None):
@@ -63,6 +78,8 @@ def sweep_values(records, gradients, keep):
                 plain = gradient is not None and not any(g is None or type(g) is IndexedSlices for g in gradient)
             else:
                 gradient = gradients.get(output)
+                if isinstance(gradient, Deferred):
+                    gradient = gradient.value()
                 plain = type(gradient) is not IndexedSlices
         if gradient is None:
             continue
@@ -96,6 +113,15 @@ def sweep_values(records, gradients, keep):
             _add_value(gradients, target, result)
 
 
+class Deferred:
+    """A gradient that the form of a rule for values puts off, since several of them for one target cost less together.
+
+    A subclass has a method `join`, which takes another of its class in, and `value`, which computes the sum.
+    """
+
+    __slots__ = ()
+
+
 def _call_on_values(rule, grads, kept, attrs):
     kept = [k._v if type(k) is EagerTensor else _kept_value(k) for k in kept]
     return rule.numpy(*grads, *kept, **(attrs or {}))
@@ -108,18 +134,24 @@ def _kept_value(kept):
 
 def _add_value(gradients, key, value):
     before = gradients.get(key)
-    if before is not None:
+    if before is None:
+        gradients[key] = value
+    elif type(before) is _ndarray is type(value) and before.base is None and getrefcount(before) == _HELD_ONCE:
+        np.add(before, value, before)  # nobody else has the array
+    elif isinstance(before, Deferred) and type(value) is type(before):
+        before.join(value)
+    else:
+        before, value = _as_values(before), _as_values(value)
         if type(before) is not IndexedSlices is not type(value):
-            value = before + value
+            gradients[key] = before + value
         else:
-            value = _as_values(aggregate([_as_tensors(before), _as_tensors(value)]))
-    gradients[key] = value
+            gradients[key] = _as_values(aggregate([_as_tensors(before), _as_tensors(value)]))
 
 
 def _values_of_several(outputs, gradients, origin):
     """The gradients of a record's several outputs as values, zeros where only some have one; None if none has."""
-    found = [gradients.get(key) for key in outputs]
-    if all(g is None for g in found):
+    found = [_as_values(gradients.get(key)) for key in outputs]
+    if all([g is None for g in found]):
         return None
     for i, g in enumerate(found):
         if g is None and origin is not None and origin[i][0].kind in "fcV":
@@ -137,6 +169,8 @@ def _as_tensors(gradient):
 def _as_values(result):
     if type(result) is EagerTensor:
         return result._v
+    if isinstance(result, Deferred):
+        return result.value()
     return [_as_values(r) for r in result] if type(result) in (list, tuple) else result
 
 
@@ -326,7 +360,7 @@ def gradient_of_tape(tape, targets, sources, target_gradients, persistent=False)
     for key, g in gradients.items():
         gradients[key] = g._v if type(g) is EagerTensor else _as_values(aggregate(g) if type(g) is list else g)
     sweep_values(records, gradients, keep)
-    return [_as_tensors(gradients.get(i)) for i in wanted]
+    return [_as_tensors(_as_values(gradients.get(i))) for i in wanted]
 
 
 _ONES = {np.dtype(t): t(1) for t in (np.float16, np.float32, np.float64)}

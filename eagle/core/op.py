@@ -81,9 +81,12 @@ class Rule:
       asks_needs: whether it has a parameter `needs`: for each input whether its gradient is needed.
       asks_node: whether it has a parameter `node`: the operation of the graph.  Such a rule gets the gradients of all output
         tensors one by one, and serves in graphs only.
+      passes: whether the gradient passes through as it is.
+      keep: a function from arguments and outputs of the op to what the tape keeps, a tuple of the tensors and shapes named.
     """
 
-    __slots__ = ("op", "function", "numpy", "wants", "lists", "takes_slices", "attr_names", "asks_needs", "asks_node", "_keeper")
+    __slots__ = ("op", "function", "numpy", "wants", "lists", "takes_slices", "attr_names", "asks_needs", "asks_node", "passes",
+                 "keep")  # fmt: skip
 
     def __init__(self, op, function, numpy=None):
         self.op = op
@@ -93,31 +96,30 @@ class Rule:
         names = code.co_varnames[: code.co_argcount]
         keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
         self.asks_needs, self.asks_node = "needs" in keywords, "node" in keywords
-        passes = numpy is IDENTITY and not op.broadcasts
-        self.takes_slices = passes or bool(names) and function.__annotations__.get(names[0]) is Slices
+        self.passes = numpy is IDENTITY
+        self.takes_slices = self.passes and not op.broadcasts or bool(names) and function.__annotations__.get(names[0]) is Slices
         self.attr_names = tuple(k for k in keywords if k not in ("needs", "node"))
         self.wants = self.lists = None
-        self._keeper = names, function.__annotations__
+        self.keep = self._first_keep
 
-    @property
-    def passes(self):
-        """Whether the gradient passes through as it is."""
-        return self.numpy is IDENTITY
+    def _first_keep(self, args, outputs):
+        self.resolve()
+        return self.keep(args, outputs)
 
     def resolve(self):
         """Looks up what the parameters mean; done late, so that declaring an op doesn't read its definition."""
         if self.wants is not None:
             return
-        names, annotations = self._keeper
+        code, annotations = self.function.__code__, self.function.__annotations__
         if self.asks_node:
-            self.wants = []
+            self.wants, self.keep = [], _keeper(())
             return
         definition = self.op.definition
         inputs = [a.name for a in definition.inputs]
         outputs = [a.name for a in definition.outputs]
         self.lists = len(outputs) == 1 and definition.outputs[0].is_list
         wants = []
-        for name in names[len(outputs) :]:
+        for name in code.co_varnames[len(outputs) : code.co_argcount]:
             shape = " shape" if annotations.get(name) is Shape else ""
             if name in self.op.input_names and inputs.index(name) in self.op.host_inputs:
                 wants.append(("host", inputs.index(name)))
@@ -128,13 +130,7 @@ class Rule:
             else:
                 raise TypeError("The gradient of %s names %r, which is neither an input nor an output" % (self.op.name, name))
         self.wants = wants
-        self._keeper = _keeper(tuple(wants))
-
-    def keep(self, args, outputs):
-        """What the tape keeps for this rule: a tuple of the tensors (or shapes) that it names."""
-        if self.wants is None:
-            self.resolve()
-        return self._keeper(args, outputs)
+        self.keep = _keeper(tuple(wants))
 
     def pick(self, attrs, op):
         """The attributes that the rule names, by name, or None."""

@@ -96,12 +96,15 @@ class Tape:
           outputs: its output tensors.
           attrs: its attributes.
         """
-        watched = self.watched
-        hits = []
-        for i, (kind, a) in enumerate(zip(op.kinds, args)):
-            if a._id in watched if kind == "t" else kind == "l" and not watched.isdisjoint([t._id for t in a]):
-                hits.append(i)
-        if not hits:
+        watched, sources = self.watched, []
+        for kind, a in zip(op.kinds, args):
+            if kind == "t":
+                sources.append(a._id if a._id in watched else None)
+            elif kind == "l":
+                sources += [t._id if t._id in watched else None for t in a]
+            else:
+                sources.append(None)
+        if not any(sources):
             return
         for t in outputs:
             if t._v.dtype.kind == "c":
@@ -110,12 +113,9 @@ class Tape:
         if joint is None and not op.rules:
             joint = op.missing_rule
         if joint is None:
-            for i in hits:
-                rule = op.rules.get(i)
-                if rule is not None:
-                    self._note_edge(rule, i, args, outputs, rule.pick(attrs, op))
+            self._note_edges(op, args, outputs, attrs)
         elif joint is not NOT_DIFFERENTIABLE:
-            self._note_joint(joint, args, outputs, attrs)
+            self._note_joint(joint, tuple(sources), args, outputs, attrs)
 
     def note_simple(self, op, x, y, output):
         """`note` for an op of one or two tensors (y is None for one) without attributes; the commonest, hence the fastest."""
@@ -171,28 +171,28 @@ class Tape:
         watched.add(key)
         self.records.append((key, handle_id, None, (), None, None, None))
 
-    def _note_edge(self, rule, i, args, outputs, attrs):
-        shape = None
-        if rule.op.broadcasts and args[i]._v.shape != outputs[0]._v.shape:
-            shape = args[i]._v.shape
-        noted = None if rule.passes else rule
-        kept = rule.keep(args, outputs)
-        key, origin = self._mark(outputs, rule.lists)
-        self.records.append((key, args[i]._id, noted, kept, attrs, shape, origin))
+    def _note_edges(self, op, args, outputs, attrs):
+        key = None
+        for i, rule in op.rules.items():
+            source = args[i]._id
+            if source not in self.watched:
+                continue
+            kept = rule.keep(args, outputs)
+            if key is None:
+                key, origin = self._mark(outputs, rule.lists)
+            shape = None
+            if op.broadcasts and args[i]._v.shape != outputs[0]._v.shape:
+                shape = args[i]._v.shape
+            picked = rule.pick(attrs, op) if rule.attr_names else None
+            self.records.append((key, source, None if rule.passes else rule, kept, picked, shape, origin))
 
-    def _note_joint(self, rule, args, outputs, attrs):
-        watched, ids = self.watched, []
-        for kind, a in zip(rule.op.kinds, args):
-            if kind == "h":
-                ids.append(None)
-            else:
-                ids += [t._id if t._id in watched else None for t in (a if kind == "l" else (a,))]
+    def _note_joint(self, rule, sources, args, outputs, attrs):
         picked = rule.pick(attrs, rule.op)
         if rule.asks_needs:
-            picked = dict(picked or (), needs=tuple(_needs(rule.op.kinds, args, watched)))
+            picked = dict(picked or (), needs=tuple(_needs(rule.op.kinds, args, self.watched)))
         kept = rule.keep(args, outputs)
         key, origin = self._mark(outputs, rule.lists)
-        self.records.append((key, tuple(ids), rule, kept, picked, None, origin))
+        self.records.append((key, sources, rule, kept, picked, None, origin))
 
     def note_function(self, inputs, outputs, function, zeros=True):
         """Records that `outputs` were computed from the tensors `inputs`, and that `function` carries gradients back.

@@ -82,7 +82,8 @@ class Primitive:
     def run_at(self, addresses):
         """Runs the primitive on arrays that lie at some addresses."""
         if self._threads is None:
-            return self._run(addresses)
+            self._run(addresses)
+            return
         set_threads, count = self._threads
         set_threads(1)
         try:
