@@ -3,6 +3,7 @@
 The tape brings records of what ran, `tf.gradients` makes such records of a graph's operations; the sweep is the same.
 """
 
+import math
 from sys import getrefcount
 
 import numpy as np
@@ -14,7 +15,6 @@ from .dispatch import registry
 from .graph import get_default_graph
 from .indexed_slices import IndexedSlices, concatenate
 from .tensor import EagerTensor, from_value
-
 
 _ndarray = np.ndarray
 
@@ -48,7 +48,7 @@ def sweep(records, gradients, keep=(), around=None):
             gradient = total(gradients, output) if type(output) is not tuple else _of_several(output, gradients, origin)
         if gradient is None:
             continue
-        if around is None:
+        if around is None or rule is None:
             result = _apply(rule, output, gradient, kept, attrs, shape)
         else:
             with around(origin):
@@ -291,8 +291,20 @@ def sum_to_shape(g, shape):
 def sum_value_to_shape(v, shape):
     """`sum_to_shape` of a value."""
     ahead = v.ndim - len(shape)
+    if v.shape[ahead:] == shape:
+        if not shape:
+            return _add_up(v, None, v.dtype)
+        ones = _ONES.get(v.dtype)
+        if ones is not None and ahead and v.flags.c_contiguous:
+            rows = v.reshape(math.prod(v.shape[:ahead]), math.prod(shape))
+            ones = ones[: len(rows)] if len(rows) <= len(ones) else np.ones(len(rows), v.dtype)
+            return ones.dot(rows).reshape(shape)  # a product is the fastest sum of rows
     axes = tuple(range(ahead)) + tuple([i + ahead for i, d in enumerate(shape) if d == 1 and v.shape[i + ahead] != 1])
-    return np.add.reduce(v, axes, dtype=v.dtype).reshape(shape) if axes else v
+    return _add_up(v, axes, v.dtype).reshape(shape) if axes else v
+
+
+_add_up = np.add.reduce
+_ONES = {np.dtype(t): np.ones(1024, t) for t in (np.float32, np.float64)}
 
 
 def _sum_to_dynamic_shape(g, shape):
@@ -363,14 +375,14 @@ def gradient_of_tape(tape, targets, sources, target_gradients, persistent=False)
     return [_as_tensors(_as_values(gradients.get(i))) for i in wanted]
 
 
-_ONES = {np.dtype(t): t(1) for t in (np.float16, np.float32, np.float64)}
+_SCALAR_ONES = {np.dtype(t): t(1) for t in (np.float16, np.float32, np.float64)}
 
 
 def ones_like(t):
     v = t._v
     if type(v) is np.ndarray:
         return from_value(np.ones(v.shape, v.dtype))
-    return from_value(_ONES.get(v.dtype) or v.dtype.type(1))
+    return from_value(_SCALAR_ONES.get(v.dtype) or v.dtype.type(1))
 
 
 def _leading_to(records, sources):

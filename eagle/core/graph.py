@@ -72,9 +72,10 @@ class Graph(Scopes):
             self._count[0] += 1
             self._by_name[name] = op
         op._control_flow_context = self._control_flow_context
+        op._original_op = self._default_original_op
         if self._control_stack or self._device_stack or self._colocation_stack or self._gradient_override_map:
             self._apply_scopes(op, [t.op for t in inputs])
-        elif self._attr_scope_map or self._op_to_kernel_label_map or self._container or self._default_original_op:
+        elif self._attr_scope_map or self._op_to_kernel_label_map or self._container:
             self._apply_scopes(op, [t.op for t in inputs])
         return op
 

@@ -1,6 +1,5 @@
 """`tf.gradients`: the operations between two sets of tensors as records for the reverse sweep."""
 
-import contextlib
 import enum
 import types
 
@@ -15,7 +14,7 @@ from .export import export
 from .gradient_registry import registered
 from .graph import get_default_graph
 from .indexed_slices import IndexedSlices
-from .scopes import name_scope
+from .scopes import NOTHING, name_scope
 from .tape import NOT_DIFFERENTIABLE
 from .tensor import EagerTensor, GraphTensor, Tensor
 
@@ -254,10 +253,16 @@ def _records(op, reached, gate, captures):
     else:
         position = 0
         for i, count in enumerate(spec.counts(op)):
-            if i in spec.rules and targets[position] is not None:
+            target = targets[position]
+            if i in spec.rules and target is not None:
                 rule = spec.rules[i]
-                yield output, targets[position], _Bound(op, rule, position), (), None, None, op
+                passes = rule.passes and target._shape == op.outputs[0]._shape and shapes.is_known(target._shape)
+                bound = _Bound(op, rule, position) if not passes else None if rule.takes_slices else _PASS
+                yield output, target, bound, (), None, None, op
             position += count
+
+
+_PASS = types.SimpleNamespace(function=lambda g: g, lists=False, takes_slices=False)
 
 
 def _checked(gradients, op):
@@ -283,7 +288,7 @@ class _Bound:
         rule.resolve()
         if not rule.takes_slices:
             grads = [backprop.densify(g) for g in grads]
-        if len(op.definition.outputs) == 1 and op.definition.outputs[0].is_list and not rule.asks_node:
+        if rule.lists and not rule.asks_node:
             grads = (list(grads),)
         kept = [self._kept(what, i) for what, i in rule.wants]
         attrs = {n: op.attrs[n] for n in rule.attr_names}
@@ -295,6 +300,8 @@ class _Bound:
         if result is None or self.index is None:
             return result
         operand = op._inputs[self.index]
+        if type(result) is GraphTensor and result._shape == operand._shape and shapes.is_known(result._shape):
+            return result
         if op.spec.broadcasts and not isinstance(result, IndexedSlices):
             result = self._sum_back(result, operand)
         if isinstance(result, GraphTensor) and operand._dtype.base_dtype.name != "resource":
@@ -331,6 +338,8 @@ class _Bound:
 
     def _kept(self, what, index):
         op, spec = self.op, self.op.spec
+        if what == "input" and "l" not in spec.kinds:
+            return op._inputs[index]
         if what[0] != "o":
             counts = spec.counts(op)
             start = sum(counts[:index])
@@ -361,15 +370,26 @@ class _Around:
 
     def __init__(self, colocates):
         self._colocates = colocates
-        self._scopes = {}
+        self._scopes = {}  # operation -> the scope of its gradient
+        self._entered = []
 
     def placed(self, op):
-        return get_default_graph().colocate_with(op) if self._colocates else contextlib.nullcontext()
+        return get_default_graph().colocate_with(op) if self._colocates else NOTHING
 
-    @contextlib.contextmanager
     def __call__(self, op):
-        graph = get_default_graph()
-        scope = self._scopes.get(op) or op.name + "_grad"
-        with self.placed(op), graph.name_scope(scope) as entered, graph._original_op(op):
-            self._scopes[op] = entered
-            yield
+        self._op = op
+        return self
+
+    def __enter__(self):
+        op, graph = self._op, get_default_graph()
+        placed = self.placed(op)
+        placed.__enter__()
+        self._entered.append((graph, placed, graph._name_stack, graph._default_original_op))
+        scope = self._scopes.get(op)
+        if scope is None:
+            scope = self._scopes[op] = graph.unique_name(op._name + "_grad")
+        graph._name_stack, graph._default_original_op = scope, op
+
+    def __exit__(self, *error):
+        graph, placed, graph._name_stack, graph._default_original_op = self._entered.pop()
+        placed.__exit__(*error)

@@ -306,15 +306,6 @@ class Scopes:
         finally:
             self._gradient_override_map = before
 
-    @contextlib.contextmanager
-    def _original_op(self, op):
-        """A context manager that notes on new operations that they were made for `op`."""
-        before, self._default_original_op = self._default_original_op, op
-        try:
-            yield
-        finally:
-            self._default_original_op = before
-
     def _apply_attr_scopes(self, op):
         for name, attr in self._attr_scope_map.items():
             if callable(attr):
@@ -338,7 +329,6 @@ class Scopes:
             self._apply_attr_scopes(op)
         if self._container and "container" in op.attrs and not op.attrs["container"]:
             op.attrs["container"] = self._container
-        op._original_op = self._default_original_op
         if self._control_stack:
             op._control_inputs = self._control_inputs_for(input_ops)
             for controller in self._control_stack:

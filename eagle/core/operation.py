@@ -170,22 +170,26 @@ class Operation:
 
     # ----------------------------------------------------------------------------------------------------- where made
 
+    def _stack(self):
+        """The call stack where the operation was made as (code, last instruction) pairs, innermost last."""
+        return list(zip(self._frames[::2], self._frames[1::2]))[::-1]
+
     @property
     def traceback(self):
         """The call stack where the operation was made, innermost last: (file, line, function, code) tuples."""
-        return [_describe(code, lasti) for code, lasti in reversed(self._frames)]
+        return [_describe(code, lasti) for code, lasti in self._stack()]
 
     @property
     def traceback_with_start_lines(self):
-        return [_describe(code, lasti) + (code.co_firstlineno,) for code, lasti in reversed(self._frames)]
+        return [_describe(code, lasti) + (code.co_firstlineno,) for code, lasti in self._stack()]
 
     def user_traceback(self):
         """The part of the call stack outside Eagle."""
-        return [_describe(code, lasti) for code, lasti in reversed(self._frames) if not _internal(code)]
+        return [_describe(code, lasti) for code, lasti in self._stack() if not _internal(code)]
 
     def where(self):
         """The user's own line that made the operation, as `file:line`."""
-        for code, lasti in self._frames:
+        for code, lasti in reversed(self._stack()):
             if not _internal(code):
                 return "%s:%d" % (code.co_filename, _line(code, lasti))
         return "<unknown>"
@@ -219,12 +223,12 @@ class InputList(list):
 
 
 def _capture(frame):
-    """The call stack as (code, last instruction) pairs, innermost first: cheap to take, turned into lines only when asked."""
+    """The call stack as code, last instruction, code, ..., innermost first: cheap to take, turned into lines only when asked."""
     found = []
     while frame is not None:
-        found.append((frame.f_code, frame.f_lasti))
+        found += (frame.f_code, frame.f_lasti)
         frame = frame.f_back
-    return found
+    return tuple(found)  # which the garbage collector does not look into
 
 
 def _internal(code):

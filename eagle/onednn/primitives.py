@@ -277,7 +277,7 @@ _STEPS = {
 
 
 @functools.lru_cache(maxsize=256)
-def chain(count, first, *steps):
+def chain(count, first, *steps, shared=SHARED):
     """Several elementwise operations on arrays of `count` floats in one pass over memory.
 
     Args:
@@ -287,6 +287,7 @@ def chain(count, first, *steps):
       *steps: what is done to its result, one after another: ("sqrt",), ("linear", a, b) for `a * x + b`, ("pow", a, b) for
         `a * x ** b`, ("add" or "mul", "array" or "number") with one more operand, ("sum", scale) for adding `scale` times what the
         result's array had in it.
+      shared: the number of elements from which on several threads do it.
 
     Returns:
       A `Primitive` of the operands of the first operation, the result, and the operands of the steps; a number is an array of one
@@ -315,7 +316,7 @@ def chain(count, first, *steps):
         else:
             forward = lib.FORWARD_INFERENCE
             descriptor = made.primitive("eltwise_forward", engine, forward, algorithm, whole, whole, 0.0, 0.0, attributes)
-        made_primitive = Primitive(descriptor, outside, alone=count < SHARED)
+        made_primitive = Primitive(descriptor, outside, alone=count < shared)
         call("post_ops_destroy", operations)
         call("primitive_attr_destroy", attributes)
         return made_primitive

@@ -4,6 +4,8 @@
 the same formula to the rows that `indices` names.
 """
 
+import functools
+
 import numpy as np
 
 from ..core import dtypes, op_definitions, shape as shapes
@@ -338,6 +340,7 @@ def _(var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad, *, u
 
 
 _LARGE = 4096  # elements, from which on oneDNN's fewer passes over memory are worth its calls
+_SHARED = 1 << 16  # elements, from which on its threads, which have just computed the gradient, are worth it
 _FLOAT32 = dtypes.float32.np
 
 
@@ -349,10 +352,11 @@ def _are_plain(*arrays):
 def _adam_in_three_passes(var, m, v, alpha, beta1, beta2, epsilon, grad):
     """Adam by three passes over memory instead of NumPy's twelve."""
     count, beta2 = var.size, float(beta2)
-    primitives.chain(count, ("mul", "number"), ("sum", float(beta1)))(grad, np.atleast_1d(1 - beta1), m)
-    primitives.chain(count, ("mul", "array"), ("linear", 1 - beta2, 0.0), ("sum", beta2))(grad, grad, v)
-    step = primitives.chain(count, ("add", "number"), ("sqrt",), ("linear", 1.0, float(epsilon)), ("pow", 1.0, -1.0),
-                            ("mul", "array"), ("mul", "number"), ("sum", 1.0))  # fmt: skip
+    chain = functools.partial(primitives.chain, count, shared=_SHARED)
+    chain(("mul", "number"), ("sum", float(beta1)))(grad, np.atleast_1d(1 - beta1), m)
+    chain(("mul", "array"), ("linear", 1 - beta2, 0.0), ("sum", beta2))(grad, grad, v)
+    step = chain(("add", "number"), ("sqrt",), ("linear", 1.0, float(epsilon)), ("pow", 1.0, -1.0), ("mul", "array"),
+                 ("mul", "number"), ("sum", 1.0))  # fmt: skip
     step(v, _ZERO, var, m, np.atleast_1d(-alpha))
 
 
