@@ -68,27 +68,22 @@ def sweep_values(records, gradients, keep):
     while records:
         output, target, rule, kept, attrs, shape, origin = records.pop()
         if output is not previous:
-            if type(previous) is tuple:
-                _forget(previous, gradients, keep)
-            elif previous not in keep:
-                gradients.pop(previous, None)
             previous = output
             if type(output) is tuple:
                 gradient = _values_of_several(output, gradients, origin)
-                plain = gradient is not None and not any(g is None or type(g) is IndexedSlices for g in gradient)
+                plain = gradient is not None and not any([g is None or type(g) is IndexedSlices for g in gradient])
+                _forget(output, gradients, keep)
             else:
-                gradient = gradients.get(output)
-                if isinstance(gradient, Deferred):
-                    gradient = gradient.value()
+                gradient = gradients.get(output) if output in keep else gradients.pop(output, None)
+                if type(gradient) is Deferred:
+                    gradient = _settled(gradients, output, gradient)
                 plain = type(gradient) is not IndexedSlices
         if gradient is None:
             continue
-        if rule is None and shape is None:
-            result = gradient
-        elif plain and (rule is None or rule.numpy is not None):
-            if rule is None:
-                result = gradient
-            elif type(output) is tuple:
+        if rule is None and (shape is None or plain):
+            result = gradient if shape is None else sum_value_to_shape(gradient, shape)
+        elif plain and rule.numpy is not None:
+            if type(output) is tuple:
                 result = _call_on_values(rule, (gradient,) if rule.lists else gradient, kept, attrs)
             elif attrs is not None:
                 result = _call_on_values(rule, (gradient,), kept, attrs)
@@ -114,12 +109,44 @@ def sweep_values(records, gradients, keep):
 
 
 class Deferred:
-    """A gradient that the form of a rule for values puts off, since several of them for one target cost less together.
+    """A gradient that is put off, since several of them for one target cost less together.
 
-    A subclass has a method `join`, which takes another of its class in, and `value`, which computes the sum.
+    Args:
+      compute: a function from a list of parts to the sum of the gradients that they stand for.
+      part: of what this gradient is computed, a tuple of arrays.
     """
 
-    __slots__ = ()
+    __slots__ = ("compute", "_parts", "_size", "_sum")
+    MOST = 1 << 22  # elements that wait
+
+    def __init__(self, compute, part):
+        self.compute = compute
+        self._parts = [part]
+        self._size = sum([a.size for a in part])
+        self._sum = None
+
+    def join(self, other):
+        """Takes in another one with the same function."""
+        self._parts += other._parts
+        self._size += other._size
+        if self._size > self.MOST:
+            self._sum = self.value()
+            self._parts, self._size = [], 0
+
+    def value(self):
+        """The sum."""
+        if not self._parts:
+            return self._sum
+        value = self.compute(self._parts)
+        return value if self._sum is None else self._sum + value
+
+
+def _settled(gradients, key, gradient):
+    """The value of a gradient that was put off; it takes the gradient's place if that is kept."""
+    value = gradient.value()
+    if key in gradients:
+        gradients[key] = value
+    return value
 
 
 def _call_on_values(rule, grads, kept, attrs):
@@ -138,14 +165,15 @@ def _add_value(gradients, key, value):
         gradients[key] = value
     elif type(before) is _ndarray is type(value) and before.base is None and getrefcount(before) == _HELD_ONCE:
         np.add(before, value, before)  # nobody else has the array
-    elif isinstance(before, Deferred) and type(value) is type(before):
+    elif type(before) not in _NO_VALUES and type(value) not in _NO_VALUES:
+        gradients[key] = before + value
+    elif type(before) is Deferred is type(value) and before.compute is value.compute:
         before.join(value)
     else:
-        before, value = _as_values(before), _as_values(value)
-        if type(before) is not IndexedSlices is not type(value):
-            gradients[key] = before + value
-        else:
-            gradients[key] = _as_values(aggregate([_as_tensors(before), _as_tensors(value)]))
+        gradients[key] = _as_values(aggregate([_as_tensors(_as_values(before)), _as_tensors(_as_values(value))]))
+
+
+_NO_VALUES = {Deferred, IndexedSlices}
 
 
 def _values_of_several(outputs, gradients, origin):
@@ -169,7 +197,7 @@ def _as_tensors(gradient):
 def _as_values(result):
     if type(result) is EagerTensor:
         return result._v
-    if isinstance(result, Deferred):
+    if type(result) is Deferred:
         return result.value()
     return [_as_values(r) for r in result] if type(result) in (list, tuple) else result
 

@@ -98,34 +98,15 @@ def _value_of_left(g, b, *, transpose_a, transpose_b):
     return _product(b.T, g.T) if transpose_a else _product(g, b)
 
 
-class _Products(Deferred):
-    """The sum of products `a.T @ g`, as the steps of a recurrent network give them: one product of matrices stacked."""
-
-    __slots__ = ("_pairs", "_size", "_sum")
-    MOST = 1 << 22  # elements that wait
-
-    def __init__(self, a, g):
-        self._pairs = [(a, g)]
-        self._size = a.size + g.size
-        self._sum = None
-
-    def join(self, other):
-        self._pairs += other._pairs
-        self._size += other._size
-        if self._size > self.MOST:
-            self._sum = self.value()
-            self._pairs, self._size = [], 0
-
-    def value(self):
-        if not self._pairs:
-            return self._sum
-        a, g = self._pairs[0] if len(self._pairs) == 1 else map(np.concatenate, zip(*self._pairs))
-        return _product(a.T, g) if self._sum is None else _product(a.T, g) + self._sum
+def _stacked_product(pairs):
+    """The sum of products `a.T @ g`, such as the steps of a recurrent network give: one product of matrices stacked."""
+    a, g = pairs[0] if len(pairs) == 1 else map(np.concatenate, zip(*pairs))
+    return _product(a.T, g)
 
 
 def _value_of_right(g, a, *, transpose_a, transpose_b):
     if not transpose_a and not transpose_b and a.dtype is _FLOAT32:
-        return _Products(a, g)
+        return Deferred(_stacked_product, (a, g))
     a = a if transpose_a else a.T
     return _product(g.T, a.T) if transpose_b else _product(a, g)
 
