@@ -259,7 +259,7 @@ def add_node(op, args, attrs, name=None):
     if attrs or all_attrs is None:
         all_attrs = inference.complete(op.definition, inferred, attrs)
         outputs = inference.output_types(op.definition, all_attrs)
-    name = _node_name(graph, name or op.name)
+    name = _node_name(graph, name) if name else graph.unique_name(op.name)
     return op.arrange_node(_add_built(graph, op, op.definition, name, list(args), dict(all_attrs), outputs))
 
 
@@ -365,8 +365,8 @@ def infer_shapes(node):
     """
     op, attrs = node.spec, node.attrs
     try:
-        args = known.rule_arguments(node)
-        result = op.shape_rule(*args, **{n: attrs[n] for n in op.shape_attrs})
+        args = [t._shape for t in node._inputs] if op.shapes_suffice else known.rule_arguments(node)
+        result = op.shape_rule(*args, **{n: attrs[n] for n in op.shape_attrs}) if op.shape_attrs else op.shape_rule(*args)
     except ValueError as e:
         raise ValueError(_shape_message(e, node)) from None
     outputs = node.outputs

@@ -240,7 +240,7 @@ def _records(op, reached, gate, captures):
     spec = op.spec
     if function is None and override is not None:
         raise LookupError("gradient registry has no entry for: %s" % override)
-    targets = tuple(t if t in reached else None for t in op._inputs)
+    targets = tuple([t if t in reached else None for t in op._inputs])
     if function is NOT_DIFFERENTIABLE or function is None and spec is not None and spec.joint_rule is NOT_DIFFERENTIABLE:
         return
     if function is not None:
@@ -251,15 +251,13 @@ def _records(op, reached, gate, captures):
     elif spec.joint_rule is not None:
         yield output, targets, _Bound(op, spec.joint_rule, None, targets), (), None, None, op
     else:
-        position = 0
-        for i, count in enumerate(spec.counts(op)):
+        for i, rule in spec.rules.items():
+            position = i if "l" not in spec.kinds else sum(spec.counts(op)[:i])
             target = targets[position]
-            if i in spec.rules and target is not None:
-                rule = spec.rules[i]
+            if target is not None:
                 passes = rule.passes and target._shape == op.outputs[0]._shape and shapes.is_known(target._shape)
                 bound = _Bound(op, rule, position) if not passes else None if rule.takes_slices else _PASS
                 yield output, target, bound, (), None, None, op
-            position += count
 
 
 _PASS = types.SimpleNamespace(function=lambda g: g, lists=False, takes_slices=False)

@@ -139,9 +139,9 @@ def rule_arguments(node):
     """The arguments of a node's shape rule: static shapes, or for host inputs their values (None where unknown)."""
     op, inputs = node.spec, node._inputs
     kinds = op.rule_kinds
+    if op.shapes_suffice:
+        return [t._shape for t in inputs]
     if "l" not in kinds and "L" not in kinds:
-        if not op.has_host_inputs:
-            return [t._shape for t in inputs]
         return [_rule_argument(k, t) for k, t in zip(kinds, inputs)]
     args, position = [], 0
     for kind, count in zip(kinds, op.counts(node)):

@@ -277,6 +277,11 @@ class Op:
         return "".join("L" if a is Known and k == "l" else letters.get(a, k) for a, k in zip(self._annotations, self.kinds))
 
     @functools.cached_property
+    def shapes_suffice(self):
+        """Whether the shape rule gets the static shape of each input tensor, and nothing else."""
+        return not self.has_host_inputs and not set(self.rule_kinds) & set("lL")
+
+    @functools.cached_property
     def single(self):
         """Whether the op has exactly one output tensor."""
         outputs = self.definition.outputs

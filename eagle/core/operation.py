@@ -39,7 +39,10 @@ class Operation:
         self._control_inputs = []
         self._device = ""
         self._known = self._extra = self._original_op = self._control_flow_context = None
-        self.outputs = [GraphTensor(self, i, t) for i, t in enumerate(output_types)]
+        if len(output_types) == 1:
+            self.outputs = [GraphTensor(self, 0, output_types[0])]
+        else:
+            self.outputs = [GraphTensor(self, i, t) for i, t in enumerate(output_types)]
         for t in inputs:
             if t._consumers is None:
                 t._consumers = [self]

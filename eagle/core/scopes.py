@@ -6,6 +6,7 @@ from . import device as devices
 from .context import eager_mode, here, process, set_default_mode, stop_recording
 from .export import export
 from .graph import Graph, get_default_graph
+from .graph_scopes import NameScope
 from .operation import Operation
 from .tensor import EagerTensor, GraphTensor
 
@@ -52,7 +53,7 @@ class name_scope:
                 self._graph.__enter__()
                 graph = wanted
         try:
-            self._scope = graph.name_scope(self._name)
+            self._scope = NameScope(graph, self._name)
             return self._scope.__enter__()
         except BaseException:
             if self._graph is not None:
@@ -108,7 +109,7 @@ def graph_from_inputs(op_input_list, graph=None):
         raise TypeError("Input graph needs to be a Graph: %s" % graph)
     first = None
     for value in op_input_list:
-        element = graph_element(value)
+        element = value if type(value) is GraphTensor else graph_element(value)
         if element is None:
             continue
         own = element.graph.outermost()
