@@ -35,8 +35,11 @@ LEAVES = {type(None), bool, int, float, str, bytes}
 
 def items(structure, expand_composites=False):
     """The (key, part) pairs of a structure, or None for a leaf."""
-    if type(structure) in LEAVES or isinstance(structure, str | bytes):
+    kind = type(structure)
+    if kind in LEAVES or isinstance(structure, str | bytes):
         return None
+    if kind is list or kind is tuple:
+        return list(enumerate(structure))
     if isinstance(structure, collections.abc.Mapping):
         return [(k, structure[k]) for k in _sorted_keys(structure)]
     if hasattr(type(structure), "__attrs_attrs__"):
@@ -94,7 +97,7 @@ def rebuild(structure, parts):
         "python.util.nest.is_nested")  # fmt: skip
 def is_nested(seq):
     """Whether `seq` is a structure with parts: a list, tuple, dictionary, ..., not a string."""
-    return items(seq) is not None
+    return _parts(seq) is not None
 
 
 is_sequence = is_nested
@@ -131,7 +134,7 @@ def pack_sequence_as(structure, flat_sequence, expand_composites=False):
     """
     if not is_nested(flat_sequence):
         raise TypeError("flat_sequence must be a sequence")
-    if items(structure, expand_composites) is None:
+    if _parts(structure, expand_composites) is None:
         if len(flat_sequence) != 1:
             raise ValueError("Structure is a scalar but len(flat_sequence) == %d > 1" % len(flat_sequence))
         return flat_sequence[0]

@@ -9,7 +9,7 @@ from ..core.deprecation import one_of
 from ..core.dispatch import registry
 from ..core.export import export, resolve
 from ..core.scopes import control_dependencies, name_scope
-from ..core.tensor import Tensor
+from ..core.tensor import EagerTensor, Tensor
 from .activation import relu
 from .cast import cast
 from .comparison import logical_and
@@ -216,6 +216,10 @@ def sparse_softmax_cross_entropy_with_logits(_sentinel=None, labels=None, logits
       InvalidArgumentError: they don't, or a label is no number of a class.
     """
     _check_named("sparse_softmax_cross_entropy_with_logits", _sentinel, labels, logits)
+    if type(labels) is EagerTensor and type(logits) is EagerTensor and here.eager:
+        v = logits._v
+        if v.ndim == 2 and v.shape[:1] == labels._v.shape and v.dtype.itemsize > 2:  # half precision is cast first
+            return sparse_softmax_cross_entropy_op(logits, labels, name=name)[0]
     with name_scope(name, "SparseSoftmaxCrossEntropyWithLogits", [labels, logits]):
         labels, logits = convert(labels), convert(logits)
         precise = cast(logits, dtypes.float32) if logits.dtype is dtypes.float16 else logits
