@@ -169,6 +169,29 @@ NAMES = {
         "contrib.image.rotate contrib.image.transform contrib.image.translate "
         "contrib.image.translations_to_projective_transforms"
     ),
+    "contrib.layers.column_inputs": (
+        "contrib.layers.check_feature_columns contrib.layers.infer_real_valued_columns "
+        "contrib.layers.input_from_feature_columns contrib.layers.joint_weighted_sum_from_feature_columns "
+        "contrib.layers.parse_feature_columns_from_examples "
+        "contrib.layers.parse_feature_columns_from_sequence_examples "
+        "contrib.layers.python.layers.feature_column_ops._Transformer "
+        "contrib.layers.python.layers.feature_column_ops.check_feature_columns "
+        "contrib.layers.python.layers.feature_column_ops.infer_real_valued_columns "
+        "contrib.layers.python.layers.feature_column_ops.input_from_feature_columns "
+        "contrib.layers.python.layers.feature_column_ops.joint_weighted_sum_from_feature_columns "
+        "contrib.layers.python.layers.feature_column_ops.parse_feature_columns_from_examples "
+        "contrib.layers.python.layers.feature_column_ops.parse_feature_columns_from_sequence_examples "
+        "contrib.layers.python.layers.feature_column_ops.sequence_input_from_feature_columns "
+        "contrib.layers.python.layers.feature_column_ops.transform_features "
+        "contrib.layers.python.layers.feature_column_ops.weighted_sum_from_feature_columns "
+        "contrib.layers.sequence_input_from_feature_columns contrib.layers.transform_features "
+        "contrib.layers.weighted_sum_from_feature_columns contrib.slim.infer_real_valued_columns "
+        "contrib.slim.input_from_feature_columns contrib.slim.joint_weighted_sum_from_feature_columns "
+        "contrib.slim.parse_feature_columns_from_examples "
+        "contrib.slim.parse_feature_columns_from_sequence_examples "
+        "contrib.slim.sequence_input_from_feature_columns contrib.slim.transform_features "
+        "contrib.slim.weighted_sum_from_feature_columns"
+    ),
     "contrib.layers.convolutions": (
         "contrib.layers.bias_add contrib.layers.conv1d contrib.layers.conv2d contrib.layers.conv2d_in_plane "
         "contrib.layers.conv2d_transpose contrib.layers.conv3d contrib.layers.conv3d_transpose "
@@ -200,6 +223,31 @@ NAMES = {
         "contrib.slim.elu contrib.slim.fully_connected contrib.slim.legacy_fully_connected "
         "contrib.slim.legacy_linear contrib.slim.legacy_relu contrib.slim.linear contrib.slim.relu "
         "contrib.slim.relu6 contrib.slim.separable_conv2d contrib.slim.separable_convolution2d"
+    ),
+    "contrib.layers.dense_columns": (
+        "contrib.layers.bucketized_column contrib.layers.crossed_column contrib.layers.embedding_column "
+        "contrib.layers.one_hot_column "
+        "contrib.layers.python.layers.feature_column._real_valued_var_len_column "
+        "contrib.layers.python.layers.feature_column.bucketized_column "
+        "contrib.layers.python.layers.feature_column.crossed_column "
+        "contrib.layers.python.layers.feature_column.embedding_column "
+        "contrib.layers.python.layers.feature_column.one_hot_column "
+        "contrib.layers.python.layers.feature_column.real_valued_column "
+        "contrib.layers.python.layers.feature_column.scattered_embedding_column "
+        "contrib.layers.python.layers.feature_column.shared_embedding_columns "
+        "contrib.layers.real_valued_column contrib.layers.scattered_embedding_column "
+        "contrib.layers.shared_embedding_columns contrib.slim.bucketized_column contrib.slim.crossed_column "
+        "contrib.slim.embedding_column contrib.slim.one_hot_column contrib.slim.real_valued_column "
+        "contrib.slim.scattered_embedding_column contrib.slim.shared_embedding_columns"
+    ),
+    "contrib.layers.embeddings": (
+        "contrib.layers.python.layers.embedding_ops._sampled_scattered_embedding_lookup "
+        "contrib.layers.python.layers.embedding_ops._sampled_scattered_embedding_lookup_sparse "
+        "contrib.layers.python.layers.embedding_ops.embedding_lookup_sparse_with_distributed_aggregation "
+        "contrib.layers.python.layers.embedding_ops.scattered_embedding_lookup "
+        "contrib.layers.python.layers.embedding_ops.scattered_embedding_lookup_sparse "
+        "contrib.slim.embedding_lookup_sparse_with_distributed_aggregation "
+        "contrib.slim.scattered_embedding_lookup contrib.slim.scattered_embedding_lookup_sparse"
     ),
     "contrib.layers.encoding": (
         "contrib.layers.bow_encoder contrib.layers.embed_sequence contrib.layers.embedding_lookup_unique "
@@ -258,6 +306,31 @@ NAMES = {
         "contrib.slim.one_hot_encoding contrib.slim.poincare_normalize contrib.slim.pool contrib.slim.repeat "
         "contrib.slim.scale_gradient contrib.slim.sequence_to_images contrib.slim.softmax "
         "contrib.slim.spatial_softmax contrib.slim.stack contrib.slim.unit_norm"
+    ),
+    "contrib.layers.sparse": (
+        "contrib.layers.python.ops.bucketization_op.bucketize "
+        "contrib.layers.python.ops.sparse_ops.dense_to_sparse_tensor "
+        "contrib.layers.python.ops.sparse_ops.indicators_to_sparse_ids "
+        "contrib.layers.python.ops.sparse_ops.sparse_row_envelope"
+    ),
+    "contrib.layers.sparse_columns": (
+        "contrib.layers.create_feature_spec_for_parsing "
+        "contrib.layers.make_place_holder_tensors_for_base_features "
+        "contrib.layers.python.layers.feature_column._SparseIdLookupConfig "
+        "contrib.layers.python.layers.feature_column._create_sequence_feature_spec_for_parsing "
+        "contrib.layers.python.layers.feature_column.create_feature_spec_for_parsing "
+        "contrib.layers.python.layers.feature_column.make_place_holder_tensors_for_base_features "
+        "contrib.layers.python.layers.feature_column.sparse_column_with_hash_bucket "
+        "contrib.layers.python.layers.feature_column.sparse_column_with_integerized_feature "
+        "contrib.layers.python.layers.feature_column.sparse_column_with_keys "
+        "contrib.layers.python.layers.feature_column.sparse_column_with_vocabulary_file "
+        "contrib.layers.python.layers.feature_column.weighted_sparse_column "
+        "contrib.layers.sparse_column_with_hash_bucket contrib.layers.sparse_column_with_integerized_feature "
+        "contrib.layers.sparse_column_with_keys contrib.layers.sparse_column_with_vocabulary_file "
+        "contrib.layers.weighted_sparse_column contrib.slim.create_feature_spec_for_parsing "
+        "contrib.slim.make_place_holder_tensors_for_base_features contrib.slim.sparse_column_with_hash_bucket "
+        "contrib.slim.sparse_column_with_integerized_feature contrib.slim.sparse_column_with_keys "
+        "contrib.slim.sparse_column_with_vocabulary_file contrib.slim.weighted_sparse_column"
     ),
     "contrib.layers.summarizing": (
         "contrib.layers.python.layers.summaries.summarize_activation "
@@ -385,11 +458,14 @@ NAMES = {
         "contrib.metrics.streaming_true_negatives_at_thresholds "
         "contrib.metrics.streaming_true_positives_at_thresholds"
     ),
+    "contrib.nn.dropping": "contrib.nn.alpha_dropout",
     "contrib.nn.flipped": (
         "contrib.nn.deprecated_flipped_sigmoid_cross_entropy_with_logits "
         "contrib.nn.deprecated_flipped_softmax_cross_entropy_with_logits "
         "contrib.nn.deprecated_flipped_sparse_softmax_cross_entropy_with_logits"
     ),
+    "contrib.nn.gradients": "contrib.nn.python.ops.fwd_gradients.fwd_gradients contrib.nn.scaled_softplus",
+    "contrib.nn.sampling": "contrib.nn.rank_sampled_softmax_loss contrib.nn.sampled_sparse_softmax_loss",
     "contrib.old_paths": (
         "contrib.framework.python.ops.add_arg_scope contrib.framework.python.ops.add_model_variable "
         "contrib.framework.python.ops.arg_scope contrib.framework.python.ops.get_or_create_global_step "
@@ -637,6 +713,11 @@ NAMES = {
         "contrib.slim.queues.QueueRunners contrib.training.add_gradients_summaries "
         "contrib.training.clip_gradient_norms contrib.training.create_train_op "
         "contrib.training.multiply_gradients"
+    ),
+    "contrib.sparsemax.sparse": (
+        "contrib.sparsemax.python.ops.sparsemax.sparsemax "
+        "contrib.sparsemax.python.ops.sparsemax_loss.sparsemax_loss contrib.sparsemax.sparsemax "
+        "contrib.sparsemax.sparsemax_loss"
     ),
     "contrib.tensorboard.projector": (
         "contrib.tensorboard.plugins.projector.EmbeddingInfo "
@@ -1623,15 +1704,16 @@ NAMES = {
         "assert_equal assert_greater assert_greater_equal assert_integer assert_less assert_less_equal "
         "assert_near assert_negative assert_non_negative assert_non_positive assert_none_equal "
         "assert_positive assert_proper_iterable assert_rank assert_rank_at_least assert_rank_in "
-        "assert_same_float_dtype assert_scalar assert_type debugging.assert_equal debugging.assert_greater "
-        "debugging.assert_greater_equal debugging.assert_integer debugging.assert_less "
-        "debugging.assert_less_equal debugging.assert_near debugging.assert_negative "
-        "debugging.assert_non_negative debugging.assert_non_positive debugging.assert_none_equal "
-        "debugging.assert_positive debugging.assert_proper_iterable debugging.assert_rank "
-        "debugging.assert_rank_at_least debugging.assert_rank_in debugging.assert_same_float_dtype "
-        "debugging.assert_scalar debugging.assert_shapes debugging.assert_type debugging.is_non_decreasing "
-        "debugging.is_numeric_tensor debugging.is_strictly_increasing is_non_decreasing is_numeric_tensor "
-        "is_strictly_increasing math.is_non_decreasing math.is_strictly_increasing"
+        "assert_same_float_dtype assert_scalar assert_type contrib.framework.assert_same_float_dtype "
+        "debugging.assert_equal debugging.assert_greater debugging.assert_greater_equal "
+        "debugging.assert_integer debugging.assert_less debugging.assert_less_equal debugging.assert_near "
+        "debugging.assert_negative debugging.assert_non_negative debugging.assert_non_positive "
+        "debugging.assert_none_equal debugging.assert_positive debugging.assert_proper_iterable "
+        "debugging.assert_rank debugging.assert_rank_at_least debugging.assert_rank_in "
+        "debugging.assert_same_float_dtype debugging.assert_scalar debugging.assert_shapes "
+        "debugging.assert_type debugging.is_non_decreasing debugging.is_numeric_tensor "
+        "debugging.is_strictly_increasing is_non_decreasing is_numeric_tensor is_strictly_increasing "
+        "math.is_non_decreasing math.is_strictly_increasing"
     ),
     "ops.atrous": (
         "nn.atrous_conv2d nn.atrous_conv2d_transpose nn.convolution nn.pool nn.with_space_to_batch "
@@ -1688,9 +1770,9 @@ NAMES = {
     ),
     "ops.control_flow_version": "control_flow_v2_enabled disable_control_flow_v2 enable_control_flow_v2",
     "ops.conv_functions": (
-        "nn.conv1d nn.conv1d_transpose nn.conv2d nn.conv2d_backprop_filter nn.conv2d_backprop_input "
-        "nn.conv2d_transpose nn.conv3d nn.conv3d_backprop_filter nn.conv3d_backprop_filter_v2 "
-        "nn.conv3d_transpose nn.conv_transpose"
+        "contrib.nn.conv1d_transpose nn.conv1d nn.conv1d_transpose nn.conv2d nn.conv2d_backprop_filter "
+        "nn.conv2d_backprop_input nn.conv2d_transpose nn.conv3d nn.conv3d_backprop_filter "
+        "nn.conv3d_backprop_filter_v2 nn.conv3d_transpose nn.conv_transpose"
     ),
     "ops.counting": "bincount histogram_fixed_width histogram_fixed_width_bins math.bincount",
     "ops.critical_section": (
@@ -1985,7 +2067,12 @@ NAMES = {
         "sparse_reset_shape sparse_reshape sparse_retain sparse_slice sparse_softmax sparse_split "
         "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_indicator sparse_transpose"
     ),
-    "ops.sparse_crossing": "sparse.cross sparse.cross_hashed",
+    "ops.sparse_crossing": (
+        "contrib.layers.SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY "
+        "contrib.layers.python.ops.sparse_feature_cross_op.SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY "
+        "contrib.layers.python.ops.sparse_feature_cross_op.sparse_feature_cross "
+        "contrib.slim.sparse_feature_cross sparse.cross sparse.cross_hashed"
+    ),
     "ops.sparse_serializing": (
         "deserialize_many_sparse io.deserialize_many_sparse io.serialize_many_sparse io.serialize_sparse "
         "python.ops.sparse_ops.deserialize_sparse serialize_many_sparse serialize_sparse"
@@ -2090,7 +2177,8 @@ NAMES = {
     ),
     "platform.deprecation": (
         "contrib.framework.deprecated contrib.framework.deprecated_arg_values "
-        "contrib.framework.deprecated_args python.util.deprecation.deprecated "
+        "contrib.framework.deprecated_args contrib.framework.experimental "
+        "contrib.framework.python.framework.experimental.experimental python.util.deprecation.deprecated "
         "python.util.deprecation.deprecated_arg_values python.util.deprecation.deprecated_args "
         "python.util.deprecation.deprecated_argument_lookup "
         "python.util.deprecation.rewrite_argument_docstring python.util.deprecation.silence"
@@ -3071,7 +3159,7 @@ OPS = {
         "SparseAdd SparseAddGrad SparseDenseCwiseAdd SparseDenseCwiseDiv SparseDenseCwiseMul SparseSoftmax "
         "SparseSparseMaximum SparseSparseMinimum SparseTensorDenseAdd"
     ),
-    "ops.sparse_crossing": "SparseCross",
+    "ops.sparse_crossing": "SparseCross SparseFeatureCross SparseFeatureCrossV2",
     "ops.sparse_maps": "AddManySparseToTensorsMap AddSparseToTensorsMap TakeManySparseFromTensorsMap",
     "ops.sparse_matmul": "SparseMatMul SparseTensorDenseMatMul",
     "ops.sparse_reducing": "SparseReduceMax SparseReduceMaxSparse SparseReduceSum SparseReduceSumSparse",

@@ -1,6 +1,7 @@
 """The half of record_golden.py that runs on TensorFlow 1.15 (Python 3.7): golden_oracle.py IN.npz OUT.npz."""
 
 import ast
+import importlib
 import json
 import os
 import re
@@ -19,14 +20,20 @@ NO_KERNEL = re.compile(
 BFLOAT16 = tf.bfloat16.as_numpy_dtype
 
 
+# The ops of tf.contrib: their functions, below `tensorflow.contrib`.
+CONTRIB = {
+    "GatherTree": "seq2seq.gather_tree",
+    "ImageProjectiveTransformV2": "image.ops.gen_image_ops.image_projective_transform_v2",
+    "SparseFeatureCross": "layers.ops.gen_sparse_feature_cross_op.sparse_feature_cross",
+    "SparseFeatureCrossV2": "layers.ops.gen_sparse_feature_cross_op.sparse_feature_cross_v2",
+}
+
+
 def raw_op(name):
     """The function of an op; one of tf.contrib, which raw_ops lacks, takes its arguments by name, too."""
-    if name == "GatherTree":
-        return tf.contrib.seq2seq.gather_tree
-    if name == "ImageProjectiveTransformV2":
-        from tensorflow.contrib.image.ops import gen_image_ops
-
-        return gen_image_ops.image_projective_transform_v2
+    if name in CONTRIB:
+        module, function = CONTRIB[name].rsplit(".", 1)
+        return getattr(importlib.import_module("tensorflow.contrib." + module), function)
     return getattr(tf.raw_ops, name)
 
 

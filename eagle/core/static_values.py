@@ -132,9 +132,41 @@ def constant_value_as_shape(tensor):
             raise ValueError("Received a scalar value '%s' as shape; require a statically known scalar with value '-1' to describe "
                              "an unknown shape." % value)  # fmt: skip
         return shapes.TensorShape(None)
-    static = tensor.shape.with_rank(1)
-    spelled = known.partial_shape(tensor)
-    return shapes.TensorShape([None] * static[0].value if spelled is None and static[0].value is not None else spelled)
+    tensor.shape.with_rank(1)
+    spelled = _told_shape(tensor)
+    return shapes.TensorShape(None if spelled is None else [None if d is None or d < 0 else d for d in spelled])
+
+
+def _told_shape(tensor):
+    """The sizes in an int vector, with None for unknown ones, or None if not even their number is known."""
+    op, size = tensor.op, tensor.shape[0].value
+    if op.type == "Shape":
+        return op._inputs[0]._shape
+    if op.type == "Pack":
+        found = [constant_value(t) for t in op._inputs]
+        return [None if v is None else int(v) for v in found]
+    if op.type in ("Concat", "ConcatV2"):
+        parts = [_told_shape(t) for t in (op._inputs[1:] if op.type == "Concat" else op._inputs[:-1])]
+        return None if any(p is None for p in parts) else [d for part in parts for d in part]
+    if op.type == "StridedSlice":
+        found = _told_part(op)
+        if found is not None:
+            return found
+    value = constant_value(tensor)
+    return ([None] * size if size is not None else None) if value is None else value.tolist()
+
+
+def _told_part(op):
+    """The sizes that a slice of an int vector has, or None if they are not known."""
+    marks = op.attrs
+    cut = [constant_value(t) for t in op._inputs[1:4]]
+    if any(c is None or c.size != 1 for c in cut) or marks["ellipsis_mask"] or marks["new_axis_mask"] or marks["shrink_axis_mask"]:
+        return None
+    if op._inputs[0].shape.ndims != 1:
+        return None
+    whole = _told_shape(op._inputs[0])
+    begin, end, step = (int(c[0]) for c in cut)
+    return None if whole is None else whole[None if marks["begin_mask"] else begin : None if marks["end_mask"] else end : step]
 
 
 @export("python.framework.tensor_util.shape_tensor")

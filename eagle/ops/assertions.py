@@ -516,7 +516,7 @@ def assert_scalar(tensor, name=None, message=None):
         return tensor
 
 
-@export("assert_same_float_dtype", "debugging.assert_same_float_dtype")
+@export("assert_same_float_dtype", "debugging.assert_same_float_dtype", "contrib.framework.assert_same_float_dtype")
 def assert_same_float_dtype(tensors=None, dtype=None):
     """The type that tensors have in common, which must be one of floats.
 

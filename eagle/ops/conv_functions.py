@@ -327,7 +327,7 @@ def conv1d(value=None, filters=None, stride=None, padding=None, use_cudnn_on_gpu
         return registry["Squeeze"](result, squeeze_dims=[inserted])
 
 
-@export("nn.conv1d_transpose")
+@export("nn.conv1d_transpose", "contrib.nn.conv1d_transpose")
 def conv1d_transpose(input, filters, output_shape, strides, padding="SAME", data_format="NWC", dilations=None, name=None):
     """The transpose of a one-dimensional convolution.
 

@@ -10,10 +10,9 @@ from ..core.convert import constant, convert
 from ..core.deprecation import one_of
 from ..core.dispatch import registry
 from ..core.export import export
-from ..core.known import partial_shape
 from ..core.scopes import name_scope
 from ..core.sparse_tensor import SparseTensor, SparseTensorValue
-from ..core.static_values import constant_value
+from ..core.static_values import constant_value, constant_value_as_shape
 from ..core.tensor import Tensor
 from .arithmetic import add
 from .assertions import assert_equal, assert_less_equal
@@ -462,9 +461,9 @@ def sparse_reshape(sp_input, shape, name=None):
     shape = cast(shape, dtypes.int64)
     with name_scope(name, "SparseReshape", [x]) as name:
         indices, new_shape = sparse_reshape_op(x.indices, x.dense_shape, shape, name=name)
-        known = partial_shape(shape)
-        if known is not None and x.shape.is_fully_defined():
-            new_shape = _known_shape(x, shape, list(known), new_shape)
+        known = constant_value_as_shape(shape)
+        if known.dims is not None and x.shape.is_fully_defined():
+            new_shape = _known_shape(x, shape, known.as_list(), new_shape)
         return SparseTensor(indices, identity(x.values), new_shape)
 
 

@@ -8,12 +8,15 @@ from ..core import dtypes
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import op
+from ..core.shape import to_brackets
 from ..core.sparse_tensor import SparseTensor
 from ..core.tensor import Tensor
+from ..platform.deprecation import deprecated_arg_values
 from .cast import cast
 from .farmhash import fingerprint64
 
 _ALL = 2**64 - 1
+_LARGEST = 2**63 - 1
 _DEFAULT_KEY = 0xDECAFCAFFE
 
 
@@ -31,42 +34,71 @@ def _joined(a, b):
 
 
 def _rows(indices, values, shapes, dense_inputs):
-    """For each column the lists of values of the rows."""
-    count = len(dense_inputs[0]) if dense_inputs else int(shapes[0][0])
+    """For each column the lists of values of the rows, and how many rows there are."""
+    count = int(shapes[0][0]) if shapes else len(dense_inputs[0]) if dense_inputs else 0
     columns = []
-    for at, found, shape in zip(indices, values, shapes):
-        if at.ndim != 2 or found.ndim != 1 or len(at) != len(found) or at.shape[1] != 2:
-            raise invalid("Expected D2 of index to be 2 got %d", at.shape[-1])
+    for i, (at, found, shape) in enumerate(zip(indices, values, shapes)):
+        if at.ndim != 2:
+            raise invalid("Input indices should be a matrix but received shape %s at position %d", to_brackets(at.shape), i)
+        if at.shape[1] != 2:
+            raise invalid("Expected D2 of index to be 2 got %d at position %d", at.shape[1], i)
+        if found.ndim != 1:
+            raise invalid("Input values should be a std::vector but received shape %s at position %d", to_brackets(found.shape), i)
+        if len(at) != len(found):
+            raise invalid("Expected size of values to be %d got %d at position %d", len(at), len(found), i)
+        if shape.shape != (2,):
+            raise invalid("shape should imply a 2D tensor, but got %s at position %d", to_brackets(shape.shape), i)
         if int(shape[0]) != count:
-            raise invalid("Expected batch size %d got %d", count, int(shape[0]))
+            raise invalid("Expected batch size %d got %d at position %d", count, int(shape[0]), i)
         rows = [[] for _ in range(count)]
         for (row, _), value in zip(at.tolist(), found.tolist()):
             rows[row].append(value)
         columns.append(rows)
-    for dense in dense_inputs:
-        if dense.ndim != 2 or len(dense) != count:
-            raise invalid("Expected batch size %d, got %d", count, len(dense))
+    for i, dense in enumerate(dense_inputs):
+        if dense.ndim != 2:
+            raise invalid("Dense inputs should be a matrix but received shape %s at position %d", to_brackets(dense.shape), i)
+        if len(dense) != count:
+            raise invalid("Expected batch size %d got %d at dense tensor %d", count, len(dense), i)
         columns.append(dense.tolist())
     return columns, count
 
 
-@op("SparseCross", host=True)
-def _sparse_cross(xp, indices, values, shapes, dense_inputs, *, hashed_output, num_buckets, hash_key, out_type, internal_type):
-    columns, count = _rows(indices, values, shapes, dense_inputs)
+def _fingerprint(part):
+    return fingerprint64(part) if isinstance(part, bytes) else part & _ALL
 
-    def hashed(parts):
-        found = hash_key & _ALL
+
+def _numbered(key, num_buckets):
+    """A function from the parts of a combination to its number: their fingerprints joined, beginning with a key."""
+
+    def make(parts):
+        found = key & _ALL
         for part in parts:
-            found = _joined(found, fingerprint64(part) if isinstance(part, bytes) else part & _ALL)
-        return found % num_buckets if num_buckets else found % (2**63 - 1)
+            found = _joined(found, _fingerprint(part))
+        return found % (num_buckets or _LARGEST)
 
-    def text(parts):
-        return b"_X_".join(p if isinstance(p, bytes) else str(p).encode() for p in parts)
+    return make
 
-    if hashed_output and internal_type is dtypes.string:
-        make = (lambda parts: fingerprint64(text(parts)) % (num_buckets or 2**63 - 1)) if hash_key is None else hashed
-    else:
-        make = hashed if hashed_output else text
+
+def _combined(num_buckets):
+    """The same as TensorFlow joined them first, by shifts of signed numbers, so that many combinations have one number."""
+
+    def make(parts):
+        found = _DEFAULT_KEY
+        for part in parts:
+            signed = found - 2**64 if found >> 63 else found
+            found ^= (_fingerprint(part) + 0x9E3779B97F4A7800 + (found << 10) + (signed >> 4)) & _ALL
+        return found % (num_buckets or _LARGEST)
+
+    return make
+
+
+def _text(parts):
+    return b"_X_".join(p if isinstance(p, bytes) else str(p).encode() for p in parts)
+
+
+def _crossed(rows, make, out_type):
+    """The sparse matrix of what `make` makes of every combination of the values of a row: indices, values and shape."""
+    columns, count = rows
     places, crossed, longest = [], [], 0
     for row in range(count):
         found = [make(parts) for parts in itertools.product(*(c[row] for c in columns))]
@@ -78,21 +110,54 @@ def _sparse_cross(xp, indices, values, shapes, dense_inputs, *, hashed_output, n
     return np.array(places, np.int64).reshape(-1, 2), out, np.array([count, longest], np.int64)
 
 
-@_sparse_cross.shape
-def _(indices, values, shapes, dense_inputs, *, hashed_output, num_buckets, hash_key, out_type, internal_type):
-    return (None, 2), (None,), (2,)
+# What `internal_type` says follows from the types of values.
+@op("SparseCross", host=True, ignores=("internal_type",))
+def _sparse_cross(xp, indices, values, shapes, dense_inputs, *, hashed_output, num_buckets, hash_key, out_type):
+    return _crossed(
+        _rows(indices, values, shapes, dense_inputs), _numbered(hash_key, num_buckets) if hashed_output else _text, out_type
+    )
 
 
-@_sparse_cross.samples
-def _(make):
-    indices, shape = np.array([[0, 0], [0, 1], [2, 0]], np.int64), np.array([3, 2], np.int64)
-    attrs = dict(num_buckets=0, hash_key=_DEFAULT_KEY, out_type="string", internal_type="string", hashed_output=False)
-    yield [indices], [make.strings(3)], [shape], [make.strings(3, 1)], attrs
-    hashed = dict(attrs, num_buckets=10, out_type="int64", internal_type="int64", hashed_output=True)
-    yield [indices], [make.strings(3)], [shape], [np.array([[1, 2], [3, 4], [5, 6]])], hashed
+@op("SparseFeatureCrossV2", host=True, ignores=("internal_type",))
+def _feature_cross_v2(xp, indices, values, shapes, dense, *, hashed_output, num_buckets, hash_key, out_type):
+    return _crossed(_rows(indices, values, shapes, dense), _numbered(hash_key, num_buckets) if hashed_output else _text, out_type)
 
 
-def _cross(inputs, hashed_output, num_buckets, hash_key, name):
+@op("SparseFeatureCross", host=True, ignores=("internal_type",))
+def _feature_cross(xp, indices, values, shapes, dense, *, hashed_output, num_buckets, out_type):
+    return _crossed(_rows(indices, values, shapes, dense), _combined(num_buckets) if hashed_output else _text, out_type)
+
+
+def _complete(cross, *keys):
+    """Shape rule and samples of one of these ops, which has the attributes `keys` beside the others."""
+
+    @cross.shape
+    def _(indices, values, shapes, dense):
+        return (None, 2), (None,), (2,)
+
+    @cross.samples
+    def _(make):
+        indices, shape = np.array([[0, 0], [0, 1], [2, 0]], np.int64), np.array([3, 2], np.int64)
+        attrs = dict(
+            dict.fromkeys(keys, _DEFAULT_KEY), num_buckets=0, out_type="string", internal_type="string", hashed_output=False
+        )
+        yield [indices], [make.strings(3)], [shape], [make.strings(3, 1)], attrs
+        mixed = [make.strings(3)], [shape], [np.array([[1, -2], [3, 4], [5, 6]])]
+        yield [indices], *mixed, dict(attrs, internal_type="int64")
+        hashed = dict(attrs, out_type="int64", internal_type="int64", hashed_output=True)
+        yield [indices], *mixed, hashed
+        yield [indices], *mixed, dict(hashed, num_buckets=10)
+
+    cross.not_differentiable()
+
+
+_complete(_sparse_cross, "hash_key")
+_complete(_feature_cross_v2, "hash_key")
+_complete(_feature_cross)
+
+
+def _sorted_out(inputs):
+    """The inputs of an op that crosses: indices, values, shapes, dense ones, and the type that it works with."""
     if not isinstance(inputs, list):
         raise TypeError("Inputs must be a list")
     if not all(isinstance(x, SparseTensor | Tensor) for x in inputs):
@@ -104,10 +169,14 @@ def _cross(inputs, hashed_output, num_buckets, hash_key, name):
         for i, value in enumerate(group):
             if value.dtype != dtypes.string:
                 group[i], internal = cast(value, dtypes.int64), dtypes.int64
-    return SparseTensor(*_sparse_cross(
-        [x.indices for x in sparse], values, [x.dense_shape for x in sparse], dense, hashed_output=hashed_output,
-        num_buckets=num_buckets, hash_key=hash_key or _DEFAULT_KEY, out_type=dtypes.int64 if hashed_output else dtypes.string,
-        internal_type=internal, name=name))  # fmt: skip
+    return ([x.indices for x in sparse], values, [x.dense_shape for x in sparse], dense), internal
+
+
+def _cross(cross, inputs, hashed_output, num_buckets, name, **key):
+    args, internal = _sorted_out(inputs)
+    out_type = dtypes.int64 if hashed_output else dtypes.string
+    return SparseTensor(*cross(*args, hashed_output=hashed_output, num_buckets=num_buckets, out_type=out_type,
+                               internal_type=internal, name=name, **key))  # fmt: skip
 
 
 @export("sparse.cross")
@@ -124,7 +193,7 @@ def sparse_cross(inputs, name=None):
     Raises:
       TypeError: there is no list of such.
     """
-    return _cross(inputs, False, 0, None, name)
+    return _cross(_sparse_cross, inputs, False, 0, name, hash_key=_DEFAULT_KEY)
 
 
 @export("sparse.cross_hashed")
@@ -143,4 +212,32 @@ def sparse_cross_hashed(inputs, num_buckets=0, hash_key=None, name=None):
     Raises:
       TypeError: there is no list of such.
     """
-    return _cross(inputs, True, num_buckets, hash_key, name)
+    return _cross(_sparse_cross, inputs, True, num_buckets, name, hash_key=hash_key or _DEFAULT_KEY)
+
+
+_PATH = "contrib.layers.python.ops.sparse_feature_cross_op."
+export("contrib.layers.SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY", _PATH + "SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY")(_DEFAULT_KEY)
+
+
+@export("contrib.slim.sparse_feature_cross", _PATH + "sparse_feature_cross")
+@deprecated_arg_values("2016-11-20", "The default of hash_key will be SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY.", hash_key=None)
+def sparse_feature_cross(inputs, hashed_output=False, num_buckets=0, name=None, hash_key=None):
+    """All combinations of the values of several columns, row by row, as strings or as numbers.
+
+    Args:
+      inputs: a list of sparse and dense matrices of integers or strings.
+      hashed_output: whether they are int64 numbers, not strings such as `"a_X_b"`.
+      num_buckets: how many numbers there are; 0 for no limit.
+      name: the name of the node.
+      hash_key: the key of the fingerprints that the numbers are; without one numbers are made in an older way, in which many
+        combinations have the same one.
+
+    Returns:
+      A `SparseTensor` of int64 or strings.
+
+    Raises:
+      TypeError: there is no list of such.
+    """
+    if hash_key:
+        return _cross(_feature_cross_v2, inputs, hashed_output, num_buckets, name, hash_key=hash_key)
+    return _cross(_feature_cross, inputs, hashed_output, num_buckets, name)

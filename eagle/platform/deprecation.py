@@ -63,12 +63,32 @@ def _documented(doc, date, instructions, kind, text):
       kind: what is deprecated: "function", "function arguments" or "function argument values".
       text: the notice.
     """
-    first, _, rest = (doc or "").partition("\n")
-    mark = " (deprecated)" if kind == "function" else " (deprecated %s)" % kind.removeprefix("function ")
-    first = first + mark if doc else "DEPRECATED %s" % kind.upper()
+    mark = "(deprecated)" if kind == "function" else "(deprecated %s)" % kind.removeprefix("function ")
     subject = "It" if kind == "function" else "They"
-    notice = "Warning: %s %s will be removed %s.\nInstructions for updating:\n%s" % (text, subject, _when(date), instructions)
-    return "\n\n".join(filter(None, [first, notice, inspect.cleandoc(rest)]))
+    notice = "%s %s will be removed %s.\nInstructions for updating:\n%s" % (text, subject, _when(date), instructions)
+    return _with_notice(doc, "DEPRECATED " + kind.upper(), mark, notice)
+
+
+def _with_notice(doc, stand_in, mark, notice):
+    """A docstring with a mark at the end of its first line and a notice after it."""
+    first, _, rest = (doc or "").partition("\n")
+    first = "%s %s" % (first, mark) if doc else stand_in
+    return "\n\n".join(filter(None, [first, "Warning: " + notice, inspect.cleandoc(rest)]))
+
+
+@export("contrib.framework.experimental", "contrib.framework.python.framework.experimental.experimental")
+def experimental(func):
+    """A decorator for functions that may change: each call logs a warning, and the docstring says so."""
+
+    @functools.wraps(func)
+    def warning(*args, **kwargs):
+        tf_logging.warning("%s (from %s) is experimental and may change or be removed at any time, and without warning.",
+                           func.__qualname__, func.__module__)  # fmt: skip
+        return func(*args, **kwargs)
+
+    notice = "THIS FUNCTION IS EXPERIMENTAL. It may change or be removed at any time, and without warning."
+    warning.__doc__ = _with_notice(func.__doc__, "EXPERIMENTAL FUNCTION", "(experimental)", notice)
+    return warning
 
 
 @export(_HERE + "deprecated", "contrib.framework.deprecated")

@@ -37,6 +37,16 @@ def embedding_lookup(params, ids, partition_strategy="mod", name=None, validate_
     Raises:
       ValueError: there are no `params`, or `partition_strategy` is neither of the two.
     """
+    return look_up(params, ids, partition_strategy, name, max_norm)
+
+
+def look_up(params, ids, partition_strategy="mod", name=None, max_norm=None, transform=None):
+    """`embedding_lookup`, and perhaps what a function makes of the rows where they are.
+
+    Args:
+      params, ids, partition_strategy, name, max_norm: as of `embedding_lookup`.
+      transform: None, or a function of a tensor with some of the rows that gives one with as many rows.
+    """
     if params is None:
         raise ValueError("params must be specified")
     params = _as_list(params)
@@ -46,10 +56,12 @@ def embedding_lookup(params, ids, partition_strategy="mod", name=None, validate_
         if not any(isinstance(p, BaseResourceVariable) for p in params):
             params = [convert(p, name="params_%d" % i) for i, p in enumerate(params)]
         ids = convert(ids, name="ids")
-        if len(params) > 1:
-            return _look_up_in_parts(params, ids, partition_strategy, scope, max_norm)
+        if len(params) > 1 or transform and ids.shape.ndims != 1:
+            return _look_up_in_parts(params, ids, partition_strategy, scope, max_norm, transform)
         with colocate_with(params[0]):
             found = _clipped(public.gather(params[0], ids, name=scope), ids, max_norm)
+            if transform:
+                found = transform(found)
         return public.identity(found)
 
 
@@ -65,7 +77,7 @@ def _clipped(rows, ids, max_norm):
     return public.clip_by_norm(rows, max_norm, axes=axes)
 
 
-def _look_up_in_parts(params, ids, strategy, scope, max_norm):
+def _look_up_in_parts(params, ids, strategy, scope, max_norm, transform):
     count = len(params)
     flat = public.reshape(ids, [-1])
     places = public.range(public.size(flat))
@@ -81,20 +93,24 @@ def _look_up_in_parts(params, ids, strategy, scope, max_norm):
     found = []
     for p, r in zip(params, rows):
         with colocate_with(p):
-            found.append(public.gather(p, r))
+            part = public.gather(p, r)
+            found.append(transform(_clipped(part, r, max_norm)) if transform else part)
     result = registry["ParallelDynamicStitch"](places, found, name=scope)
-    row_shape = params[0].get_shape()[1:]
-    for p in params[1:]:
-        row_shape = row_shape.merge_with(p.get_shape()[1:])
+    row_shape = (result if transform else params[0]).get_shape()[1:]
+    if not transform:
+        for p in params[1:]:
+            row_shape = row_shape.merge_with(p.get_shape()[1:])
     if row_shape.is_fully_defined():
         row = row_shape
+    elif transform:
+        row = public.shape(result)[1:]
     else:
         with colocate_with(params[0]):
             whole = public.shape(params[0])
         row = whole[1:]
     result = public.reshape(result, public.concat([public.shape(ids), row], 0))
     result.set_shape(ids.get_shape().concatenate(row_shape))
-    return _clipped(result, ids, max_norm)
+    return result if transform else _clipped(result, ids, max_norm)
 
 
 def _consecutive(params, flat):

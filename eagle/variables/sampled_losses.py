@@ -23,7 +23,7 @@ def _sum_of_rows(x):
     return reshape(matmul(x, ones(stack([columns, 1]), x.dtype)), [-1])
 
 
-def _sampled_logits(weights, biases, labels, inputs, num_sampled, num_classes, num_true, sampled_values, remove_accidental_hits,
+def sampled_logits(weights, biases, labels, inputs, num_sampled, num_classes, num_true, sampled_values, remove_accidental_hits,
                     partition_strategy, name, seed=None):  # fmt: skip
     """Logits and labels of the true classes and of sampled ones, each less the logarithm of its expected count."""
     if isinstance(weights, PartitionedVariable):
@@ -92,7 +92,7 @@ def nce_loss(weights, biases, labels, inputs, num_sampled, num_classes, num_true
     Returns:
       A vector with the loss of each example.
     """
-    logits, labels = _sampled_logits(weights, biases, labels, inputs, num_sampled, num_classes, num_true, sampled_values,
+    logits, labels = sampled_logits(weights, biases, labels, inputs, num_sampled, num_classes, num_true, sampled_values,
                                      remove_accidental_hits, partition_strategy, name)  # fmt: skip
     return _sum_of_rows(sigmoid_cross_entropy_with_logits(labels=labels, logits=logits, name="sampled_losses"))
 
@@ -112,7 +112,7 @@ def sampled_softmax_loss(
     Returns:
       A vector with the loss of each example.
     """
-    logits, labels = _sampled_logits(weights, biases, labels, inputs, num_sampled, num_classes, num_true, sampled_values,
+    logits, labels = sampled_logits(weights, biases, labels, inputs, num_sampled, num_classes, num_true, sampled_values,
                                      remove_accidental_hits, partition_strategy, name, seed)  # fmt: skip
     labels = stop_gradient(labels, name="labels_stop_gradient")
     return softmax_cross_entropy_with_logits_v2(labels=labels, logits=logits)

@@ -4,6 +4,9 @@ from ...core.convert import convert
 from ...core.export import export, public as tf
 from ...core.scopes import name_scope
 from ...core.sparse_tensor import SparseTensor
+from ...platform import tf_logging as logging
+from ...variables.base import Variable
+from ...variables.partitioned import PartitionedVariable
 from ...variables.scope import variable_scope
 from .utilities import model_variable, names
 
@@ -89,6 +92,17 @@ def embedding_lookup_unique(params, ids, partition_strategy="mod", name=None):
 @export(*names("safe_embedding_lookup_sparse", "embedding_ops"))
 def safe_embedding_lookup_sparse(embedding_weights, sparse_ids, sparse_weights=None, combiner=None, default_id=None, name=None,
                                  partition_strategy="div", max_norm=None):  # fmt: skip
-    """`tf.nn.safe_embedding_lookup_sparse`, with "mean" for a `combiner` of None."""
-    return tf.nn.safe_embedding_lookup_sparse(embedding_weights, sparse_ids, sparse_weights, combiner or "mean", default_id, name,
+    """`tf.nn.safe_embedding_lookup_sparse`, with "mean" for a `combiner` of None.
+
+    Raises:
+      ValueError: there are no weights, or they have not the same type.
+    """
+    if combiner is None:
+        logging.warn('The default value of combiner will change from "mean" to "sqrtn" after 2016/11/01.')
+        combiner = "mean"
+    if isinstance(embedding_weights, list | PartitionedVariable):
+        dtype = None if sparse_weights is None else sparse_weights.dtype
+        embedding_weights = [w if isinstance(w, Variable) else convert(w, dtype) for w in embedding_weights]
+        tf.debugging.assert_same_float_dtype([*embedding_weights, sparse_weights])
+    return tf.nn.safe_embedding_lookup_sparse(embedding_weights, sparse_ids, sparse_weights, combiner, default_id, name,
                                               partition_strategy, max_norm)  # fmt: skip
