@@ -64,6 +64,23 @@ NAMES = {
         "contrib.eager.restore_network_checkpoint contrib.eager.save_network_checkpoint"
     ),
     "contrib.eager.saver": "contrib.eager.Saver contrib.eager.restore_variables_on_create",
+    "contrib.factorization.clustering": (
+        "contrib.factorization.KMeans contrib.factorization.kmc2_chain_initialization "
+        "contrib.factorization.kmeans_plus_plus_initialization contrib.factorization.nearest_neighbors "
+        "contrib.factorization.python.ops.clustering_ops.CLUSTERS_VAR_NAME "
+        "contrib.factorization.python.ops.clustering_ops.COSINE_DISTANCE "
+        "contrib.factorization.python.ops.clustering_ops.KMC2_INIT "
+        "contrib.factorization.python.ops.clustering_ops.KMEANS_PLUS_PLUS_INIT "
+        "contrib.factorization.python.ops.clustering_ops.KMeans "
+        "contrib.factorization.python.ops.clustering_ops.RANDOM_INIT "
+        "contrib.factorization.python.ops.clustering_ops.SQUARED_EUCLIDEAN_DISTANCE "
+        "contrib.factorization.python.ops.clustering_ops.kmc2_chain_initialization "
+        "contrib.factorization.python.ops.clustering_ops.kmeans_plus_plus_initialization "
+        "contrib.factorization.python.ops.clustering_ops.nearest_neighbors"
+    ),
+    "contrib.factorization.kmeans": (
+        "contrib.factorization.KMeansClustering contrib.factorization.python.ops.kmeans.KMeansClustering"
+    ),
     "contrib.framework.arg_scopes": (
         "contrib.framework.add_arg_scope contrib.framework.arg_scope contrib.framework.arg_scope_func_key "
         "contrib.framework.arg_scoped_arguments contrib.framework.current_arg_scope "
@@ -3010,6 +3027,7 @@ OPS = {
     "ops.cast": "Bitcast Cast",
     "ops.clip": "ClipByValue",
     "ops.clock": "Timestamp",
+    "ops.clustering": "KMC2ChainInitialization KmeansPlusPlusInitialization NearestNeighbors",
     "ops.comparison": (
         "ApproximateEqual Equal Greater GreaterEqual Less LessEqual LogicalAnd LogicalNot LogicalOr NotEqual"
     ),

@@ -20,20 +20,23 @@ NO_KERNEL = re.compile(
 BFLOAT16 = tf.bfloat16.as_numpy_dtype
 
 
-# The ops of tf.contrib: their functions, below `tensorflow.contrib`.
-CONTRIB = {
-    "GatherTree": "seq2seq.gather_tree",
-    "ImageProjectiveTransformV2": "image.ops.gen_image_ops.image_projective_transform_v2",
-    "SparseFeatureCross": "layers.ops.gen_sparse_feature_cross_op.sparse_feature_cross",
-    "SparseFeatureCrossV2": "layers.ops.gen_sparse_feature_cross_op.sparse_feature_cross_v2",
+# The ops that raw_ops lacks: their functions, below `tensorflow`.
+HIDDEN = {
+    "GatherTree": "contrib.seq2seq.gather_tree",
+    "ImageProjectiveTransformV2": "contrib.image.ops.gen_image_ops.image_projective_transform_v2",
+    "KMC2ChainInitialization": "python.ops.gen_clustering_ops.kmc2_chain_initialization",
+    "KmeansPlusPlusInitialization": "python.ops.gen_clustering_ops.kmeans_plus_plus_initialization",
+    "NearestNeighbors": "python.ops.gen_clustering_ops.nearest_neighbors",
+    "SparseFeatureCross": "contrib.layers.ops.gen_sparse_feature_cross_op.sparse_feature_cross",
+    "SparseFeatureCrossV2": "contrib.layers.ops.gen_sparse_feature_cross_op.sparse_feature_cross_v2",
 }
 
 
 def raw_op(name):
-    """The function of an op; one of tf.contrib, which raw_ops lacks, takes its arguments by name, too."""
-    if name in CONTRIB:
-        module, function = CONTRIB[name].rsplit(".", 1)
-        return getattr(importlib.import_module("tensorflow.contrib." + module), function)
+    """The function of an op, which takes its arguments by name."""
+    if name in HIDDEN:
+        module, function = HIDDEN[name].rsplit(".", 1)
+        return getattr(importlib.import_module("tensorflow." + module), function)
     return getattr(tf.raw_ops, name)
 
 

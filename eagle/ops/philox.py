@@ -148,6 +148,51 @@ def words(xp, stream, count, stride=1, first=0):
     return words_at(np, stream, np.arange(first, first + count * stride, stride, np.uint64))
 
 
+class Words:
+    """The words of a stream one after the other, and numbers from them."""
+
+    def __init__(self, stream):
+        self._stream = stream
+        self._position = 0
+        self._size = 16
+        self._words = iter(())
+
+    def word(self):
+        """The next 32 bits."""
+        for word in self._words:
+            return word
+        blocks = words(np, self._stream, self._size, 1, self._position)
+        self._position += self._size
+        self._size = min(2 * self._size, CHUNK)
+        self._words = iter(np.stack(blocks, axis=1).reshape(-1).tolist())
+        return next(self._words)
+
+    def double_word(self):
+        """The next 64 bits, the lower half first."""
+        low = self.word()
+        return low | self.word() << 32
+
+    def float32(self):
+        """A number in [0, 1) with 23 bits."""
+        return (self.word() & 0x7FFFFF) * 2.0**-23
+
+    def float64(self):
+        """A number in [0, 1) with 52 bits."""
+        high = self.word() & 0xFFFFF
+        return (high << 32 | self.word()) * 2.0**-52
+
+    def below(self, n, bits=32):
+        """An integer below `n`, all equally likely; words that would favour some are left out."""
+        draw = self.word if bits == 32 else self.double_word
+        if not n & (n - 1):
+            return draw() & (n - 1)
+        least = ((1 << bits) - 1) % n + 1
+        while True:
+            number = draw()
+            if number >= least:
+                return number % n
+
+
 def words_at(xp, stream, positions):
     """As `words`, but the blocks at `positions`, an array of uint64."""
     if xp is np:
