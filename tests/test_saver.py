@@ -2,6 +2,7 @@
 
 import os
 import threading
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -320,3 +321,30 @@ def test_own_ways_to_save(sess, tmp_path):
     saver.restore(sess, path)
     assert sess.run([a, b]) == [2.0, 3.0]
     assert names(tf.train.Saver().save(sess, str(tmp_path / "y"))) == ["a", "b", "pair_a", "pair_b"]
+
+
+@both_kinds
+def test_memory(sess, tmp_path, use_resource):
+    """Saving needs no copy of the variables, restoring one of the largest."""
+    each, count = 2 << 20, 12
+    for i in range(count):
+        tf.Variable(tf.zeros([each // 4]), name="v%d" % i, use_resource=use_resource)
+    saver = tf.train.Saver()
+    initialize(sess)
+    path = saver.save(sess, str(tmp_path / "warm"))
+    saver.restore(sess, path)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        saver.save(sess, str(tmp_path / "x"), write_meta_graph=False)
+        saving = tracemalloc.get_traced_memory()[1] - before
+        saver.restore(sess, path)  # its values are seen by `tracemalloc` ...
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        saver.restore(sess, path)  # ... and taken away here
+        restoring = tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+    slack = 1 << 20
+    assert saving < slack
+    assert restoring < each + slack

@@ -508,6 +508,7 @@ class Op:
         Args:
           *engines: "numpy" for programs of NumPy values, "xla" for those that XLA compiles.
         """
+        assert engines and set(engines) <= {"numpy", "xla"}, engines
 
         def declare(function):
             for engine in engines:

@@ -12,6 +12,8 @@ from .plan import PartPlan, Plan, known_outputs
 
 # Operations that compute nothing: each part that needs one has its own.
 _SOURCES = {"Const", "VariableV2", "Variable", "VarHandleOp"}
+# Operations that only hand values on: a plan of nothing else on the device is not worth compiling, and better takes one at a time.
+_MOVES = {"Assign", "AssignVariableOp", "Identity", "IdentityN", "NoOp", "ReadVariableOp", "Reshape"}
 
 
 def is_compilable(op, inputs=()):
@@ -89,6 +91,11 @@ class Part:
     def __init__(self, compiles):
         self.compiles = compiles
         self.operations = []
+
+    @property
+    def is_worth_compiling(self):
+        """Whether it may be compiled and computes anything."""
+        return self.compiles and any(op.type not in _MOVES for op in self.operations)
 
     def plan(self, whole):
         """The part as a `Plan`; fed is what it uses of others, fetched what others use of it.

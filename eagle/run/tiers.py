@@ -179,11 +179,11 @@ class Runner:
         return (lambda given: function(*given)) if function else None
 
     def _cut(self):
-        """The function of the plan cut in parts; None if it need not be cut, False if nothing of it compiles."""
+        """The function of the plan cut in parts; None if it need not be cut, False if nothing of it is worth compiling."""
         parts = parts_of(self.plan, self._on_host)
         if all(p.compiles for p in parts):
             return None
-        if not any(p.compiles for p in parts):
+        if not any(p.is_worth_compiling for p in parts):
             return False
         make = functools.partial(Runner, state=self._state, tier=self._tier, is_part=True)
         made = CutProgram(self.plan, self._state, parts, make)

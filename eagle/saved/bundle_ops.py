@@ -170,7 +170,7 @@ def _restore_v2(xp, prefix, tensor_names, shape_and_slices: Known, *, dtypes):
     return Restoring(prefix, tensor_names, shape_and_slices, dtypes).read_all()
 
 
-@_restore_v2.emits
+@_restore_v2.emits("numpy")
 def _(program, node):
     """A graph takes each tensor from the file where it is used, if only one operation uses it: mostly to give it to a variable."""
     name = program.fresh(node._name)
