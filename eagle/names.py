@@ -897,8 +897,7 @@ NAMES = {
     "core.type_spec": "TypeSpec data.experimental.Structure",
     "data.arrays": "TensorArraySpec data.experimental.TensorArrayStructure",
     "data.dataset": (
-        "compat.v2.data.Dataset contrib.data.AUTOTUNE data.DatasetSpec data.experimental.AUTOTUNE "
-        "data.experimental.DatasetStructure data.experimental.from_variant data.experimental.to_variant "
+        "compat.v2.data.Dataset data.experimental.from_variant data.experimental.to_variant "
         "python.data.ops.dataset_ops.DatasetV2"
     ),
     "data.dataset_v1": (
@@ -929,6 +928,7 @@ NAMES = {
         "python.data.ops.iterator_ops.one_shot"
     ),
     "data.loops": "python.data.loops.autograph_for",
+    "data.nested": "data.DatasetSpec data.experimental.DatasetStructure",
     "data.optional": (
         "OptionalSpec contrib.data.Optional contrib.data.get_next_as_optional data.experimental.Optional "
         "data.experimental.OptionalStructure data.experimental.get_next_as_optional "
@@ -1001,6 +1001,7 @@ NAMES = {
         "data.experimental.shuffle_and_repeat data.experimental.take_while data.experimental.unbatch "
         "data.experimental.unique"
     ),
+    "data.transforming": "contrib.data.AUTOTUNE data.experimental.AUTOTUNE",
     "distribute.central_storage": (
         "compat.v2.distribute.experimental.CentralStorageStrategy "
         "compat.v2.distribute.experimental.ParameterServerStrategy contrib.distribute.ParameterServerStrategy "

@@ -84,7 +84,7 @@ def sweep_values(records, gradients, keep):
             result = gradient if shape is None else sum_value_to_shape(gradient, shape)
         elif plain and rule.numpy is not None:
             if type(output) is tuple:
-                result = _call_on_values(rule, (gradient,) if rule.lists else gradient, kept, attrs)
+                result = _call_on_values(rule, rule.per_output(gradient), kept, attrs)
             elif attrs is not None:
                 result = _call_on_values(rule, (gradient,), kept, attrs)
             elif len(kept) == 1 and type(kept[0]) is EagerTensor:
@@ -208,7 +208,7 @@ def _apply(rule, output, gradient, kept, attrs, shape):
     if not rule.takes_slices:
         gradient = [densify(g) for g in gradient] if type(output) is tuple else densify(gradient)
     if type(output) is tuple:
-        kept = (list(gradient), *kept) if rule.lists else (*gradient, *kept)
+        kept = (*rule.per_output(gradient), *kept)
     else:
         kept = (gradient, *kept)
     result = rule.function(*kept) if attrs is None else rule.function(*kept, **attrs)

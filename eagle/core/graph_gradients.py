@@ -275,19 +275,22 @@ def _checked(gradients, op):
 class _Bound:
     """A rule bound to an operation of a graph: it finds what the rule names among the operation's tensors."""
 
-    lists = False  # the gradients come one by one
+    lists = False
     takes_slices = True
 
     def __init__(self, op, rule, index, targets=()):
         self.op, self.rule, self.index, self.targets = op, rule, index, targets
+
+    def per_output(self, gradients):
+        return gradients  # one by one: the rule's operation knows which belong together
 
     def function(self, *grads):
         op, rule = self.op, self.rule
         rule.resolve()
         if not rule.takes_slices:
             grads = [backprop.densify(g) for g in grads]
-        if rule.lists and not rule.asks_node:
-            grads = (list(grads),)
+        if not rule.asks_node:
+            grads = rule.per_output(grads)
         kept = [self._kept(what, i) for what, i in rule.wants]
         attrs = {n: op.attrs[n] for n in rule.attr_names}
         if rule.asks_needs:

@@ -11,7 +11,7 @@ from .dispatch import registry
 from .export import export
 from .tensor import GraphTensor
 from .tensor_spec import TensorSpec
-from .type_spec import TypeSpec
+from .type_spec import CompositeSpec, register_values
 
 LARGEST_WITHOUT_WARNING = 100000000  # elements
 
@@ -64,6 +64,16 @@ class IndexedSlices:
     def _nest_rebuild(self, parts):
         return IndexedSlices(*parts)
 
+    @property
+    def _type_spec(self):
+        return IndexedSlicesSpec.from_value(self)
+
+    def _shape_invariant_to_type_spec(self, shape):
+        """The spec of a loop variable with an invariant, which is the shape of `values`."""
+        sizes = None if self._dense_shape is None else self._dense_shape.dtype
+        whole = shapes.TensorShape([None]).concatenate(shape[1:])
+        return IndexedSlicesSpec(whole, self.dtype, self._indices.dtype, sizes, shape[:1])
+
     def __str__(self):
         shape = "" if self._dense_shape is None else ", dense_shape=%s" % (self._dense_shape,)
         return "IndexedSlices(indices=%s, values=%s%s)" % (self._indices, self._values, shape)
@@ -74,57 +84,6 @@ class IndexedSlices:
 
 IndexedSlicesValue = collections.namedtuple("IndexedSlicesValue", ["values", "indices", "dense_shape"])
 export("IndexedSlicesValue")(IndexedSlicesValue)
-
-
-@export("IndexedSlicesSpec")
-class IndexedSlicesSpec(TypeSpec):
-    """The shapes and types of `IndexedSlices`.
-
-    Args:
-      shape: the shape of the whole, possibly unknown in parts.
-      dtype: the type of the values.
-      indices_dtype: the type of the indices.
-      dense_shape_dtype: the type of `dense_shape`; None if there is none.
-      indices_shape: the shape of the indices, which says how many slices there are.
-
-    Raises:
-      ValueError: `indices_shape` is not one of a vector.
-    """
-
-    __slots__ = ("_shape", "_values_dtype", "_indices_dtype", "_dense_shape_dtype", "_indices_shape")
-    value_type = IndexedSlices
-
-    def __init__(self, shape=None, dtype=dtypes.float32, indices_dtype=dtypes.int64, dense_shape_dtype=None, indices_shape=None):
-        self._shape = shapes.as_shape(shape)
-        self._values_dtype, self._indices_dtype = dtypes.as_dtype(dtype), dtypes.as_dtype(indices_dtype)
-        self._dense_shape_dtype = None if dense_shape_dtype is None else dtypes.as_dtype(dense_shape_dtype)
-        self._indices_shape = shapes.as_shape(indices_shape).with_rank(1)
-
-    @classmethod
-    def from_value(cls, value):
-        """The spec of `IndexedSlices`."""
-        shape = None if value.dense_shape is None else known.partial_shape(value.dense_shape)
-        kind = None if value.dense_shape is None else value.dense_shape.dtype
-        return cls(shape, value.values.dtype, value.indices.dtype, kind, value.indices.shape)
-
-    def _serialize(self):
-        return self._shape, self._values_dtype, self._indices_dtype, self._dense_shape_dtype, self._indices_shape
-
-    @property
-    def _component_specs(self):
-        values = TensorSpec(self._indices_shape.concatenate(self._shape[1:]), self._values_dtype)
-        specs = (values, TensorSpec(self._indices_shape, self._indices_dtype))
-        if self._dense_shape_dtype is None:
-            return specs
-        return (*specs, TensorSpec([self._shape.ndims], self._dense_shape_dtype))
-
-    def _to_components(self, value):
-        return tuple(value._nest_parts())
-
-    def _from_components(self, components):
-        if all(isinstance(c, np.ndarray) for c in components):
-            return IndexedSlicesValue(*components, *[None] * (3 - len(components)))
-        return IndexedSlices(*components)
 
 
 def concatenate(slices):
@@ -154,6 +113,60 @@ def _to_tensor(value, dtype=None, name=None, as_ref=False):
 
 
 register_tensor_conversion_function(IndexedSlices, _to_tensor, 100)
+
+
+@export("IndexedSlicesSpec")
+class IndexedSlicesSpec(CompositeSpec):
+    """The shapes and types of `IndexedSlices`.
+
+    Args:
+      shape: the shape of the whole, possibly unknown in parts.
+      dtype: the type of the elements.
+      indices_dtype: the type of the indices, int32 or int64.
+      dense_shape_dtype: the type of `dense_shape`; None if there is none.
+      indices_shape: the shape of the indices, a vector.
+
+    Raises:
+      ValueError: the indices would be no vector.
+    """
+
+    __slots__ = ("_shape", "_values_dtype", "_indices_dtype", "_dense_shape_dtype", "_indices_shape")
+    value_type = IndexedSlices
+
+    def __init__(self, shape=None, dtype=dtypes.float32, indices_dtype=dtypes.int64, dense_shape_dtype=None, indices_shape=None):
+        self._shape = shapes.as_shape(shape)
+        self._values_dtype, self._indices_dtype = dtypes.as_dtype(dtype), dtypes.as_dtype(indices_dtype)
+        self._dense_shape_dtype = None if dense_shape_dtype is None else dtypes.as_dtype(dense_shape_dtype)
+        self._indices_shape = shapes.as_shape(indices_shape).with_rank(1)
+
+    @classmethod
+    def from_value(cls, value):
+        """The spec of `IndexedSlices`."""
+        whole = shapes.TensorShape([None]).concatenate(value.values.shape[1:])
+        sizes = value.dense_shape
+        if sizes is not None:
+            whole = whole.merge_with(shapes.TensorShape(known.partial_shape(sizes)))
+        count = value.indices.shape.merge_with(value.values.shape[:1])
+        return cls(whole, value.dtype, value.indices.dtype, None if sizes is None else sizes.dtype, count)
+
+    def _serialize(self):
+        return self._shape, self._values_dtype, self._indices_dtype, self._dense_shape_dtype, self._indices_shape
+
+    @property
+    def _component_specs(self):
+        values = TensorSpec(self._indices_shape.concatenate(self._shape[1:]), self._values_dtype)
+        parts = (values, TensorSpec(self._indices_shape, self._indices_dtype))
+        if self._dense_shape_dtype is None:
+            return parts
+        return *parts, TensorSpec([self._shape.ndims], self._dense_shape_dtype)
+
+    def _from_components(self, components):
+        if all(isinstance(c, np.ndarray) for c in components):
+            return IndexedSlicesValue(*components, *[None] * (3 - len(components)))
+        return IndexedSlices(*components)
+
+
+register_values(IndexedSlices, IndexedSlicesSpec.from_value)
 
 
 @export("convert_to_tensor_or_indexed_slices")

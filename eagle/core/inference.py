@@ -137,13 +137,14 @@ class Inference:
                 wanted = wanted or t.dtype.base_dtype
                 tensors.append(t)
             return tensors
-        except (TypeError, ValueError):
-            observed = self._observed(values)
+        except (TypeError, ValueError) as e:
+            observed, error = self._observed(values), e
         if self.eager:
             first = next((i for i, t in enumerate(observed) if t is not None and t is not wanted), 0)
-            return self._raise(
-                self.wrong_input(first, wanted or observed[0], observed[first]) if observed[first] else None, a, values
-            )
+            expected, found = wanted or observed[0], observed[first]
+            if found is not None and expected in (None, found):
+                raise error  # no types differ: something in the list is no tensor
+            return self._raise(self.wrong_input(first, expected, found) if found else None, a, values)
         names = ", ".join("<NOT CONVERTIBLE TO TENSOR>" if t is None else t.name for t in observed)
         prefix = "Tensors in list passed to '%s' of '%s' Op have types [%s]" % (a.name, self.op_name, names)
         if a.dtype is not None:

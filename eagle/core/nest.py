@@ -3,7 +3,7 @@
 Everything else, strings included, is a leaf.  Dictionaries are walked in the order of their sorted keys.  A composite (a sparse
 tensor, say) is a leaf unless `expand_composites` asks for its parts: then it has a method `_nest_parts` that gives a list of
 them, and `_nest_rebuild` that makes one like it of others; if the parts don't say all that matters, `_nest_key` gives the rest,
-something hashable.
+something hashable.  A composite that has a spec (`_type_spec`, see type_spec.py) is nested as another one if one spec fits both.
 """
 
 import collections.abc
@@ -171,15 +171,9 @@ def assert_same_structure(nest1, nest2, check_types=True, expand_composites=Fals
         _compare(nest1, nest2, check_types, expand_composites)
     except _Different as e:
         described = "\n\nFirst structure: %s\n\nSecond structure: %s\n\nMore specifically: " % (_shown(nest1), _shown(nest2))
-        _fail(
-            ValueError,
-            "The two structures don't have the same nested structure.%s%s" % (described, e),
-            nest1,
-            nest2,
-            expand_composites,
-        )
+        _fail(ValueError, "The two structures don't have the same nested structure.%s%s" % (described, e), nest1, nest2)
     except (TypeError, ValueError) as e:
-        _fail(type(e), str(e), nest1, nest2, expand_composites)
+        _fail(type(e), str(e), nest1, nest2)
 
 
 class _Different(Exception):
@@ -190,15 +184,14 @@ def _shown(structure):
     return "type=%s str=%s" % (type(structure).__name__, structure)
 
 
-def _fail(kind, message, nest1, nest2, expand_composites):
-    outlines = [_outline(n, expand_composites) for n in (nest1, nest2)]
+def _fail(kind, message, nest1, nest2):
+    outlines = [_outline(n) for n in (nest1, nest2)]
     raise kind("%s\nEntire first structure:\n%s\nEntire second structure:\n%s" % (message, *outlines)) from None
 
 
-def _outline(structure, expand_composites):
+def _outline(structure):
     """A structure with dots for its leaves, for messages."""
-    dots = [_Dot()] * len(flatten(structure, expand_composites))
-    return _pack(structure, iter(dots), expand_composites)
+    return _pack(structure, iter([_Dot()] * len(flatten(structure))), False)
 
 
 class _Dot:
@@ -215,6 +208,8 @@ def _compare(a, b, check_types, expand_composites):
         raise _Different('Substructure "%s" is a sequence, while substructure "%s" is not' % (_shown(nested), _shown(leaf)))
     if first is None:
         return
+    if _are_composites(a, b, expand_composites):
+        return _compare_specs(a, b, _Different)
     if check_types:
         _compare_types(a, b)
     for (_, x), (_, y) in zip(first, second):
@@ -224,6 +219,19 @@ def _compare(a, b, check_types, expand_composites):
             "The two structures don't have the same number of elements. First structure: %s. Second structure: %s"
             % (_shown(a), _shown(b))
         )
+
+
+def _are_composites(a, b, expand_composites):
+    return expand_composites and hasattr(a, "_type_spec") and hasattr(b, "_type_spec")
+
+
+def _compare_specs(a, b, error):
+    first, second = a._type_spec, b._type_spec
+    try:
+        first.most_specific_compatible_type(second)
+    except ValueError:
+        text = "Incompatible CompositeTensor TypeSpecs: %s vs. %s"
+        raise error(text % (_shown(first), _shown(second))) from None
 
 
 def _compare_types(a, b):
@@ -324,6 +332,10 @@ def assert_shallow_structure(shallow_tree, input_tree, check_types=True, expand_
     below = _parts(input_tree, expand_composites)
     if below is None:
         raise TypeError(_MUST_BE_SEQUENCE.format(type(input_tree)))
+    if _are_composites(shallow_tree, input_tree, expand_composites):
+        return _compare_specs(shallow_tree, input_tree, ValueError)
+    if expand_composites and hasattr(shallow_tree, "_type_spec"):
+        raise TypeError(_MISMATCHING_TYPES.format(input_type=type(input_tree), shallow_type=type(shallow_tree)))
     if check_types:
         _check_shallow_types(shallow_tree, input_tree)
     if check_subtrees_length and len(below) != len(shallow):

@@ -76,6 +76,7 @@ class Rule:
         otherwise the same arguments (shapes, host values, attributes by keyword).
       wants: for each of those a pair of what ("input", "host", "input shape", "output", "output shape") and its number.
       lists: whether the op's one output is a list, so that the gradients come as a list.
+      mixes: the number of the output that is a list, if there are others too, and how many others; else None.
       takes_slices: whether it takes a gradient as `IndexedSlices`; otherwise it gets a tensor.
       attr_names: the attributes that it names.
       asks_needs: whether it has a parameter `needs`: for each input whether its gradient is needed.
@@ -85,8 +86,8 @@ class Rule:
       keep: a function from arguments and outputs of the op to what the tape keeps, a tuple of the tensors and shapes named.
     """
 
-    __slots__ = ("op", "function", "numpy", "wants", "lists", "takes_slices", "attr_names", "asks_needs", "asks_node", "passes",
-                 "keep")  # fmt: skip
+    __slots__ = ("op", "function", "numpy", "wants", "lists", "mixes", "takes_slices", "attr_names", "asks_needs", "asks_node",
+                 "passes", "keep")  # fmt: skip
 
     def __init__(self, op, function, numpy=None):
         self.op = op
@@ -99,7 +100,7 @@ class Rule:
         self.passes = numpy is IDENTITY
         self.takes_slices = self.passes and not op.broadcasts or bool(names) and function.__annotations__.get(names[0]) is Slices
         self.attr_names = tuple(k for k in keywords if k not in ("needs", "node"))
-        self.wants = self.lists = None
+        self.wants = self.lists = self.mixes = None
         self.keep = self._first_keep
 
     def _first_keep(self, args, outputs):
@@ -117,7 +118,9 @@ class Rule:
         definition = self.op.definition
         inputs = [a.name for a in definition.inputs]
         outputs = [a.name for a in definition.outputs]
-        self.lists = len(outputs) == 1 and definition.outputs[0].is_list
+        lists = [i for i, a in enumerate(definition.outputs) if a.is_list]
+        self.lists = len(outputs) == 1 and bool(lists)
+        self.mixes = (lists[0], len(outputs) - 1) if len(lists) == 1 < len(outputs) else None
         wants = []
         for name in code.co_varnames[len(outputs) : code.co_argcount]:
             shape = " shape" if annotations.get(name) is Shape else ""
@@ -131,6 +134,16 @@ class Rule:
                 raise TypeError("The gradient of %s names %r, which is neither an input nor an output" % (self.op.name, name))
         self.wants = wants
         self.keep = _keeper(tuple(wants))
+
+    def per_output(self, gradients):
+        """The gradients of an op's several output tensors as the rule takes them: those of a list in a list."""
+        if self.lists:
+            return (list(gradients),)
+        if self.mixes is None:
+            return gradients
+        at, others = self.mixes
+        end = at + len(gradients) - others
+        return *gradients[:at], list(gradients[at:end]), *gradients[end:]
 
     def pick(self, attrs, op):
         """The attributes that the rule names, by name, or None."""

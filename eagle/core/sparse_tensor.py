@@ -10,7 +10,7 @@ from .export import export
 from .scopes import name_scope
 from .tensor import default_session
 from .tensor_spec import TensorSpec
-from .type_spec import TypeSpec
+from .type_spec import CompositeSpec, register_values
 
 SparseTensorValue = collections.namedtuple("SparseTensorValue", ["indices", "values", "dense_shape"])
 export("SparseTensorValue", "sparse.SparseTensorValue")(SparseTensorValue)
@@ -91,13 +91,22 @@ class SparseTensor:
     def _nest_rebuild(self, parts):
         return SparseTensor(*parts)
 
+    @property
+    def _type_spec(self):
+        return SparseTensorSpec.from_value(self)
+
+    def _shape_invariant_to_type_spec(self, shape):
+        """The spec of a loop variable with an invariant, which is the shape of `dense_shape`."""
+        rank = shape._dims[0] if shape.ndims else None
+        return SparseTensorSpec(None if rank is None else [None] * rank, self.dtype)
+
     @staticmethod
     def _override_operator(operator, func):
         setattr(SparseTensor, operator, func)
 
 
 @export("SparseTensorSpec")
-class SparseTensorSpec(TypeSpec):
+class SparseTensorSpec(CompositeSpec):
     """The shape and type of a sparse tensor.
 
     Args:
@@ -124,26 +133,30 @@ class SparseTensorSpec(TypeSpec):
     shape = property(lambda self: self._shape)
     dtype = property(lambda self: self._dtype)
 
-    def is_compatible_with(self, spec_or_value):
-        """Whether a sparse tensor, or those of another spec, fit this one."""
-        other = spec_or_value if isinstance(spec_or_value, SparseTensorSpec) else SparseTensorSpec.from_value(spec_or_value)
-        return self._dtype == other._dtype and self._shape.is_compatible_with(other._shape)
-
     def _serialize(self):
         return self._shape, self._dtype
 
     @property
     def _component_specs(self):
         rank = self._shape.ndims
-        return [TensorSpec([None, rank], dtypes.int64), TensorSpec([None], self._dtype), TensorSpec([rank], dtypes.int64)]
+        indices, sizes = TensorSpec([None, rank], dtypes.int64), TensorSpec([rank], dtypes.int64)
+        return [indices, TensorSpec([None], self._dtype), sizes]
 
-    def _to_components(self, value):
-        return [value.indices, value.values, value.dense_shape]
+    def _batch(self, batch_size):
+        return SparseTensorSpec(shapes.TensorShape([batch_size]).concatenate(self._shape), self._dtype)
+
+    def _unbatch(self):
+        if self._shape.ndims == 0:
+            raise ValueError("Unbatching a tensor is only supported for rank >= 1")
+        return SparseTensorSpec(self._shape[1:], self._dtype)
 
     def _from_components(self, components):
         if all(isinstance(c, np.ndarray) for c in components):
             return SparseTensorValue(*components)
         return SparseTensor(*components)
+
+
+register_values((SparseTensor, SparseTensorValue), SparseTensorSpec.from_value)
 
 
 @export("convert_to_tensor_or_sparse_tensor")

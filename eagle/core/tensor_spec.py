@@ -5,7 +5,7 @@ import numpy as np
 from . import dtypes, shape as shapes
 from .export import export
 from .tensor import Tensor
-from .type_spec import TypeSpec
+from .type_spec import TypeSpec, register_values
 
 
 @export("TensorSpec", "contrib.eager.TensorSpec")
@@ -19,6 +19,7 @@ class TensorSpec(TypeSpec):
     """
 
     __slots__ = ("_shape", "_dtype", "_name")
+    value_type = Tensor
 
     def __init__(self, shape, dtype=dtypes.float32, name=None):
         self._shape = shapes.TensorShape(shape)
@@ -50,24 +51,10 @@ class TensorSpec(TypeSpec):
     dtype = property(lambda self: self._dtype)
     name = property(lambda self: self._name)
 
-    value_type = property(lambda self: Tensor)
-
-    def most_specific_compatible_type(self, other):
-        """As of `TypeSpec`; the name is kept if both have it.
-
-        Raises:
-          ValueError: the types differ, or the other one is no spec of tensors.
-        """
-        if not isinstance(other, TensorSpec) or self._dtype != other._dtype:
-            raise ValueError("Types are not compatible: %r vs %r" % (self, other))
-        shape = self._shape.most_specific_compatible_shape(other._shape)
-        return TensorSpec(shape, self._dtype, self._name if self._name == other._name else None)
-
-    def _serialize(self):
-        return self._shape, self._dtype, self._name
-
     def is_compatible_with(self, spec_or_tensor):
         """Whether a tensor, or tensors of another spec, fit this one."""
+        if isinstance(spec_or_tensor, TypeSpec) and not isinstance(spec_or_tensor, TensorSpec):
+            return False
         return self._dtype.is_compatible_with(spec_or_tensor.dtype) and self._shape.is_compatible_with(spec_or_tensor.shape)
 
     def __repr__(self):
@@ -84,11 +71,30 @@ class TensorSpec(TypeSpec):
             and self._name == other._name
         )
 
-    def __ne__(self, other):
-        return not self == other
+    def _serialize(self):
+        return self._shape, self._dtype, self._name
 
-    def __reduce__(self):
-        return TensorSpec, (self._shape, self._dtype, self._name)
+    def _batch(self, batch_size):
+        return TensorSpec(shapes.TensorShape([batch_size]).concatenate(self._shape), self._dtype)
+
+    def _unbatch(self):
+        if self._shape.ndims == 0:
+            raise ValueError("Unbatching a tensor is only supported for rank >= 1")
+        return TensorSpec(self._shape[1:], self._dtype)
+
+    def most_specific_compatible_type(self, other):
+        """The spec that says as much as both this and another one allow.
+
+        Raises:
+          ValueError: the types differ.
+        """
+        if not isinstance(other, TensorSpec) or self._dtype != other._dtype:
+            raise ValueError("Types are not compatible: %r vs %r" % (self, other))
+        shape = self._shape.most_specific_compatible_shape(other._shape)
+        return TensorSpec(shape, self._dtype, self._name if self._name == other._name else None)
+
+
+register_values(Tensor, lambda t: TensorSpec(t.shape, t.dtype.base_dtype))
 
 
 @export("contrib.framework.BoundedTensorSpec", "python.framework.tensor_spec.BoundedTensorSpec")

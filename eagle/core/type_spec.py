@@ -3,7 +3,30 @@
 import numpy as np
 
 from . import dtypes, nest, shape as shapes
+from .convert import convert
 from .export import export
+
+_spec_makers = []  # (class of values, function from a value to its spec)
+
+
+def register_values(value_class, spec_of):
+    """Lets values of a class (or a tuple of classes) have specs, which `spec_of` gives."""
+    _spec_makers.insert(0, (value_class, spec_of))
+
+
+def spec_of_value(value):
+    """The spec of a tensor or of something composed of tensors; None for everything else."""
+    return next((spec_of(value) for cls, spec_of in _spec_makers if isinstance(value, cls)), None)
+
+
+def _spec_of_anything(value):
+    spec = spec_of_value(value)
+    if spec is not None:
+        return spec
+    try:
+        return spec_of_value(convert(value))
+    except (TypeError, ValueError):
+        raise TypeError("Could not build a TypeSpec for %r with type %s" % (value, type(value).__name__)) from None
 
 
 @export("TypeSpec", "data.experimental.Structure")
@@ -25,7 +48,11 @@ class TypeSpec:
         raise NotImplementedError("%s.value_type" % type(self).__name__)
 
     def is_compatible_with(self, spec_or_value):
-        """Whether a value, or those of another spec, fit this one."""
+        """Whether a value, or those of another spec, fit this one.
+
+        Raises:
+          TypeError: the value can't have a spec.
+        """
         other = spec_or_value
         if not isinstance(other, TypeSpec):
             other = self._spec_of(other)
@@ -42,11 +69,16 @@ class TypeSpec:
         return self._deserialize(_merged(self._serialize(), other._serialize()))
 
     def _spec_of(self, value):
-        """The spec of a value, or None if it is of another kind."""
-        try:
-            return type(self).from_value(value)
-        except (AttributeError, TypeError, ValueError):
-            return None
+        """The spec of a value."""
+        return type(self).from_value(value) if isinstance(value, self.value_type) else _spec_of_anything(value)
+
+    def _batch(self, batch_size):
+        """The spec of batches of values, of `batch_size` each (None: of any number)."""
+        raise NotImplementedError("%s._batch" % type(self).__name__)
+
+    def _unbatch(self):
+        """The spec of the slices of values along their first dimension."""
+        raise NotImplementedError("%s._unbatch" % type(self).__name__)
 
     # ------------------------------------------------------------------------------------------------ values as tensors
 
@@ -102,6 +134,25 @@ class TypeSpec:
 
     def __repr__(self):
         return "%s%r" % (type(self).__name__, self._serialize())
+
+
+class CompositeSpec(TypeSpec):
+    """The spec of something that is composed of tensors; `nest` takes it, as its values, apart if asked to."""
+
+    __slots__ = ()
+
+    @property
+    def _type_spec(self):
+        return self
+
+    def _to_components(self, value):
+        return value._nest_parts()
+
+    def _nest_parts(self):
+        return list(self._component_specs)
+
+    def _nest_rebuild(self, parts):
+        return self._from_components(parts)
 
 
 def _tensor_specs(spec):

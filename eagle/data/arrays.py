@@ -77,6 +77,12 @@ class TensorArraySpec(TypeSpec):
     def _serialize(self):
         return self._element_shape, self._dtype, self._dynamic_size, self._infer_shape
 
+    def _batch(self, batch_size):
+        raise NotImplementedError("TensorArrays can't be batched")
+
+    def _unbatch(self):
+        raise NotImplementedError("TensorArrays can't be batched")
+
 
 class _ArrayKind(specs.Kind):
     def flat(self, spec):
@@ -90,12 +96,6 @@ class _ArrayKind(specs.Kind):
         stacked = registry["EagleVariantAsTensor"](tensors[0], T=spec._dtype, shape=shape)
         made = TensorArray(spec._dtype, size=0, dynamic_size=True, infer_shape=spec._infer_shape, element_shape=spec._element_shape)
         return made.unstack(stacked)
-
-    def batched(self, spec, count):
-        raise NotImplementedError("TensorArrays can't be batched")
-
-    def unbatched(self, spec):
-        raise NotImplementedError("TensorArrays can't be batched")
 
     def legacy(self, spec):
         told = TensorShape([int(spec._dynamic_size), int(spec._infer_shape)])

@@ -7,7 +7,6 @@ from ..core.export import export
 from ..core.op import op
 from ..core.scopes import colocate_with, device as device_scope
 from ..core.trackable import SaveableObject, SaveSpec
-from .dataset import alike
 from .dataset_op import dataset_op
 from .dataset_v1 import DatasetV1Adapter
 from .iterator import IteratorV2, make_initializable_iterator
@@ -103,7 +102,7 @@ class PrivateThreadPool:
 @export("contrib.data.python.ops.threadpool.override_threadpool", "python.data.experimental.ops.threadpool.override_threadpool")
 def override_threadpool(dataset, thread_pool):
     """The dataset served by a pool of threads; in Eagle datasets share as many threads as there are processors."""
-    made = alike(dataset, "ThreadPoolDataset", thread_pool._resource)
+    made = dataset._like("ThreadPoolDataset", thread_pool._resource)
     return DatasetV1Adapter(made) if isinstance(dataset, DatasetV1Adapter) else made
 
 

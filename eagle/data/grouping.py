@@ -9,8 +9,9 @@ from ..core.export import export, public
 from ..core.scopes import control_dependencies, name_scope
 from ..core.tensor_spec import TensorSpec
 from . import specs
-from .dataset import DatasetSpec, Made
+from .dataset import Made
 from .functions import DatasetFunction
+from .nested import DatasetSpec
 from .reducing import fixed_point
 from .specs import flat_attrs
 from .structures import flatten, pack_sequence_as

@@ -156,22 +156,14 @@ class OptionalSpec(TypeSpec):
         """The spec of an optional."""
         return OptionalSpec(value.value_structure)
 
-    def is_compatible_with(self, other):
-        if isinstance(other, Optional):
-            other = OptionalSpec.from_value(other)
-        return isinstance(other, OptionalSpec) and specs.compatible(self._value_structure, other._value_structure)
-
-    def __eq__(self, other):
-        return isinstance(other, OptionalSpec) and self._value_structure == other._value_structure
-
-    def __hash__(self):
-        return hash(tuple(specs.flatten(self._value_structure)))
-
     def _serialize(self):
         return (self._value_structure,)
 
-    def __repr__(self):
-        return "OptionalSpec(%r)" % (self._value_structure,)
+    def _batch(self, batch_size):
+        raise NotImplementedError("Optionals can't be batched")
+
+    def _unbatch(self):
+        raise NotImplementedError("Optionals can't be batched")
 
 
 class _OptionalKind(specs.Kind):
@@ -183,12 +175,6 @@ class _OptionalKind(specs.Kind):
 
     def decode(self, spec, tensors):
         return Given(tensors[0], spec._value_structure)
-
-    def batched(self, spec, count):
-        raise NotImplementedError("Optionals can't be batched")
-
-    def unbatched(self, spec):
-        raise NotImplementedError("Optionals can't be batched")
 
     def legacy(self, spec):
         return spec, spec, spec

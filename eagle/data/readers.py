@@ -6,9 +6,10 @@ from ..core.dispatch import registry
 from ..core.export import export, public
 from ..core.tensor_spec import TensorSpec
 from . import specs
-from .dataset import DatasetSpec, DatasetV2, Made
+from .dataset import DatasetV2, Made
 from .dataset_v1 import DatasetV1Adapter
 from .functions import DatasetFunction
+from .nested import DatasetSpec
 
 _BUFFER = 256 * 1024
 _STRING = TensorSpec([], dtypes.string)

@@ -10,13 +10,13 @@ from ..core.dispatch import registry
 from ..core.export import export, resolve
 from ..core.scopes import name_scope
 from ..core.shape import TensorShape, as_shape
-from ..core.sparse_tensor import SparseTensor, SparseTensorSpec, SparseTensorValue
+from ..core.sparse_tensor import SparseTensor, SparseTensorSpec
 from ..core.tensor import GraphTensor, Tensor
 from ..core.tensor_spec import TensorSpec
+from ..core.type_spec import register_values, spec_of_value
 from .structures import assert_same_structure, flatten, is_sequence, map_structure, map_structure_up_to, pack_sequence_as
 
 _kinds = []  # (class of specs, its `Kind`)
-_values = []  # (class of values, function from a value to its spec)
 
 
 class Kind:
@@ -44,14 +44,6 @@ class Kind:
         if isinstance(tensor, GraphTensor):
             tensor.set_shape(spec.shape)
         return tensor
-
-    def batched(self, spec, count):
-        return TensorSpec(TensorShape([count]).concatenate(spec.shape), spec.dtype)
-
-    def unbatched(self, spec):
-        if spec.shape.ndims == 0:
-            raise ValueError("Unbatching a tensor is only supported for rank >= 1")
-        return TensorSpec(spec.shape[1:], spec.dtype)
 
     def legacy(self, spec):
         """Type, shape and class."""
@@ -86,14 +78,6 @@ class _Sparse(Kind):
             found.dense_shape.set_shape([spec.shape.ndims])
         return found
 
-    def batched(self, spec, count):
-        return SparseTensorSpec(TensorShape([count]).concatenate(spec.shape), spec.dtype)
-
-    def unbatched(self, spec):
-        if spec.shape.ndims == 0:
-            raise ValueError("Unbatching a tensor is only supported for rank >= 1")
-        return SparseTensorSpec(spec.shape[1:], spec.dtype)
-
     def legacy(self, spec):
         return spec.dtype, spec.shape, SparseTensor
 
@@ -108,12 +92,11 @@ def register_kind(spec_class, kind, value_class=None, spec_of=None):
     """
     _kinds.insert(0, (spec_class, kind))
     if value_class is not None:
-        _values.insert(0, (value_class, spec_of))
+        register_values(value_class, spec_of)
 
 
-register_kind(TensorSpec, _Dense(), Tensor, lambda t: TensorSpec(t.shape, t.dtype.base_dtype))
-register_kind(SparseTensorSpec, _Sparse(), SparseTensor, SparseTensorSpec.from_value)
-_values.insert(0, (SparseTensorValue, SparseTensorSpec.from_value))
+register_kind(TensorSpec, _Dense())
+register_kind(SparseTensorSpec, _Sparse())
 
 
 @export("data.experimental.TensorStructure")
@@ -140,22 +123,16 @@ def is_spec(x):
     return any(isinstance(x, cls) for cls, _ in _kinds)
 
 
-def _known_spec(value):
-    if is_spec(value):
-        return None
-    return next((spec_of(value) for cls, spec_of in _values if isinstance(value, cls)), None)
-
-
 def spec_of(element):
     """The structure of specs of an element.
 
     Raises:
       TypeError: a component is no tensor and can't become one.
     """
-    spec = _known_spec(element)
+    spec = spec_of_value(element)
     if spec is None and hasattr(element, "unstack"):  # a TensorArray
         resolve("TensorArraySpec")
-        spec = _known_spec(element)
+        spec = spec_of_value(element)
     if spec is not None:
         return spec
     if isinstance(element, dict):
@@ -169,7 +146,7 @@ def spec_of(element):
     if hasattr(type(element), "__attrs_attrs__"):
         return type(element)(*[spec_of(getattr(element, a.name)) for a in element.__attrs_attrs__])
     try:
-        return _known_spec(convert(element))
+        return spec_of_value(convert(element))
     except (TypeError, ValueError):
         raise TypeError("Could not build a TypeSpec for %r with type %s" % (element, type(element).__name__)) from None
 
@@ -179,7 +156,7 @@ def normalize(element):
     made = []
     with name_scope("normalize_element"):
         for i, part in enumerate(flatten(element)):
-            spec = spec_of(part) if hasattr(part, "unstack") else _known_spec(part)
+            spec = spec_of(part) if hasattr(part, "unstack") else spec_of_value(part)
             kind = kind_of(spec) if spec is not None else _Dense()
             made.append(kind.normalize(part, "component_%d" % i))
     return pack_sequence_as(element, made)
@@ -242,12 +219,12 @@ def packer(spec):
 
 def batched(spec, count):
     """The specs of batches of elements."""
-    return map_structure(lambda s: kind_of(s).batched(s, count), spec)
+    return map_structure(lambda s: s._batch(count), spec)
 
 
 def unbatched(spec):
     """The specs of slices of elements."""
-    return map_structure(lambda s: kind_of(s).unbatched(s), spec)
+    return map_structure(lambda s: s._unbatch(), spec)
 
 
 def legacy(spec, which):

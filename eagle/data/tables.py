@@ -2,6 +2,7 @@
 
 import collections
 import csv
+import functools
 import gzip
 
 import numpy as np
@@ -16,10 +17,11 @@ from ..core.tensor import Tensor
 from ..core.tensor_spec import TensorSpec
 from ..platform import gfile
 from . import readers, specs
-from .dataset import AUTOTUNE, DatasetV2, Made
+from .dataset import DatasetV2, Made
 from .dataset_v1 import DatasetV1Adapter
 from .examples import parse_example_dataset
 from .transformations import ignore_errors, map_and_batch, parallel_interleave, shuffle_and_repeat, without_parallelism
+from .transforming import AUTOTUNE
 
 _TYPES = (dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64, dtypes.string)
 _CSV_BUFFER = 4 * 1024 * 1024
@@ -121,9 +123,13 @@ def _wider(value, na_value, before):
 class _Table:
     """The files of a table, to be looked into while the graph is built."""
 
-    def __init__(self, names, open_file, field_delim, use_quote_delim):
-        self._names, self._open = names, open_file
+    def __init__(self, names, compression_type, field_delim, use_quote_delim):
+        self._names, self._compression_type = names, compression_type
         self._options = {"delimiter": field_delim, "quoting": csv.QUOTE_MINIMAL if use_quote_delim else csv.QUOTE_NONE}
+
+    @functools.cached_property
+    def _open(self):  # not before it is needed: not every compression can be undone here
+        return _opener(self._compression_type)
 
     def _first_row(self, name):
         with self._open(name) as file:
@@ -268,24 +274,10 @@ def make_csv_dataset(file_pattern, batch_size, column_names=None, column_default
     dataset = DatasetV2.from_tensor_slices(names)
     if shuffle:
         dataset = dataset.shuffle(len(names), shuffle_seed)
-    table = None
-    if column_names is None or column_defaults is None:
-        table = _Table(names, _opener(compression_type), field_delim, use_quote_delim)
-    if column_names is None:
-        if not header:
-            raise ValueError("Cannot infer column names without a header line.")
-        column_names = table.column_names()
-    if len(column_names) != len(set(column_names)):
-        raise ValueError("Cannot have duplicate column names.")
-    columns = None if select_columns is None else _column_numbers(select_columns, column_names)
-    if column_defaults is not None:
-        defaults = [_default(x) for x in column_defaults]
-    else:
-        defaults = table.defaults(len(column_names), header, na_value, num_rows_for_inference, columns)
-    if columns is not None and len(defaults) != len(columns):
-        raise ValueError("If specified, column_defaults and select_columns must have same length.")
-    if columns is not None and len(column_names) > len(columns):
-        column_names = [column_names[i] for i in columns]
+    table = _Table(names, compression_type, field_delim, use_quote_delim)
+    column_names, defaults, columns = _columns_of(
+        table, column_names, column_defaults, select_columns, header, na_value, num_rows_for_inference
+    )
     if label_name is not None and label_name not in column_names:
         raise ValueError("`label_name` provided must be one of the columns.")
 
@@ -307,6 +299,39 @@ def make_csv_dataset(file_pattern, batch_size, column_names=None, column_default
     dataset = _shuffled_and_repeated(dataset, num_epochs, shuffle, shuffle_buffer_size, shuffle_seed)
     dataset = dataset.batch(batch_size, drop_remainder=num_epochs is None)
     return without_parallelism(dataset, named).prefetch(prefetch_buffer_size)
+
+
+def _columns_of(table, names, defaults, selected, header, na_value, rows_to_look_at):
+    """The columns of a CSV dataset.
+
+    Args:
+      table: the `_Table` of the files, which is asked for what is not given.
+      names, defaults, selected: as `make_csv_dataset` is given them.
+      header, na_value: as of `CsvDataset`.
+      rows_to_look_at: how many rows tell types.
+
+    Returns:
+      The names of the columns that are taken, their defaults, and their numbers (None for all).
+
+    Raises:
+      ValueError: the columns are not what is asked for.
+    """
+    if names is None:
+        if not header:
+            raise ValueError("Cannot infer column names without a header line.")
+        names = table.column_names()
+    if len(names) != len(set(names)):
+        raise ValueError("Cannot have duplicate column names.")
+    columns = None if selected is None else _column_numbers(selected, names)
+    if defaults is not None:
+        defaults = [_default(x) for x in defaults]
+    else:
+        defaults = table.defaults(len(names), header, na_value, rows_to_look_at, columns)
+    if columns is not None and len(defaults) != len(columns):
+        raise ValueError("If specified, column_defaults and select_columns must have same length.")
+    if columns is not None and len(names) > len(columns):
+        names = [names[i] for i in columns]
+    return names, defaults, columns
 
 
 _without_errors = ignore_errors

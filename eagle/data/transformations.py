@@ -10,13 +10,14 @@ from ..core.sparse_tensor import SparseTensorSpec
 from ..core.static_values import constant_value
 from ..core.tensor_spec import TensorSpec
 from . import readers, specs
-from .dataset import DatasetV2, Made, alike, check_predicate
+from .dataset import DatasetV2, Made
 from .dataset_v1 import DatasetV1Adapter
 from .functions import DatasetFunction
 from .reducing import fixed_point
 from .seeds import get_seed
 from .specs import flat_attrs
 from .structures import flatten, map_structure, map_structure_up_to
+from .transforming import check_predicate
 
 
 def _both(name):
@@ -185,7 +186,7 @@ def shuffle_and_repeat(buffer_size, count=None, seed=None):
         size = convert(buffer_size, dtypes.int64, "buffer_size")
         epochs = convert(-1 if count is None else count, dtypes.int64, "count")
         seeds = get_seed(seed)
-        return alike(dataset, "ShuffleAndRepeatDataset", size, *seeds, epochs)
+        return dataset._like("ShuffleAndRepeatDataset", size, *seeds, epochs)
 
     return apply
 
@@ -199,7 +200,7 @@ def enumerate_dataset(start=0):
 @_both("ignore_errors")
 def ignore_errors():
     """The elements that did not fail."""
-    return lambda dataset: alike(dataset, "IgnoreErrorsDataset")
+    return lambda dataset: dataset._like("IgnoreErrorsDataset")
 
 
 @_both("unique")
@@ -216,7 +217,7 @@ def unique():
                 "`tf.data.experimental.unique()` only supports inputs with a single `tf.int32`, `tf.int64`, or `tf.string` "
                 "component."
             )
-        return alike(dataset, "UniqueDataset")
+        return dataset._like("UniqueDataset")
 
     return apply
 
@@ -484,7 +485,7 @@ def copy_to_device(target_device, source_device="/cpu:0"):
     """
     device_checked(target_device)
     device_checked(source_device)
-    return lambda dataset: alike(dataset, "ModelDataset")
+    return lambda dataset: dataset._like("ModelDataset")
 
 
 def device_checked(name):

@@ -19,7 +19,7 @@ from ..core.graph import get_default_graph
 from ..core.scopes import outside_functions
 from ..core.tensor import EagerTensor, GraphTensor, Tensor
 from ..variables.resource import BaseResourceVariable
-from .signature import FunctionSpec, is_spec
+from .signature import FunctionSpec, is_spec, with_leaves
 from .tracing import Tracer, tensors_among
 
 _log = logging.getLogger("tensorflow")
@@ -205,11 +205,9 @@ class PolymorphicFunction:
                 "its arguments. The newest: %s. Pass numbers that vary as tensors, or give an input_signature.",
                 self._name, _MANY_TRACES + 1, [_part(x) for x in leaves],
             )  # fmt: skip
-        args, kwargs = nest.pack_sequence_as((args, kwargs), leaves, expand_composites=True)
-        if self.flat_input_signature is not None:
-            count = len(self.flat_input_signature)
-            leaves = [*self.flat_input_signature, *leaves[count:]]
-            args, kwargs = nest.pack_sequence_as((args, kwargs), leaves, expand_composites=True)
+        args, kwargs = with_leaves((args, kwargs), leaves)
+        if self.input_signature is not None:
+            args = *self.input_signature, *args[len(self.input_signature) :]
         return self._tracer.trace(args, kwargs, shapes_of)
 
 
@@ -253,7 +251,7 @@ def _structure(x, leaves):
     if items is None:
         leaves.append(x)
         return None
-    key = getattr(kind, "_plain_type", kind)
+    key = x.value_type if is_spec(x) else getattr(kind, "_plain_type", kind)
     if hasattr(x, "_nest_key"):
         key = key, x._nest_key()
     return key, *[(k, _structure(part, leaves)) for k, part in items]

@@ -7,6 +7,7 @@ from ..core import nest
 from ..core.convert import convert, convert_to_tensor
 from ..core.tensor import Tensor
 from ..core.tensor_spec import TensorSpec
+from ..core.type_spec import TypeSpec
 
 
 class FunctionSpec:
@@ -81,12 +82,12 @@ class FunctionSpec:
         """The arguments, those that have a spec in the signature as tensors that fit it."""
         count = len(self.input_signature)
         try:
-            given = nest.flatten_up_to(self.input_signature, args[:count], check_types=False)
-        except (TypeError, ValueError):
+            given = nest.flatten_up_to(self.input_signature, args[:count], check_types=False, expand_composites=True)
+        except ValueError:
             raise ValueError("Structure of Python function inputs does not match input_signature:\n" + self._told(args)) from None
         fitted = []
-        for x, spec in zip(given, nest.flatten(self.input_signature)):
-            if isinstance(spec, TensorSpec) and not isinstance(x, Tensor | TensorSpec):
+        for x, spec in zip(given, self.flat_input_signature):
+            if not isinstance(x, Tensor | TensorSpec):
                 try:
                     x = convert_to_tensor(x, preferred_dtype=spec.dtype)
                 except (TypeError, ValueError):
@@ -97,13 +98,28 @@ class FunctionSpec:
             if not spec.is_compatible_with(x):
                 raise ValueError("Python inputs incompatible with input_signature:\n" + self._told(args))
             fitted.append(x)
-        return (*nest.pack_sequence_as(self.input_signature, fitted), *args[count:])
+        return (*with_leaves(self.input_signature, fitted), *args[count:])
 
     def _told(self, args):
         def listed(things):
             return "(\n    %s)" % ",\n    ".join(map(str, things))
 
         return "  inputs: %s\n  input_signature: %s" % (listed(args), listed(self.input_signature))
+
+
+def with_leaves(structure, leaves):
+    """Arguments like others, with other leaves; a composite of which a part stands for a tensor stays as it is.
+
+    Args:
+      structure: the arguments, or specs of such.
+      leaves: a list, in which the parts of composites count.
+    """
+    leaves, made = iter(leaves), []
+    for x in nest.flatten(structure):
+        parts = [next(leaves) for _ in nest.flatten(x, expand_composites=True)]
+        is_kept = nest.items(x, expand_composites=True) is not None and any(map(is_spec, parts))
+        made.append(x if is_kept else nest.pack_sequence_as(x, parts, expand_composites=True))
+    return nest.pack_sequence_as(structure, made)
 
 
 def _full_arg_spec(function):
@@ -124,8 +140,8 @@ def _is_plain_object(function):
 
 
 def is_spec(x):
-    """Whether `x` stands for tensors that are not there yet."""
-    return isinstance(x, TensorSpec)
+    """Whether `x` stands for tensors, or something composed of tensors, that are not there yet."""
+    return isinstance(x, TypeSpec)
 
 
 def _checked(signature):
@@ -188,8 +204,10 @@ def _shown(argument, name, is_variable):
     leaves, paths = nest.flatten(argument), _paths(argument, name)
     made = []
     for x, path in zip(leaves, paths):
-        if is_spec(x):
+        if isinstance(x, TensorSpec):
             made.append(x if x.name else TensorSpec(x.shape, x.dtype, path))
+        elif hasattr(x, "_type_spec"):
+            made.append(x._type_spec)
         elif isinstance(x, Tensor):
             made.append(TensorSpec(x.shape, x.dtype, path))
         elif isinstance(x, _PLAIN) or (hasattr(x, "as_datatype_enum")):

@@ -160,10 +160,10 @@ class Tracer:
                 placeholder._handle_data = known.handle_data(x) if isinstance(x, Tensor) else None
                 x = placeholder
             inner.append(x)
-        shown = [s if is_spec(s) else x for s, x in zip(leaves, inner)]
-        shown_args, shown_kwargs = nest.pack_sequence_as((args, kwargs), shown, expand_composites=True)
-        graph.structured_input_signature = structured_signature(self.spec, shown_args, shown_kwargs, _is_variable)
         graph.call_arguments = nest.pack_sequence_as((args, kwargs), inner, expand_composites=True)
+        shown = nest.map_structure(lambda s, x: s if is_spec(s) else x, (args, kwargs), graph.call_arguments, check_types=False)
+        count = None if self.spec.input_signature is None else len(self.spec.input_signature)
+        graph.structured_input_signature = structured_signature(self.spec, shown[0][:count], shown[1], _is_variable)
 
     def _input_names(self, args, kwargs):
         """For each leaf of the arguments the name of its input."""

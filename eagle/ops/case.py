@@ -137,9 +137,9 @@ def switch_case(branch_index, branch_fns, default=None, name="switch_case"):
             i = int(branch_index)
             return functions[i if 0 <= i < len(functions) else -1]()
         branches = [Branch(f, "branch %d" % i, branch_index, True) for i, f in enumerate(functions)]
+        widen_indices(branches)
         for i, branch in enumerate(branches):
             check_alike(branches[0], branch, "branches[0] and branches[%d]" % i, "tf.switch_case")
-        widen_indices(branches)
         outputs = add_branches(branch_index, [b.graph for b in branches], "indexed_case")
         with get_default_graph().name_scope(outputs[0].op.name + "/"):
             return pack_outputs(branches[0], outputs, "Identity")

@@ -124,6 +124,7 @@ class Branch:
 
 def _join(pred, true, false, strict):
     """Adds the operation for two branches; its outputs in the structure of the first."""
+    widen_indices([true, false])
     if is_version_2(get_default_graph()):
         check_alike(true, false, "true_fn and false_fn", "tf.cond")
     else:
@@ -133,7 +134,6 @@ def _join(pred, true, false, strict):
         except (TypeError, ValueError) as e:
             what = "types" if isinstance(e, TypeError) else "values"
             raise type(e)("Incompatible return %s of true_fn and false_fn: %s" % (what, e)) from None
-    widen_indices([true, false])
     for a, b in zip(true.graph.outputs, false.graph.outputs):
         if a.dtype.base_dtype != b.dtype.base_dtype:
             raise ValueError("Outputs of true_fn and false_fn must have the same type: %s, %s" % (a.dtype.name, b.dtype.name))
@@ -158,9 +158,8 @@ def check_alike(first, other, functions, caller):
             if len({isinstance(x, IndexedSlices) for x in pair}) > 1:
                 raise _Irreconcilable("Cannot reconcile %s %d-th outputs:\n  branches returned: %s" % (caller, i, pair))
         nest.assert_same_structure(first.structure, other.structure, expand_composites=True)
-        indices = _indices_of(first)
-        for i, (a, b) in enumerate(zip(first.graph.outputs, other.graph.outputs)):
-            if a.dtype.base_dtype != b.dtype.base_dtype and i not in indices:
+        for a, b in zip(first.graph.outputs, other.graph.outputs):
+            if a.dtype.base_dtype != b.dtype.base_dtype:
                 raise TypeError("%s and %s have different types" % (a, b))
     except _Irreconcilable:
         raise
@@ -176,23 +175,25 @@ class _Irreconcilable(TypeError):
     """Some branch returns `IndexedSlices` and another a tensor."""
 
 
-def _indices_of(branch):
-    """The numbers of the outputs of a branch that are the indices of `IndexedSlices`."""
-    found, count = set(), 0
-    for x in nest.flatten(branch.structure):
-        if isinstance(x, IndexedSlices):
-            found.add(count + 1)
-        count += len(nest.flatten(x, expand_composites=True))
-    return found
-
-
 def widen_indices(branches):
     """Makes the indices of `IndexedSlices` that are int32 in one branch and int64 in another int64 in all of them."""
-    for i in _indices_of(branches[0]):
-        if len({b.graph.outputs[i].dtype for b in branches}) > 1:
-            for b in branches:
-                with b.graph.as_default():
-                    b.graph.outputs[i] = registry["Cast"](b.graph.outputs[i], DstT=dtypes.int64)
+    leaves = [nest.flatten(b.structure) for b in branches]
+    if len({len(x) for x in leaves}) > 1:
+        return  # the structures differ, which is not told here
+    for place, group in enumerate(zip(*leaves)):
+        if all(isinstance(x, IndexedSlices) for x in group) and len({x.indices.dtype for x in group}) > 1:
+            for branch, own in zip(branches, leaves):
+                own[place] = _widened(branch, own, place)
+    for branch, own in zip(branches, leaves):
+        branch.structure = nest.pack_sequence_as(branch.structure, own)
+
+
+def _widened(branch, leaves, place):
+    """The `IndexedSlices` that a branch returns as the leaf at a place with int64 indices, as which they are an output too."""
+    at = 1 + sum([len(nest.flatten(x, expand_composites=True)) for x in leaves[:place]])
+    with branch.graph.as_default():
+        indices = branch.graph.outputs[at] = registry["Cast"](branch.graph.outputs[at], DstT=dtypes.int64)
+    return IndexedSlices(leaves[place].values, indices, leaves[place].dense_shape)
 
 
 def pack_outputs(branch, outputs, name):

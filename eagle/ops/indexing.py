@@ -94,12 +94,22 @@ def repeat(input, repeats, axis=None, name=None):
         raise TypeError("axis must be an int; got %s" % type(axis).__name__)
     with name_scope(name, "Repeat", [input, repeats]):
         data = convert(input, name="data")
-        repeats = convert(repeats, name="repeats")
+        repeats = convert(repeats, name="repeats", preferred=dtypes.int32)
+        if not repeats.dtype.is_integer:
+            raise TypeError("repeats must be an integer tensor; dtype=%s" % repeats.dtype)
         repeats = registry["Cast"](repeats, DstT=dtypes.int32)
         repeats.shape.with_rank_at_most(1)
-        if data._rank() == 0:
-            data = reshape(data, [-1])
+        data = _at_least_a_vector(data)
+        if repeats._rank() == 1 and data._rank() is not None:
+            data.shape.dims[_front_axis(axis, data)].assert_is_compatible_with(repeats.shape[0])
         return _repeated_eagerly(data, repeats, axis) if here.eager else _repeated(data, repeats, axis)
+
+
+def _at_least_a_vector(data):
+    if data._rank() is None:
+        padded = concat([[1], shape_of(data)], axis=0)
+        return reshape(data, padded[-rank(data) :])
+    return reshape(data, [-1]) if data._rank() == 0 else data
 
 
 def _front_axis(axis, data):

@@ -49,16 +49,17 @@ def ragged_range(xp, starts, limits, deltas, *, Tsplits=dtypes.int64):
 
 @ragged_range.shape
 def _(starts, limits, deltas):
-    count = 1
-    for name, shape in (("starts", starts), ("limits", limits), ("deltas", deltas)):
-        if shape is None:
-            count = None if count == 1 else count
-        elif len(shape) > 1:
+    count = None
+    for shape in (starts, limits, deltas):
+        if shape is None or not shape:
+            continue
+        if len(shape) > 1:
             raise ValueError("Shape must be at most rank 1 but is rank %d" % len(shape))
-        elif shape:
-            if None not in (count, shape[0]) and count not in (1, shape[0]) and name != "starts":
-                raise ValueError("Dimensions must be equal, but are %d and %d" % (count, shape[0]))
-            count = shape[0] if shape[0] is not None else count if count != 1 else None
+        if None not in (count, shape[0]) and count != shape[0]:
+            raise ValueError("Dimensions must be equal, but are %d and %d" % (shape[0], count))
+        count = shape[0] if count is None else count
+    if starts == limits == deltas == ():
+        count = 1
     return [(None if count is None else count + 1,), (None,)]
 
 

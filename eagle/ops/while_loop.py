@@ -24,10 +24,10 @@ from ..core.graph_gradients import gradients_between
 from ..core.indexed_slices import IndexedSlices
 from ..core.op import op
 from ..core.scopes import control_dependencies, name_scope
-from ..core.sparse_tensor import SparseTensor
 from ..core.tensor import GraphTensor
 from ..core.tensor_spec import TensorSpec
 from ..core.tracing import is_traced
+from ..core.type_spec import TypeSpec
 from .branches import share_captures
 from .compiled_flow import loop
 from .control_flow_version import is_version_2
@@ -417,7 +417,7 @@ class _Loop:
             flat, packed = self._arguments(graph, initial, kept)
             ahead = [] if limit is None else [registry["AddV2"](flat[0], 1, name="add")]
             result = self.returned = self.turn(packed, limit)
-            nest.assert_same_structure(list(self.loop_vars), list(result), expand_composites=True)
+            nest.assert_same_structure(list(packed), list(result), expand_composites=True)
             consumer = outer._name_stack + "/NextIteration"
             outputs = [graph.admit(convert(_flow_or_self(x)), consumer) for x in nest.flatten(result, expand_composites=True)]
             graph.outputs = ahead + outputs
@@ -496,7 +496,7 @@ def _rewrap(structure, tensors):
 
 
 def _expanded_invariant(variable, tensor, invariant):
-    """The shapes of a loop variable's parts: of a sparse tensor or `IndexedSlices` those of its components.
+    """The shapes of a loop variable's parts, those of a composite's components.
 
     Args:
       variable: the loop variable.
@@ -508,36 +508,23 @@ def _expanded_invariant(variable, tensor, invariant):
     """
     if hasattr(variable, "flow") and hasattr(variable, "handle"):
         return [()]
-    if hasattr(invariant, "is_compatible_with") and not isinstance(invariant, shapes.TensorShape):
-        _check_spec(variable, tensor, invariant)
-    if isinstance(variable, SparseTensor):  # by a shape that of its dense_shape is meant, by a spec that of the whole
-        if isinstance(invariant, shapes.TensorShape) or invariant is not None and not hasattr(invariant, "shape"):
-            rank = shapes.as_tuple(invariant)
-            rank = rank[0] if rank else None
-        else:
-            rank = (variable if invariant is None else invariant).shape.ndims
-        return [(None, rank), (None,), (rank,)]
+    if hasattr(variable, "_type_spec"):
+        return [s.shape._dims for s in _kept_spec(variable, invariant)._component_specs]
+    if isinstance(invariant, TypeSpec) and (not isinstance(invariant, TensorSpec) or tensor.dtype.base_dtype != invariant.dtype):
+        kind = "TensorSpec" if isinstance(invariant, TensorSpec) else "TypeSpec"
+        raise TypeError("%s %r is not compatible with %r" % (kind, invariant, tensor))
+    return [tensor._shape if invariant is None else shapes.as_tuple(getattr(invariant, "shape", invariant))]
+
+
+def _kept_spec(variable, invariant):
+    """The spec that a composite keeps from turn to turn."""
     if invariant is None:
-        shape = tensor._shape
-    else:
-        shape = shapes.as_tuple(getattr(invariant, "shape", invariant))
-    if not isinstance(variable, IndexedSlices):
-        return [shape]
-    parts = [shape, None if shape is None else (shape[0],)]
-    return parts + ([] if variable.dense_shape is None else [(None if shape is None else len(shape),)])
-
-
-def _check_spec(variable, tensor, spec):
-    if isinstance(variable, SparseTensor | IndexedSlices):
-        fits = not isinstance(spec, TensorSpec) and spec.is_compatible_with(variable)
-    elif isinstance(spec, TensorSpec):
-        if tensor.dtype.base_dtype != spec.dtype:
-            raise TypeError("TensorSpec %r is not compatible with %r" % (spec, tensor))
-        return
-    else:
-        fits = False
-    if not fits:
-        raise TypeError("TypeSpec %r is not compatible with %r" % (spec, variable))
+        return variable._type_spec
+    if not isinstance(invariant, TypeSpec):
+        return variable._shape_invariant_to_type_spec(shapes.as_shape(invariant))
+    if not invariant.is_compatible_with(variable):
+        raise TypeError("TypeSpec %r is not compatible with %r" % (invariant, variable))
+    return invariant
 
 
 def _is_less_specific(have, kept):

@@ -11,7 +11,6 @@ from ..data import specs
 from ..ops.ragged_variants import ragged_tensor_from_variant, ragged_tensor_to_variant
 from .spec import RaggedTensorSpec
 from .tensor import RaggedTensor, to_tensor_or_ragged
-from .value import RaggedTensorValue
 
 
 def to_variant(rt, batched_input=False, name=None):
@@ -82,19 +81,11 @@ class _RaggedKind(specs.Kind):
             found.flat_values.set_shape(TensorShape([None]).concatenate(spec._shape[1 + spec._ragged_rank :]))
         return found
 
-    def batched(self, spec, count):
-        shape = TensorShape([count]).concatenate(spec._shape)
-        return RaggedTensorSpec(shape, spec._dtype, spec._ragged_rank + 1, spec._row_splits_dtype)
-
-    def unbatched(self, spec):
-        # A spec that is left without ragged dimensions is allowed: it may be batched again before anybody asks for elements.
-        return RaggedTensorSpec(spec._shape[1:], spec._dtype, spec._ragged_rank - 1, spec._row_splits_dtype)
-
     def legacy(self, spec):
         return spec._dtype, spec._shape, spec
 
 
-specs.register_kind(RaggedTensorSpec, _RaggedKind(), (RaggedTensor, RaggedTensorValue), RaggedTensorSpec.from_value)
+specs.register_kind(RaggedTensorSpec, _RaggedKind())
 
 
 @export("data.experimental.RaggedTensorStructure")

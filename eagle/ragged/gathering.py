@@ -5,7 +5,6 @@ from ..core.convert import convert
 from ..core.export import public as tf
 from ..core.scopes import control_dependencies, name_scope
 from ..ops.ragged import ragged_gather
-from .rows import repeat
 from .shaping import expand_dims, tile
 from .tensor import RaggedTensor, is_ragged, match_splits_types, to_tensor_or_ragged
 
@@ -32,6 +31,8 @@ def gather(params, indices, validate_indices=None, name=None, axis=0, batch_dims
         indices = convert(indices)
         if indices.shape.ndims is None:
             raise ValueError("indices.shape.ndims must be known statically")
+        if indices.shape.ndims == 0:
+            return params[indices]
         rank = indices.shape.ndims + params.ragged_rank - 1
         splits, values = ragged_gather(list(params.nested_row_splits), params.flat_values, indices, OUTPUT_RAGGED_RANK=rank)
         return RaggedTensor.from_nested_row_splits(values, splits, validate=False)
@@ -124,6 +125,6 @@ def batch_gather(params, indices, name=None):
                 raise mismatch
             params = RaggedTensor.from_tensor(params, ragged_rank=1, row_splits_dtype=splits.dtype)
         counts = indices.row_lengths()
-        starts = repeat(params.row_starts(), counts, axis=0)
+        starts = tf.repeat(params.row_starts(), counts, axis=0)
         places = tf.cast(indices.values, starts.dtype) + starts
         return RaggedTensor.from_row_splits(gather(params.values, places), splits, validate=False)

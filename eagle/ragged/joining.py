@@ -3,10 +3,11 @@
 from ..core.export import export, public as tf
 from ..core.scopes import control_dependencies, name_scope
 from .gathering import gather
+from .making import first_dimension
 from .ranges import map_flat_values
 from .rows import checks_that_splits_match, positive_axis, splits_of
 from .shaping import expand_dims
-from .tensor import RaggedTensor, common_splits_type, first_dimension, is_ragged, match_splits_types, to_tensor_or_ragged
+from .tensor import RaggedTensor, common_splits_type, is_ragged, match_splits_types, to_tensor_or_ragged
 
 
 def concat(values, axis, name=None):

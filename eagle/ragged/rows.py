@@ -70,68 +70,14 @@ def tile_axis(data, axis, multiple):
     return tf.tile(data, [multiple if i == axis else 1 for i in range(rank)])
 
 
-def repeat(data, repeats, axis, name=None):
-    """Repeats the slices of a tensor, each right after itself.
-
-    Args:
-      data: a tensor.
-      repeats: how often: an integer, or a vector with one for each slice.
-      axis: along which axis, an int.
-      name: of the scope.
-
-    Raises:
-      TypeError, ValueError: the axis is no int, or out of bounds; the shapes don't fit.
-    """
-    if not isinstance(axis, int):
-        raise TypeError("axis must be an int; got %s" % type(axis).__name__)
-    with name_scope(name, "Repeat", [data, repeats]):
-        data = convert(data, None, "data")
-        repeats = to_int_tensor(repeats, "repeats")
-        repeats.shape.with_rank_at_most(1)
-        data = _at_least_a_vector(data)
-        shape = tf.shape(data)
-        axis = positive_axis(axis, data.shape.ndims)
-        if repeats.shape.ndims == 1:
-            data.shape.dims[axis].assert_is_compatible_with(repeats.shape[0])
-        if repeats.shape.ndims == 0:
-            tiled = tile_axis(tf.expand_dims(data, axis + 1), axis + 1, repeats)
-            return tf.reshape(tiled, _with_any(shape, axis))
-        if repeats.shape.ndims != axis + 1:
-            leading = shape[: axis + 1 - tf.rank(repeats)]
-            repeats = tf.broadcast_to(repeats, tf.concat([leading, tf.shape(repeats)], axis=0))
-            repeats.set_shape([None] * (axis + 1))
-        most = tf.maximum(0, tf.reduce_max(repeats))
-        mask = tf.sequence_mask(repeats, most)
-        tiled = tile_axis(tf.expand_dims(data, axis + 1), axis + 1, most)
-        result = tf.boolean_mask(tiled, mask)
-        if axis:
-            result = tf.reshape(result, _with_any(shape, axis))
-        if data.shape.ndims is not None:
-            length = 0 if repeats.shape[0] == 0 else None
-            result.set_shape(data.shape[:axis].concatenate([length]).concatenate(data.shape[axis + 1 :]))
-        return result
-
-
-def _with_any(shape, axis):
-    return tf.concat([shape[:axis], [-1], shape[axis + 1 :]], axis=0)
-
-
-def _at_least_a_vector(data):
-    rank = data.shape.ndims
-    if rank is None:
-        padded = tf.concat([[1], tf.shape(data)], axis=0)
-        return tf.reshape(data, padded[-tf.rank(data) :])
-    return tf.stack([data]) if rank == 0 else data
-
-
 def repeat_ranges(params, splits, repeats):
     """Repeats each of the pieces `params[splits[i]:splits[i + 1]]` right after itself, `repeats` or `repeats[i]` times."""
     if repeats.shape.ndims == 0:
-        doubled = repeat(splits, repeats, axis=0)
+        doubled = tf.repeat(splits, repeats, axis=0)
         count = tf.shape(doubled, out_type=repeats.dtype)[0]
         starts, limits = doubled[: count - repeats], doubled[repeats:]
     else:
-        starts, limits = repeat(splits[:-1], repeats, axis=0), repeat(splits[1:], repeats, axis=0)
+        starts, limits = tf.repeat(splits[:-1], repeats, axis=0), tf.repeat(splits[1:], repeats, axis=0)
     return tf.gather(params, ragged_range(starts, limits, tf.ones((), starts.dtype))[1])
 
 
@@ -157,7 +103,7 @@ def row_splits_to_segment_ids(splits, name=None, out_type=None):
         out_type = splits.dtype if out_type is None else dtypes.as_dtype(out_type)
         lengths = splits[1:] - splits[:-1]
         nrows = tf.shape(splits, out_type=out_type)[-1] - 1
-        return repeat(tf.range(nrows), lengths, axis=0)
+        return tf.repeat(tf.range(nrows), lengths, axis=0)
 
 
 @export("ragged.segment_ids_to_row_splits")

@@ -1,15 +1,18 @@
 """`tf.RaggedTensorSpec`: what is known of a ragged tensor that is not there yet."""
 
+import numpy as np
+
 from ..core import dtypes, shape as shapes
 from ..core.export import export
 from ..core.tensor import Tensor
 from ..core.tensor_spec import TensorSpec
-from ..core.type_spec import TypeSpec
-from .tensor import RaggedTensor, is_ragged
+from ..core.type_spec import CompositeSpec, register_values
+from .tensor import RaggedTensor
+from .value import RaggedTensorValue
 
 
 @export("RaggedTensorSpec")
-class RaggedTensorSpec(TypeSpec):
+class RaggedTensorSpec(CompositeSpec):
     """The shape and type of a ragged tensor.
 
     Args:
@@ -60,19 +63,24 @@ class RaggedTensorSpec(TypeSpec):
         inner = TensorSpec([None], self._row_splits_dtype)
         return [TensorSpec(flat, self._dtype), outer, *[inner] * (self._ragged_rank - 1)]
 
-    def is_compatible_with(self, spec_or_value):
-        """Whether a ragged tensor, or those of another spec, fit this one."""
-        is_spec = isinstance(spec_or_value, RaggedTensorSpec)
-        if not is_spec and not is_ragged(spec_or_value):
-            return False
-        other = spec_or_value if is_spec else RaggedTensorSpec.from_value(spec_or_value)
-        return self._serialize()[1:] == other._serialize()[1:] and self._shape.is_compatible_with(other._shape)
+    def _batch(self, batch_size):
+        shape = shapes.TensorShape([batch_size]).concatenate(self._shape)
+        return RaggedTensorSpec(shape, self._dtype, self._ragged_rank + 1, self._row_splits_dtype)
+
+    def _unbatch(self):
+        # A spec that is left without ragged dimensions is allowed: it may be batched again before anybody asks for elements.
+        return RaggedTensorSpec(self._shape[1:], self._dtype, self._ragged_rank - 1, self._row_splits_dtype)
 
     def _to_components(self, value):
-        return [value.flat_values, *value.nested_row_splits] if is_ragged(value) else [value]
+        return [value.flat_values, *value.nested_row_splits] if isinstance(value, RaggedTensor | RaggedTensorValue) else [value]
 
     def _from_components(self, components):
-        value = components[0]
-        for splits in reversed(components[1:]):
-            value = RaggedTensor.from_row_splits(value, splits, validate=False)
-        return value
+        result, *splits = components
+        of_arrays = all(isinstance(c, np.ndarray) for c in components)
+        for s in reversed(splits):
+            result = RaggedTensorValue(result, s) if of_arrays else RaggedTensor(result, s, internal=True)
+        return result
+
+
+RaggedTensor._type_spec = property(RaggedTensorSpec.from_value)
+register_values((RaggedTensor, RaggedTensorValue), RaggedTensorSpec.from_value)

@@ -88,11 +88,11 @@ class ConcreteFunction:
 
     @property
     def output_shapes(self):
-        return nest.map_structure(lambda t: getattr(t, "shape", t), self.structured_outputs)
+        return nest.map_structure(lambda t: getattr(t, "shape", t), _taken_apart(self.structured_outputs))
 
     @property
     def output_dtypes(self):
-        return nest.map_structure(lambda t: getattr(t, "dtype", t), self.structured_outputs)
+        return nest.map_structure(lambda t: getattr(t, "dtype", t), _taken_apart(self.structured_outputs))
 
     def program(self, extra=()):
         """What computes, from the values of the inputs, those of the outputs, and of more tensors of the graph: a `Runner`."""
@@ -474,3 +474,8 @@ def call_spec(definition):
         del made.__dict__[name]
     made.name, made._definition = definition.name, definition
     return made
+
+
+def _taken_apart(structure):
+    """A structure with lists of their parts in the place of composites."""
+    return nest.map_structure(lambda x: x if nest.items(x, True) is None else nest.flatten(x, True), structure)
