@@ -217,7 +217,7 @@ class BaseLogger(Callback):
             if name in self.stateful_metrics:
                 self.totals[name] = value
             else:
-                self.totals[name] = self.totals.get(name, 0) + value * size
+                self.totals[name] = self.totals.get(name, 0) + value * np.float64(size)
 
     def on_epoch_end(self, epoch, logs=None):
         if logs is not None:

@@ -46,7 +46,7 @@ class Progbar:
                 self._values[name] = [value, 1]
             else:
                 total = self._values.setdefault(name, [0, 0])
-                self._values[name] = [total[0] + value * steps, total[1] + steps]
+                self._values[name] = [total[0] + value * np.float64(steps), total[1] + steps]
         self._seen_so_far = current
         now = time.time()
         is_last = self.target is not None and current >= self.target
