@@ -364,14 +364,11 @@ class SeparableConv(Conv):
         raise NotImplementedError
 
     def get_config(self):
-        config = {
+        return {
             **super().get_config(), "depth_multiplier": self.depth_multiplier,
             **parts_config(self, "depthwise_initializer", "pointwise_initializer", "depthwise_regularizer", "pointwise_regularizer",
                            "depthwise_constraint", "pointwise_constraint"),
         }  # fmt: skip
-        for part in ("kernel_initializer", "kernel_regularizer", "kernel_constraint"):
-            del config[part]
-        return config
 
 
 @export("keras.layers.SeparableConv1D", "keras.layers.SeparableConvolution1D")
