@@ -177,6 +177,51 @@ def test_fixed_parts_of_compressed_files(tmp_path):
             next(iterator)
 
 
+def test_ends_of_lines_in_csv_files(tmp_path):
+    name = str(tmp_path / "file")
+    (tmp_path / "file").write_bytes(b'1,"a\r\nb"\r2,"\r""x\n"\r\n3,c\n4,d')
+    make = lambda: tf.data.experimental.CsvDataset(name, [tf.int32, [""]])
+    assert values(make) == [(1, b"a\r\nb"), (2, b'\r"x\n'), (3, b"c"), (4, b"d")]
+    (tmp_path / "file").write_bytes(b"1,a\nx,b\n")
+    with tf.eager_mode(), pytest.raises(tf.errors.InvalidArgumentError, match=r"not a valid int32: x \(line 2 of .*file\)"):
+        list(make())
+
+
+def test_an_error_takes_its_batch_along():
+    def wrong_at_four(x):
+        if x == 4:
+            raise StopIteration
+        return x
+
+    with tf.eager_mode():
+        batches = tf.data.experimental.map_and_batch(lambda x: tf.py_func(wrong_at_four, [x], tf.int64), batch_size=3)
+        iterator = iter(Dataset.range(10).apply(batches))
+        found = []
+        while True:
+            try:
+                found.append(next(iterator).numpy().tolist())
+            except tf.errors.InvalidArgumentError:
+                found.append(None)
+            except StopIteration:
+                break
+        assert found == [[0, 1, 2], None, [6, 7, 8], [9]]
+
+
+def test_unique_elements_of_any_shape():
+    elements = [[1], [1, 1], [1], [2, 1], [1, 1]]
+    make = lambda: Dataset.from_generator(lambda: elements, tf.int64).apply(tf.data.experimental.unique())
+    assert values(make) == [[1], [1, 1], [2, 1]]
+
+
+def test_strings_are_joined_in_functions():
+    make = lambda: Dataset.from_tensor_slices(["a", "b", "c"]).map(lambda s: s + "x")
+    assert values(make) == [b"ax", b"bx", b"cx"]
+    with tf.eager_mode():
+        joined = tf.constant("a") + tf.constant("b") + "c"
+        assert joined.dtype == tf.string and joined.shape == () and joined.numpy() == b"abc"
+        assert (joined + ["d", "e"]).numpy().tolist() == [b"abcd", b"abce"]
+
+
 def test_where_an_iterator_stands_is_saved(tmp_path):
     with tf.Graph().as_default(), tf.Session() as session:
         iterator = Dataset.range(10).shuffle(5, seed=1).make_initializable_iterator()

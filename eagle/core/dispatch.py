@@ -113,7 +113,7 @@ def _run_carefully(op, args, attrs, name):
     extra = {n: inferring.attrs[n] for n in op.inferred_attrs if n in inferring.attrs}
     if op.types_decide:
         op.eager_types[tuple(types)] = extra
-        if not extra and len(set(types)) == 1 and types[0].kind != "c":
+        if not extra and len(set(types)) == 1 and types[0].kind not in "cO":
             op.fast.add(types[0])
     return _finish(op, args, values, extra, attrs, name)
 
@@ -156,6 +156,8 @@ def _finish(op, args, values, extra, attrs, name):
     except Exception as e:  # whatever a kernel raises becomes what TensorFlow raises
         raise eager_error(e, op, values, name) from e
     if op.single:
+        if type(result) is bytes:  # NumPy gives a Python object for objects of rank 0
+            result = np.array(result, object)
         out = EagerTensor()
         out._v = result
         out._id = 0

@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from ..core import shape as shapes
-from ..core.errors import OpError, invalid
+from ..core.errors import DataLossError, OpError, invalid
 from ..core.variants import tensors_as_variants
 from .dataset_op import dataset_op
 from .flow import stacked
@@ -86,7 +86,7 @@ def _ignore_errors(xp, input_dataset):
 
 
 class Unique(Unary):
-    """The elements of a dataset, scalars, each once."""
+    """The elements of a dataset, each once."""
 
     __slots__ = ()
 
@@ -94,10 +94,11 @@ class Unique(Unary):
         seen = set()
 
         def is_new(element):
-            value = element[0].item()
-            if value in seen:
+            value = element[0]
+            key = value.shape, tuple(value.ravel().tolist()) if value.dtype.hasobject else value.tobytes()
+            if key in seen:
                 return False
-            seen.add(value)
+            seen.add(key)
             return True
 
         return filter(is_new, self.upstream(run, place))
@@ -185,8 +186,8 @@ class SparseBatches(Unary):
                 if self.row_shape[j] < 0:
                     shape[j] = max(shape[j], d)
                 elif d > self.row_shape[j]:
-                    raise invalid("Input element had shape (%s) that is larger than the row shape (%s).",
-                                  shapes.to_brackets(v.shape), shapes.to_brackets(self.row_shape))  # fmt: skip
+                    raise DataLossError(None, None, "Input element had shape (%s) that is larger than the row shape (%s)."
+                                        % (shapes.to_brackets(v.shape), shapes.to_brackets(self.row_shape)))  # fmt: skip
             places = np.indices(v.shape).reshape(v.ndim, v.size).T
             indices.append(np.concatenate([np.full((v.size, 1), i), places], 1))
         flat = np.concatenate([v.ravel() for v in values])

@@ -1,5 +1,7 @@
 """The kernel of `CsvDataset`: records of text files as columns of numbers and strings."""
 
+import itertools
+
 import numpy as np
 
 from ..core import dtypes
@@ -120,13 +122,44 @@ class Csv(DatasetValue):
 def _lengthened(line, more):
     """A line with those after it up to the next quotation mark, and where that is."""
     parts, size = [line], len(line)
-    for following in more:
+    while True:
+        parts.append(more.end)
+        size += len(more.end)
+        following = next(more, None)
+        if following is None:
+            raise invalid("Reached end of file without closing quoted field in record")
         parts.append(following)
         end = following.find(b'"')
         if end >= 0:
-            return b"\n".join(parts), size + 1 + end
-        size += 1 + len(following)
-    raise invalid("Reached end of file without closing quoted field in record")
+            return b"".join(parts), size + end
+        size += len(following)
+
+
+class _Lines:
+    """The lines of a file without what ends them, a line feed, a carriage return or both.
+
+    Attributes:
+      number: how many were given.
+      end: what ended the last one.
+    """
+
+    def __init__(self, file):
+        self._lines = itertools.chain.from_iterable(map(_parts, file))
+        self.number, self.end = 0, b""
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        line = next(self._lines)
+        self.number += 1
+        content = line.rstrip(b"\r\n") if line[-1:] == b"\n" else line.removesuffix(b"\r")
+        self.end = line[len(content) :]
+        return content
+
+
+def _parts(line):
+    return (line,) if b"\r" not in line else line.splitlines(True)
 
 
 class _Records:
@@ -134,7 +167,7 @@ class _Records:
 
     def __init__(self, dataset):
         self._dataset, self._names = dataset, iter(dataset.names)
-        self._lines = iter(())
+        self._name, self._lines = None, iter(())
 
     def __iter__(self):
         return self
@@ -145,31 +178,19 @@ class _Records:
             try:
                 line = next(self._lines)
             except StopIteration:
-                name = next(self._names)
-                file = open_for_reading(name, dataset.compression, dataset.buffer_size)
-                self._name, self._number = name, 0
-                self._lines = map(self._numbered, file)
+                self._name = name = next(self._names)
+                self._lines = _Lines(open_for_reading(name, dataset.compression, dataset.buffer_size))
                 if dataset.header and next(self._lines, None) is None:
                     raise invalid("Can't read header of file %s", name) from None
                 continue
             except DataLossError:
                 self._lines = iter(())
                 raise
-            first = self._number
+            first = self._lines.number
             try:
                 return dataset.element(dataset.fields(line, self._lines))
             except InvalidArgumentError as e:
                 raise invalid("%s (line %d of %s)", e.message, first, self._name) from None
-
-    def _numbered(self, line):
-        self._number += 1
-        return _without_end(line)
-
-
-def _without_end(line):
-    if line[-1:] == b"\n":
-        line = line[:-1]
-    return line[:-1] if line[-1:] == b"\r" else line
 
 
 def _given(number):

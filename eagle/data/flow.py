@@ -258,9 +258,23 @@ def _positions(dataset, source):
     return Positions(source.size()) if dataset is source else dataset.made_of([_positions(dataset.input, source)])
 
 
+def _chunk(upstream, count):
+    return list(itertools.islice(upstream, count))
+
+
 class Batches:
-    def __init__(self, upstream, count, drops, join):
-        self._upstream, self._count, self._drops, self._join = upstream, count, drops, join
+    """Elements in batches.
+
+    Args:
+      upstream: the iterator of elements.
+      count: how many make a batch.
+      drops: whether an incomplete batch at the end is left out.
+      join: what makes an element of a list of them.
+      take: what takes so many elements, or those that are left, from the iterator.
+    """
+
+    def __init__(self, upstream, count, drops, join, take=_chunk):
+        self._upstream, self._count, self._drops, self._join, self._take = upstream, count, drops, join, take
         self._done = False
 
     def __iter__(self):
@@ -269,7 +283,7 @@ class Batches:
     def __next__(self):
         if self._done:
             raise StopIteration
-        chunk = list(itertools.islice(self._upstream, self._count))
+        chunk = self._take(self._upstream, self._count)
         if len(chunk) < self._count:
             self._done = True
             if not chunk or self._drops:

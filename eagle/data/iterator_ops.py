@@ -259,7 +259,7 @@ for _declared in (_anonymous_iterator_v2, _delete, _make):
 # ---------------------------------------------------------------------------------------------- datasets as plain values
 
 
-@op("DatasetToSingleElement", host=True, foldable=False)
+@op("DatasetToSingleElement", host=True, foldable=False, acts=True)
 def _single_element(xp, dataset, *, output_types, output_shapes, state: State):
     run = Run(_shared(state))
     try:

@@ -6,7 +6,7 @@ import operator
 import numpy as np
 
 from ..core import shape as shapes
-from ..core.errors import InvalidArgumentError, invalid
+from ..core.errors import InvalidArgumentError, OpError, invalid
 from .dataset_op import dataset_op
 from .flow import Batch, Batches, batches_of, stacked
 from .running import UNKNOWN, DatasetValue, Function, Unary
@@ -72,11 +72,26 @@ class MapAndBatch(Batch):
     __slots__ = ()
 
     def iterate(self, run, place):
-        batches = Batches(self.upstream(run, place), self.count, self.drops, _stacked_results)
+        batches = Batches(self.upstream(run, place), self.count, self.drops, _stacked_results, _whole_chunk)
         return Prefetcher(batches, 1, run)
 
     def size(self):
         return batches_of(self.input.input.size(), self.count, self.drops)
+
+
+def _whole_chunk(upstream, count):
+    """As many elements, of which all are taken even if one is an error, which is raised at the end."""
+    chunk, error = [], None
+    for _ in range(count):
+        try:
+            chunk.append(next(upstream))
+        except StopIteration:
+            break
+        except OpError as e:
+            error = error or e
+    if error is not None:
+        raise error
+    return chunk
 
 
 def _stacked_results(chunk):

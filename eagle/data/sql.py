@@ -42,9 +42,11 @@ class _Rows:
     def __next__(self):
         try:
             if self._cursor is None:
-                connection = sqlite3.connect("file:%s?mode=ro" % self._dataset.file, uri=True, check_same_thread=False)
+                connection = sqlite3.connect("file:%s?mode=rw" % self._dataset.file, uri=True, check_same_thread=False)
                 connection.text_factory = bytes
                 self._cursor = connection.execute(self._dataset.query)
+                if self._cursor.description is None:  # it was no query for rows
+                    raise self._mismatch(0)
             row = next(self._cursor)
         except sqlite3.Error as e:
             code = getattr(e, "sqlite_errorcode", 1)
@@ -53,9 +55,12 @@ class _Rows:
             ) from e
         types = self._dataset.types
         if len(row) != len(types):
-            raise invalid("The number of columns in query (%d) must match the number of elements in output_types (%d).",
-                          len(row), len(types))  # fmt: skip
+            raise self._mismatch(len(row))
         return tuple([_value(v, t) for v, t in zip(row, types)])
+
+    def _mismatch(self, count):
+        return invalid("The number of columns in query (%d) must match the number of elements in output_types (%d).",
+                       count, len(self._dataset.types))  # fmt: skip
 
 
 def _value(value, dtype):

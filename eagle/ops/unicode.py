@@ -26,9 +26,18 @@ def _codec(name):
         raise invalid("Could not create converter for input encoding: %s", name) from None
 
 
+_MARKS = {  # byte order marks by codec: what they say about those that leave the order open
+    "utf-16": ((codecs.BOM_UTF16_BE, "utf-16-be"), (codecs.BOM_UTF16_LE, "utf-16-le")),
+    "utf-32": ((codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF32_LE, "utf-32-le")),
+}
+
+
 def _characters(data, codec):
     """The characters of encoded text with the positions of their first bytes; None for bytes that spell none."""
     found, at = [], 0
+    if codec in _MARKS:
+        mark, codec = next((m for m in _MARKS[codec] if data.startswith(m[0])), (b"", codec + "-be"))
+        at = len(mark)
     while at < len(data):
         try:
             good, bad = data[at:].decode(codec), 0

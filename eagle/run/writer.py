@@ -8,6 +8,8 @@ import itertools
 import keyword
 import re
 
+import numpy as np
+
 from ..core import dispatch, dtypes, errors, known
 from ..core.errors import InvalidArgumentError, NotYetError, OpError
 from .effects import effects_of
@@ -243,7 +245,8 @@ class Writer:
         spec = op.spec
         arguments = self.arguments(op)
         if spec.infix:
-            return "%s %s %s" % (arguments[0], spec.infix, arguments[1])
+            text = "%s %s %s" % (arguments[0], spec.infix, arguments[1])
+            return text if op.outputs[0]._dtype is not dtypes.string else "%s(%s, object)" % (self.bind("array", np.array), text)
         for name in spec.attr_names:
             arguments.append("%s=%s" % (name, self.literal(op.attrs[name], name)))
         if spec.asks_state:

@@ -204,7 +204,7 @@ def _users(program, node):
 @_restore_v2.shape
 def _(prefix, tensor_names, shape_and_slices, *, dtypes):
     _expect_scalar(prefix)
-    _expect_vector(tensor_names)
+    _expect_vector(tensor_names, len(dtypes))
     if shape_and_slices is None:
         return [None] * len(dtypes)
     if np.ndim(shape_and_slices) != 1:
