@@ -413,6 +413,36 @@ def test_checks_come_before_large_tables_are_written_into(monkeypatch):
     assert any(c._checks_first is not None for c in made)
 
 
+@pytest.mark.parametrize("steps", [1, 20, 100])
+def test_lists_of_a_loop_have_room_for_all_turns_that_it_can_take(steps):
+    """How many turns a recurrent network takes depends on fed lengths, but they are no more than the input has steps."""
+    random = np.random.RandomState(steps)
+    x, lengths = tf.placeholder(tf.float32, [4, None, 3]), tf.placeholder(tf.int32, [4])
+    outputs, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(5), x, lengths, dtype=tf.float32)
+    loss = tf.reduce_sum(tf.square(outputs))
+    slopes = tf.gradients(loss, [x, *tf.trainable_variables()])
+    weights = [tf.constant(random.randn(*v.shape).astype(np.float32)) for v in tf.trainable_variables()]
+    feed = {x: random.randn(4, steps, 3), lengths: [steps, 1, (steps + 1) // 2, 0]}
+    found = []
+    for make in (on_numpy, compiled):
+        with make() as sess:
+            sess.run([v.assign(w) for v, w in zip(tf.trainable_variables(), weights)])
+            found.append(sess.run([loss, *slopes], feed))
+            runner = list(sess._prepared.values())[-1].program
+            assert (make is compiled) != ("program" in runner.__dict__)  # no check failed, after which NumPy would have run
+    for expected, value in zip(*found):
+        np.testing.assert_allclose(value, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_a_loop_that_takes_more_turns_than_its_lists_have_room_for():
+    x, most = tf.placeholder(tf.float32, []), tf.placeholder(tf.int32, [])
+    _, y = tf.while_loop(lambda i, y: i < most, lambda i, y: (i + 1, y * x), (0, 1.0))
+    (slope,) = tf.gradients(y, [x])
+    with compiled() as sess:
+        for turns in (0, 3, 64, 65, 100):
+            np.testing.assert_allclose(sess.run(slope, {x: 1.01, most: turns}), turns * 1.01 ** (turns - 1), rtol=1e-4)
+
+
 def test_random_numbers_in_a_branch_that_is_never_taken():
     x = tf.placeholder(tf.float32, [3])
     y = tf.cond(tf.constant(False), lambda: tf.random_uniform([3]) + x, lambda: x * 2.0)

@@ -11,6 +11,7 @@ from ..core.tracing import NotCompilable, Trace, is_traced, require
 from .traced_lists import TracedElements, TracedTurns, jax, put
 
 MOST_TURNS = 100_000  # of a loop whose turns are counted while it is traced
+MOST_ROOM = 1024  # turns for which a loop's lists have room because it can't take more
 
 
 class _Nothing:
@@ -110,7 +111,7 @@ def _what_others_have(outcomes):
 # ---------------------------------------------------------------------------------------------------------------- loops
 
 
-def loop(condition, body, initial, cells, lists, counters, more, step):
+def loop(condition, body, initial, cells, lists, counting, limits):
     """Takes turns while a condition holds.
 
     Args:
@@ -119,29 +120,38 @@ def loop(condition, body, initial, cells, lists, counters, more, step):
       initial: the loop variables' values at the beginning.
       cells: those of the cells that the body changes.
       lists: how many values are listed.
-      counters: the numbers of the loop variables on which alone the condition depends, or None.
-      more, step: `condition` and `body` for these alone.
+      counting: the numbers of the loop variables on which alone the condition depends, and `condition` and `body` for these
+        alone; or None.
+      limits: a list of the same for booleans of which the condition is the conjunction.
 
     Returns:
       A list: the final loop variables, the lists, the final cells.
     """
-    turns = None if counters is None else _counted(more, step, [initial[i] for i in counters])
+    turns = _counted(counting, initial, MOST_TURNS)
     made = _Loop(condition, body, list(initial), list(cells), lists)
     try:
-        return made.run() if turns is None else made.run_counted(counters, *turns)
+        if turns is not None:
+            return made.run_counted(counting[0], *turns)
+        known = [_counted(limit, initial, MOST_ROOM) for limit in limits] if lists else []
+        return made.run(min([len(k[0]) for k in known if k is not None], default=None))
     except TypeError as e:
         raise NotCompilable("a loop whose variables change their shapes: %s" % e) from e
 
 
-def _counted(more, step, values):
-    """The counters' values in each turn and at the end; None if they are not known."""
-    turns = []
+def _counted(counting, initial, most):
+    """The counters' values in each turn and at the end; None if they are not known, or there are more turns than `most`."""
+    if counting is None:
+        return None
+    counters, more, step = counting
+    values, turns = [initial[i] for i in counters], []
     while not is_traced(values):
         (test,) = more(*values)
-        if is_traced(test) or len(turns) > MOST_TURNS:
+        if is_traced(test):
             return None
         if not test:
             return turns, values
+        if len(turns) > most:
+            return None
         turns.append(values)
         values = list(step(*values))
     return None
@@ -224,12 +234,16 @@ class _Loop:
 
     # --------------------------------------------------------------------------------------------------- it is not
 
-    def run(self):
-        """A loop that goes on until the condition is false; its lists have room for so many turns as the trace says."""
+    def run(self, most):
+        """A loop that goes on until the condition is false.
+
+        Args:
+          most: how many turns it takes at most, if that is known; else its lists have room for so many as the trace says.
+        """
         import jax.numpy as jnp
 
         start = self._settled(self._start, lambda values: self._turn(values)[0])
-        room = Trace.room
+        room, may_lack_room = (Trace.room, bool(self._lists)) if most is None else (most, False)
         buffers = []
         if self._lists:
             listed = jax().eval_shape(lambda values: self._turn(values)[1], start)
@@ -240,7 +254,7 @@ class _Loop:
             with Trace():
                 (more,) = self._condition(*values)
             more = jnp.asarray(more)
-            return more & (turn < room) if self._lists else more
+            return more & (turn < room) if may_lack_room else more
 
         def body(state):
             turn, values, buffers, passed = state
@@ -250,7 +264,7 @@ class _Loop:
 
         state = jnp.int32(0), start, buffers, jnp.asarray(True)
         turn, values, buffers, passed = jax().lax.while_loop(test, body, state)
-        if self._lists:
+        if may_lack_room:
             with Trace():
                 (more,) = self._condition(*values)
             self._has_checks = True

@@ -84,15 +84,19 @@ def _emit_compiled(program, node):
             results = program.inline(graph, [*parameters, *captured], outputs)
         return function, results
 
-    counters, counting = _counters(condition, body), [None, None]
-    if counters is not None:
-        counting = [
-            write("more", condition, condition.outputs, inside),
-            write("step", body, [body.outputs[i] for i in counters], inside),
-        ]
-        for function, results in counting:
+    def counting(test):
+        """The text of what `loop` needs in order to count the turns until `test` is false."""
+        counters = _counters(condition, test, body)
+        if counters is None:
+            return None
+        more = write("more", condition, [test], inside)
+        step = write("step", body, [body.outputs[i] for i in counters], inside)
+        for function, results in (more, step):
             program.end_nested(node, function, [inside[i] for i in counters], results)
-        counting = [function.name for function, _ in counting]
+        return "(%s, %s, %s)" % (counters, more[0].name, step[0].name)
+
+    whole, parts = counting(condition.outputs[0]), _conjuncts(condition.outputs[0])
+    limits = [text for text in map(counting, parts) if text is not None] if listed and len(parts) > 1 else []
     test = write("condition", condition, condition.outputs, inside)
     turn = write("turn", body, [*body.outputs, *[inner for _, inner in listed]], inside)
     cells = program.set_by([test[0], turn[0]])
@@ -100,7 +104,7 @@ def _emit_compiled(program, node):
     program.end_nested(node, test[0], inside + kept, test[1])
     program.end_nested(node, turn[0], inside + kept, turn[1], cells)
     names = [program.local(t) for t in [*node.outputs[:count], *[out for out, _ in listed]]] + program.after_nested(node, cells)
-    arguments = [test[0].name, turn[0].name, _tuple(initial), _tuple(kept), *map(str, (len(listed), counters, *counting))]
+    arguments = [test[0].name, turn[0].name, _tuple(initial), _tuple(kept), str(len(listed)), str(whole), _tuple(limits)]
     call = "%s(%s)" % (program.bind("loop", loop), ", ".join(arguments))
     program.statement(node, "%s= %s" % ("".join(n + ", " for n in names), call), names)
 
@@ -109,10 +113,17 @@ def _tuple(texts):
     return "(%s)" % "".join(t + ", " for t in texts)
 
 
-def _counters(condition, body):
-    """The numbers of the loop variables on which alone it depends whether there is another turn; None if that has effects."""
+def _conjuncts(tensor):
+    """The booleans all of which are true if this one is."""
+    if tensor.op.type == "Identity":
+        return _conjuncts(tensor.op._inputs[0])
+    return [c for t in tensor.op._inputs for c in _conjuncts(t)] if tensor.op.type == "LogicalAnd" else [tensor]
+
+
+def _counters(condition, test, body):
+    """The numbers of the loop variables on which alone a boolean of the condition depends; None if that has effects."""
     count = len(body.outputs)
-    found, waiting = set(), [(condition, condition.outputs[0])]
+    found, waiting = set(), [(condition, test)]
     while waiting:
         graph, tensor = waiting.pop()
         needed = _needed_inputs(graph, tensor)
