@@ -215,23 +215,24 @@ def _concat_offset(xp, concat_dim: Host, shape):
     rank = len(shape[0])
     if not -rank <= concat_dim < rank:
         raise invalid("Concat dim is out of range: %d vs. %d", concat_dim, rank)
-    here = np.arange(rank) == concat_dim % rank
+    axis = concat_dim % rank
     if xp is np:
-        _check_shapes_to_join(shape, here, concat_dim % rank)
+        _check_shapes_to_join([s.tolist() for s in shape], axis)
     offsets, total = [], 0
     for s in shape:
-        offsets.append(xp.where(here, total, 0).astype(np.int32))
-        total = total + s[concat_dim]
+        offsets.append(xp.array([total if i == axis else 0 for i in range(rank)], dtype=np.int32))
+        total = total + s[axis]
     return offsets
 
 
-def _check_shapes_to_join(shape, here, axis):
-    for i, s in enumerate(shape):
-        if len(s) != len(here):
-            raise invalid("input %d should contain %d elements, but got %d", i, len(here), len(s))
-        if not np.array_equal(s[~here], shape[0][~here]):
+def _check_shapes_to_join(sizes, axis):
+    first = sizes[0]
+    for i, s in enumerate(sizes):
+        if len(s) != len(first):
+            raise invalid("input %d should contain %d elements, but got %d", i, len(first), len(s))
+        if s[:axis] != first[:axis] or s[axis + 1 :] != first[axis + 1 :]:
             text = "All dimensions except %d must match. Input %d has shape %s and doesn't match input 0 with shape %s."
-            raise invalid(text, axis, i, "[%s]" % " ".join(map(str, s)), "[%s]" % " ".join(map(str, shape[0])))
+            raise invalid(text, axis, i, "[%s]" % " ".join(map(str, s)), "[%s]" % " ".join(map(str, first)))
 
 
 @_concat_offset.shape

@@ -57,22 +57,19 @@ def _select(xp, condition, t, e):
 
 def _check_select(condition, t, e):
     """Raises what TensorFlow raises for shapes that don't fit."""
-    named = tuple(map(shapes.to_brackets, (condition, t, e)))
-    if not condition:
-        if t != e:
-            raise invalid("'then' and 'else' must have the same size.  but received: %s vs. %s", *named[1:])
-    elif len(condition) == 1 and len(t) != 1:
+    if len(condition) == 1 and len(t) != 1:
         if not t:
-            raise invalid("'then' must be at least a vector, but saw shape: %s", named[1])
+            raise invalid("'then' must be at least a vector, but saw shape: []")
         if condition[0] != t[0]:
             raise invalid("Number of batches of 'then' must match size of 'cond', but saw: %d vs. %d", t[0], condition[0])
-        if t != e:
-            raise invalid("'then' and 'else' must have the same size.  but received: %s vs. %s", *named[1:])
-    else:
+    elif condition:
         for i, other in ((1, t), (2, e)):
             if condition != other:
                 raise invalid("Inputs to operation Select of type Select must have the same size and shape.  Input 0: %s != input "
-                              "%d: %s", named[0], i, named[i])  # fmt: skip
+                              "%d: %s", shapes.to_brackets(condition), i, shapes.to_brackets(other))  # fmt: skip
+    if t != e:
+        named = shapes.to_brackets(t), shapes.to_brackets(e)
+        raise invalid("'then' and 'else' must have the same size.  but received: %s vs. %s", *named)
 
 
 @_select.shape
