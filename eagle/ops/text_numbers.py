@@ -126,10 +126,11 @@ def int_of(s):
 @op("StringToNumber", host=True)
 def _string_to_number(xp, string_tensor, *, out_type=dtypes.float32):
     of = int_of if out_type.is_integer else float_of
+    least, most = (out_type.min, out_type.max) if out_type.is_integer else (-np.inf, np.inf)
 
     def number(s):
         value = of(s)
-        if value is None or out_type.is_integer and not out_type.min <= value <= out_type.max:
+        if value is None or value < least or value > most:
             raise invalid("StringToNumberOp could not correctly convert string: %s", s.split(b"\0")[0].decode(errors="replace"))
         return value
 

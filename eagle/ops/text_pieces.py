@@ -1,5 +1,7 @@
 """Strings in pieces and put together: string_split, reduce_join, unsorted_segment_join, n-grams."""
 
+import functools
+import operator
 import re
 
 import numpy as np
@@ -23,11 +25,15 @@ from .text import SPACES
 
 def _sparse(rows):
     """Lists of strings as the indices, values and shape of a sparse matrix."""
-    indices = [(i, j) for i, row in enumerate(rows) for j in range(len(row))]
+    if len(rows) == 1:  # as in the functions of datasets
+        count = len(rows[0])
+        indices = np.zeros((count, 2), np.int64)
+        indices[:, 1] = np.arange(count)
+    else:
+        indices = np.array([(i, j) for i, row in enumerate(rows) for j in range(len(row))], np.int64).reshape(-1, 2)
     values = np.empty(len(indices), object)
     values[:] = [s for row in rows for s in row]
-    shape = np.array([len(rows), max(map(len, rows), default=0)], np.int64)
-    return np.array(indices, np.int64).reshape(-1, 2), values, shape
+    return indices, values, np.array([len(rows), max(map(len, rows), default=0)], np.int64)
 
 
 def _check_ranks(input, separator, name):
@@ -50,11 +56,17 @@ def _string_split(xp, input, delimiter, *, skip_empty=True):
     if not any_of:
         rows = [[s[i : i + 1] for i in range(len(s))] for s in input.tolist()]
     else:
-        splitter = re.compile(b"[" + re.escape(any_of) + b"]")
-        rows = [splitter.split(s) if s else [] for s in input.tolist()]
+        split = _splitter(any_of)
+        rows = [split(s) if s else [] for s in input.tolist()]
         if skip_empty:
             rows = [[s for s in row if s] for row in rows]
     return _sparse(rows)
+
+
+@functools.lru_cache(64)
+def _splitter(any_of):
+    """A function that splits a string at each of these bytes."""
+    return operator.methodcaller("split", any_of) if len(any_of) == 1 else re.compile(b"[" + re.escape(any_of) + b"]").split
 
 
 @op("StringSplitV2", host=True)

@@ -24,7 +24,8 @@ from .shaping import reshape, shape_of, squeeze
 def _where(xp, input):
     if not 1 <= input.ndim <= 8:
         raise invalid("WhereOp : Unhandled input dimensions: %d", input.ndim)
-    return np.argwhere(input).astype(np.int64, copy=False)
+    found = input.nonzero()
+    return found[0].reshape(-1, 1) if len(found) == 1 else np.transpose(found)
 
 
 @_where.shape
