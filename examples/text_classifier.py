@@ -12,7 +12,7 @@ import tensorflow as tf
 flags = tf.flags
 flags.DEFINE_string("data_dir", "/tmp/reviews", "Where the reviews and their vocabulary are.")
 flags.DEFINE_string("model_dir", "/tmp/text_classifier", "Where checkpoints and summaries go.")
-flags.DEFINE_integer("steps", 800, "The step to stop after.")
+flags.DEFINE_integer("steps", 1200, "The step to stop after.")
 flags.DEFINE_integer("batch_size", 64, "Reviews in a step.")
 FLAGS = flags.FLAGS
 
@@ -81,7 +81,7 @@ def main(_):
     with open(vocabulary) as file:
         words = len(file.readlines())
     params = {"vocabulary": vocabulary, "words": words, "width": 32, "units": 64, "learning_rate": 0.003}
-    config = tf.estimator.RunConfig(FLAGS.model_dir, tf_random_seed=1, save_checkpoints_steps=400, log_step_count_steps=100)
+    config = tf.estimator.RunConfig(FLAGS.model_dir, tf_random_seed=1, save_checkpoints_steps=600, log_step_count_steps=100)
     estimator = tf.estimator.Estimator(model, config=config, params=params)
     estimator.train(lambda: reviews("train.tsv", True), max_steps=FLAGS.steps)
     figures = estimator.evaluate(lambda: reviews("test.tsv", False))
