@@ -1120,14 +1120,27 @@ NAMES = {
         "python.ops.distributions.special_math.log_ndtr python.ops.distributions.special_math.ndtr "
         "python.ops.distributions.special_math.ndtri"
     ),
+    "estimator.baseline": (
+        "contrib.estimator.BaselineEstimator estimator.BaselineClassifier estimator.BaselineEstimator "
+        "estimator.BaselineRegressor"
+    ),
     "estimator.canned": (
         "contrib.estimator.DNNEstimator contrib.estimator.LinearEstimator estimator.DNNClassifier "
         "estimator.DNNEstimator estimator.DNNRegressor estimator.LinearClassifier estimator.LinearEstimator "
         "estimator.LinearRegressor"
     ),
+    "estimator.combined": (
+        "contrib.estimator.DNNLinearCombinedEstimator estimator.DNNLinearCombinedClassifier "
+        "estimator.DNNLinearCombinedEstimator estimator.DNNLinearCombinedRegressor"
+    ),
     "estimator.estimator": "estimator.Estimator",
     "estimator.exporters": (
         "estimator.BestExporter estimator.Exporter estimator.FinalExporter estimator.LatestExporter"
+    ),
+    "estimator.extending": (
+        "contrib.estimator.add_metrics contrib.estimator.clip_gradients_by_norm "
+        "contrib.estimator.forward_features estimator.add_metrics estimator.classifier_parse_example_spec "
+        "estimator.regressor_parse_example_spec"
     ),
     "estimator.heads": (
         "contrib.estimator.binary_classification_head contrib.estimator.multi_class_head "

@@ -3,7 +3,7 @@
 from ..core.export import export, public as tf
 from ..feature_column.models import input_layer, linear_model
 from ..training.optimizer import Optimizer
-from ..variables.scope import variable_scope
+from ..variables.scope import get_variable_scope, variable_scope
 from .estimator import Estimator
 from .heads import RegressionHead, classifying_head
 from .modes import ModeKeys
@@ -13,7 +13,7 @@ _OPTIMIZERS = {"Adagrad": "AdagradOptimizer", "Adam": "AdamOptimizer", "Ftrl": "
 _SUM = "weighted_sum"
 
 
-def _optimizer(given, rate):
+def chosen_optimizer(given, rate):
     """The optimizer with a name, or that a function gives.
 
     Raises:
@@ -29,12 +29,12 @@ def _optimizer(given, rate):
     return given
 
 
-def _show(value, tag):
+def show_activation(value, tag):
     tf.summary.scalar("%s/fraction_of_zero_values" % tag, tf.nn.zero_fraction(value))
     tf.summary.histogram("%s/activation" % tag, value)
 
 
-class _Network:
+class Network:
     """A network over columns.
 
     Args:
@@ -49,8 +49,12 @@ class _Network:
         self._dropout, self._batch_norm, self._partitioner = dropout, batch_norm, partitioner
 
     def logits(self, features, mode, units, config):
-        is_training, dense = mode == ModeKeys.TRAIN, tf.layers.dense
-        partitioner = self._partitioner or _partitioner(config, 64 << 20)
+        partitioner = self._partitioner or part_sizes(config, 64 << 20)
+        with variable_scope(get_variable_scope(), use_resource=True, auxiliary_name_scope=False):  # as Keras's models do
+            return self._logits(features, units, partitioner, mode == ModeKeys.TRAIN)
+
+    def _logits(self, features, units, partitioner, is_training):
+        dense = tf.layers.dense
         with variable_scope("input_from_feature_columns", partitioner=partitioner):
             net = input_layer(features, self._columns)
         for i, size in enumerate(self._hidden_units):
@@ -62,14 +66,14 @@ class _Network:
                     net = tf.layers.dropout(net, rate=self._dropout, training=True)
                 if self._batch_norm:
                     net = tf.layers.batch_normalization(net, momentum=0.999, training=is_training, name="batchnorm_%d" % i)
-            _show(net, scope.name)
+            show_activation(net, scope.name)
         with variable_scope("logits") as scope:
             logits = dense(net, units, activation=None, kernel_initializer=tf.glorot_uniform_initializer(), name=scope)
-        _show(logits, scope.name)
+        show_activation(logits, scope.name)
         return logits
 
 
-class _Sum:
+class WeightedSum:
     """A weighted sum of columns.
 
     Args:
@@ -93,7 +97,7 @@ class _Sum:
         return logits
 
 
-def _partitioner(config, size):
+def part_sizes(config, size):
     """Cuts variables into parts of at least a size, at most one for each parameter server."""
     return tf.min_max_variable_partitioner(max_partitions=config.num_ps_replicas if config else 0, min_slice_size=size)
 
@@ -113,7 +117,7 @@ def _model_fn(head, scope, model, optimizer, rate, partition):
     def model_fn(features, labels, mode, config):
         if not isinstance(features, dict):
             raise ValueError("features should be a dictionary of `Tensor`s. Given type: %s" % type(features))
-        chosen = _optimizer(optimizer, rate)
+        chosen = chosen_optimizer(optimizer, rate)
         with variable_scope(scope, values=tuple(features.values()), partitioner=partition(config)):
             logits = model.logits(features, mode, head.logits_dimension, config)
             return head.create_estimator_spec(features, mode, logits, labels, optimizer=chosen)
@@ -125,9 +129,9 @@ class _DNN(Estimator):
     def _make(
         self, head, hidden_units, feature_columns, optimizer, activation_fn, dropout, input_layer_partitioner, batch_norm, rest
     ):
-        network = _Network(hidden_units, feature_columns, activation_fn, dropout, batch_norm, input_layer_partitioner)
+        network = Network(hidden_units, feature_columns, activation_fn, dropout, batch_norm, input_layer_partitioner)
         super().__init__(
-            model_fn=_model_fn(head, "dnn", network, optimizer, 0.05, lambda config: _partitioner(config, 256 << 10)), **rest
+            model_fn=_model_fn(head, "dnn", network, optimizer, 0.05, lambda config: part_sizes(config, 256 << 10)), **rest
         )
 
 
@@ -198,10 +202,10 @@ class DNNEstimator(_DNN):
 
 class _Linear(Estimator):
     def _make(self, head, feature_columns, optimizer, sparse_combiner, partitioner, rest):
-        model = _Sum(feature_columns, sparse_combiner)
+        model = WeightedSum(feature_columns, sparse_combiner)
 
         def partition(config):
-            return partitioner or _partitioner(config, 64 << 20)
+            return partitioner or part_sizes(config, 64 << 20)
 
         super().__init__(model_fn=_model_fn(head, "linear", model, optimizer, 0.2, partition), **rest)
 
