@@ -34,6 +34,42 @@ NAMES = {
     "contrib.cudnn_rnn.compatible": (
         "contrib.cudnn_rnn.CudnnCompatibleGRUCell contrib.cudnn_rnn.CudnnCompatibleLSTMCell"
     ),
+    "contrib.distributions.bijectors.composed": (
+        "contrib.distributions.bijectors.Chain contrib.distributions.bijectors.Inline "
+        "contrib.distributions.bijectors.Invert contrib.distributions.bijectors.ScaleTriL "
+        "contrib.distributions.bijectors.TransformDiagonal"
+    ),
+    "contrib.distributions.bijectors.matrices": (
+        "contrib.distributions.bijectors.CholeskyOuterProduct contrib.distributions.bijectors.FillTriangular "
+        "contrib.distributions.bijectors.MatrixInverseTriL contrib.distributions.fill_triangular "
+        "contrib.distributions.fill_triangular_inverse python.ops.distributions.util.fill_triangular "
+        "python.ops.distributions.util.fill_triangular_inverse"
+    ),
+    "contrib.distributions.bijectors.scalars": (
+        "contrib.distributions.bijectors.AbsoluteValue contrib.distributions.bijectors.AffineScalar "
+        "contrib.distributions.bijectors.Exp contrib.distributions.bijectors.Gumbel "
+        "contrib.distributions.bijectors.Kumaraswamy contrib.distributions.bijectors.PowerTransform "
+        "contrib.distributions.bijectors.Sigmoid contrib.distributions.bijectors.SinhArcsinh "
+        "contrib.distributions.bijectors.Softplus contrib.distributions.bijectors.Softsign "
+        "contrib.distributions.bijectors.Square contrib.distributions.python.ops.bijectors.weibull.Weibull"
+    ),
+    "contrib.distributions.bijectors.vectors": (
+        "contrib.distributions.bijectors.Affine contrib.distributions.bijectors.AffineLinearOperator "
+        "contrib.distributions.bijectors.Ordered contrib.distributions.bijectors.Permute "
+        "contrib.distributions.bijectors.Reshape contrib.distributions.bijectors.SoftmaxCentered"
+    ),
+    "contrib.distributions.multivariate_normal": (
+        "contrib.distributions.MultivariateNormalDiag contrib.distributions.MultivariateNormalDiagPlusLowRank "
+        "contrib.distributions.MultivariateNormalDiagWithSoftplusScale "
+        "contrib.distributions.MultivariateNormalFullCovariance "
+        "contrib.distributions.MultivariateNormalLinearOperator contrib.distributions.MultivariateNormalTriL"
+    ),
+    "contrib.distributions.scales": (
+        "contrib.distributions.python.ops.distribution_util.make_diag_scale "
+        "contrib.distributions.python.ops.distribution_util.make_tril_scale "
+        "contrib.distributions.python.ops.distribution_util.shapes_from_loc_and_scale"
+    ),
+    "contrib.distributions.statistics": "contrib.distributions.percentile",
     "contrib.eager.callbacks": (
         "contrib.eager.ExecutionCallback contrib.eager.add_execution_callback "
         "contrib.eager.clear_execution_callbacks contrib.eager.errstate contrib.eager.inf_callback "
@@ -1085,6 +1121,11 @@ NAMES = {
         "distributions.Distribution distributions.FULLY_REPARAMETERIZED distributions.NOT_REPARAMETERIZED "
         "distributions.ReparameterizationType"
     ),
+    "distributions.bijector": (
+        "contrib.distributions.bijectors.Bijector contrib.distributions.bijectors.Identity "
+        "python.ops.distributions.bijector.Bijector python.ops.distributions.bijector_impl.Bijector "
+        "python.ops.distributions.identity_bijector.Identity"
+    ),
     "distributions.checks": (
         "contrib.distributions.softplus_inverse python.ops.distributions.util.get_logits_and_probs "
         "python.ops.distributions.util.softplus_inverse"
@@ -1119,6 +1160,10 @@ NAMES = {
         "python.ops.distributions.special_math.erfinv python.ops.distributions.special_math.log_cdf_laplace "
         "python.ops.distributions.special_math.log_ndtr python.ops.distributions.special_math.ndtr "
         "python.ops.distributions.special_math.ndtri"
+    ),
+    "distributions.transformed": (
+        "contrib.distributions.TransformedDistribution "
+        "python.ops.distributions.transformed_distribution.TransformedDistribution"
     ),
     "estimator.baseline": (
         "contrib.estimator.BaselineEstimator estimator.BaselineClassifier estimator.BaselineEstimator "

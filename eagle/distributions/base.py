@@ -219,7 +219,7 @@ class Distribution:
     def _call_sample_n(self, sample_shape, seed, name, **kwargs):
         with self._name_scope(name, values=[sample_shape]):
             sample_shape = convert(sample_shape, dtypes.int32, "sample_shape")
-            sample_shape, n = _vector_and_count(sample_shape, "sample_shape")
+            sample_shape, n = vector_and_count(sample_shape, "sample_shape")
             samples = self._sample_n(n, seed, **kwargs)
             inner = tf.shape(samples)[1:]
             samples = tf.reshape(samples, tf.concat([sample_shape, inner], 0))
@@ -433,7 +433,7 @@ class ScalarEvents(Distribution):
         return with_dependencies(checks(), value)
 
 
-def _vector_and_count(shape, name):
+def vector_and_count(shape, name):
     """A sample shape as a vector, and how many draws it means."""
     known = constant_value(shape)
     count = tf.reduce_prod(shape) if known is None else np.prod(known, dtype=shape.dtype.as_numpy_dtype)

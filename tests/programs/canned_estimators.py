@@ -45,7 +45,12 @@ def combined(tf):
     both = dict(linear_feature_columns=linear, dnn_feature_columns=dense, dnn_hidden_units=[4, 2])
     out["two"] = _results(tf, e.DNNLinearCombinedClassifier(config=_config(tf), **both), TWO)
     made = e.DNNLinearCombinedClassifier(
-        config=_config(tf), n_classes=3, weight_column="weight", dnn_optimizer=tf.train.AdamOptimizer(0.1), linear_optimizer="SGD", **both
+        config=_config(tf),
+        n_classes=3,
+        weight_column="weight",
+        dnn_optimizer=tf.train.AdamOptimizer(0.1),
+        linear_optimizer="SGD",
+        **both,
     )
     out["three"] = _results(tf, made, THREE)
     out["numbers"] = _results(tf, e.DNNLinearCombinedRegressor(config=_config(tf), batch_norm=True, **both), NUMBERS)
@@ -66,10 +71,14 @@ def combined(tf):
 def baselines(tf):
     e, out = tf.estimator, {}
     out["two"] = _results(tf, e.BaselineClassifier(config=_config(tf)), TWO)
-    out["three"] = _results(tf, e.BaselineClassifier(config=_config(tf), n_classes=3, weight_column="weight", optimizer="Adam"), THREE)
+    out["three"] = _results(
+        tf, e.BaselineClassifier(config=_config(tf), n_classes=3, weight_column="weight", optimizer="Adam"), THREE
+    )
     out["numbers"] = _results(tf, e.BaselineRegressor(config=_config(tf)), NUMBERS)
     head = tf.contrib.estimator.regression_head()
-    out["head"] = _results(tf, e.BaselineEstimator(head, config=_config(tf), optimizer=tf.train.GradientDescentOptimizer(0.1)), NUMBERS)
+    out["head"] = _results(
+        tf, e.BaselineEstimator(head, config=_config(tf), optimizer=tf.train.GradientDescentOptimizer(0.1)), NUMBERS
+    )
     return out
 
 
