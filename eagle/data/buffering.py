@@ -105,6 +105,7 @@ class _Shuffled:
         self._upstream = None
         self._begun = False
         self._is_steady = False  # whether the ring is full, all of one epoch
+        self._first = 0  # where in a steady ring the oldest element is
 
     def __iter__(self):
         return self
@@ -150,13 +151,13 @@ class _Shuffled:
                 element = next(self._upstream)
             except StopIteration:
                 self._is_steady = False
+                self._parts[0][:] = self._first, self._first + self._held
             else:
-                ring, limit, part = self._ring, self._dataset.limit, self._parts[0]
-                start, end = part
-                ring[end % limit] = element
-                at, first = (start + next(self._numbers) % (end + 1 - start)) % limit, start % limit
+                ring, first = self._ring, self._first
+                ring[first - 1] = element
+                at = (first + next(self._numbers)) % len(ring)
                 element, ring[at], ring[first] = ring[at], ring[first], None
-                part[:] = start + 1, end + 1
+                self._first = (first + 1) % len(ring)
                 return element
         self._fill()
         if not self._held:
@@ -166,7 +167,9 @@ class _Shuffled:
         limit = self._dataset.limit
         self._is_steady = len(self._parts) == 1 and self._held == limit == len(self._ring) and self._upstream is not None
         self._held -= 1
-        return self._chosen(self._parts[0])
+        element = self._chosen(self._parts[0])
+        self._first = self._parts[0][0] % limit
+        return element
 
     def _chosen(self, part):
         """Takes an element of the oldest epoch out of the ring."""

@@ -1,7 +1,6 @@
 """Datasets of files: lines, records, records of fixed length; and names of files."""
 
 import itertools
-import operator
 import os
 
 import numpy as np
@@ -14,6 +13,7 @@ from .dataset_op import dataset_op
 from .running import DatasetValue, Run, text
 
 _MOST_BUFFERED = 256 << 20
+_BLOCK = 64 << 10
 
 
 def names_of(filenames):
@@ -66,10 +66,32 @@ class Lines(Files):
     __slots__ = ()
 
     def open(self, name):
-        return map(text, map(_WITHOUT_ENDS, open_for_reading(name, self.compression, self.buffer_size)))
+        return map(text, itertools.chain.from_iterable(_Blocks(open_for_reading(name, self.compression, self.buffer_size))))
 
 
-_WITHOUT_ENDS = operator.methodcaller("translate", None, b"\r\n")
+class _Blocks:
+    """The lines of a file in lists, without line feeds and carriage returns."""
+
+    def __init__(self, file):
+        self._file, self._rest = file, []
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        while data := self._file.read1(_BLOCK):
+            if b"\r" in data:
+                data = data.replace(b"\r", b"")
+            first, *lines = data.split(b"\n")
+            self._rest.append(first)
+            if lines:
+                lines.insert(0, b"".join(self._rest))
+                self._rest = [lines.pop()]
+                return lines
+        rest, self._rest = b"".join(self._rest), []
+        if not rest:
+            raise StopIteration
+        return [rest]
 
 
 @dataset_op("TextLineDataset")

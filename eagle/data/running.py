@@ -5,6 +5,7 @@ on with the element after it, which is why none of them is a generator.
 """
 
 import copy
+import functools
 import threading
 import weakref
 
@@ -306,9 +307,7 @@ def _with_element(error, number):
 # -------------------------------------------------------------------------------------------------- values of components
 
 
-def text(value):
-    """A string as the value of a scalar tensor."""
-    return np.array(value, object)
+text = functools.partial(np.array, dtype=object)  # a string as the value of a scalar tensor
 
 
 def rows(value):
