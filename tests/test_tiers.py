@@ -505,3 +505,14 @@ def test_errors_in_cut_plans_name_operation_and_line():
         ):
             sess.run(y, {x: np.ones(4)})
         assert caught.value.op is y.op.inputs[0].op
+
+
+def test_inputs_that_do_not_fit_are_told_in_the_order_of_the_program():
+    """A plan is not cut because of an operation that would fail anyway: what is before it fails first."""
+    x, ids = tf.placeholder(tf.float32, [None]), tf.placeholder(tf.int32, [None])
+    check = tf.Assert(tf.equal(tf.size(x), tf.size(ids)), ["sizes differ"], name="check")
+    total = tf.unsorted_segment_sum(x, ids, 3)
+    with compiled() as sess:
+        assert sess.run([total, check], {x: [1, 2], ids: [0, 2]})[0].tolist() == [1, 0, 2]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="sizes differ"):
+            sess.run([total, check], {x: [1, 2, 3], ids: [0, 2]})

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ..core.dtypes import Handle
+from ..core.errors import OpError
 from ..core.tracing import NotCompilable, Trace, is_traced
 from ..ops.variable_state import VariableState
 from .interrupts import Deferred
@@ -113,7 +114,12 @@ class Compiled:
         return [jnp.where(passed, n, o) if guarded else n for n, o, guarded in zip(new, old, self._is_guarded)]
 
     def _located(self, error):
-        """An error of tracing as `NotCompilable`, with the operation that it came from."""
+        """An error of tracing as `NotCompilable`, with the operation that it came from.
+
+        With none if the operation says that its inputs don't fit: a run over NumPy will say so, too, when it gets there.
+        """
+        if isinstance(error, OpError):
+            return NotCompilable("%s: %s" % (type(error).__name__, error.message))
         op = getattr(error, "op", None)
         trace = error.__traceback__
         while trace is not None and op is None:
