@@ -516,3 +516,13 @@ def test_inputs_that_do_not_fit_are_told_in_the_order_of_the_program():
         assert sess.run([total, check], {x: [1, 2], ids: [0, 2]})[0].tolist() == [1, 0, 2]
         with pytest.raises(tf.errors.InvalidArgumentError, match="sizes differ"):
             sess.run([total, check], {x: [1, 2, 3], ids: [0, 2]})
+
+
+def test_products_that_cancel_are_rounded():
+    """As on NumPy: values without variance are normalized to zero, not to rounding errors times a million."""
+    x, mean, variance = tf.placeholder(tf.float32, [None]), tf.placeholder(tf.float32, []), tf.placeholder(tf.float32, [])
+    y = tf.nn.batch_normalization(x, mean, variance, 0.5, 0.7, 1e-12)
+    feed = {x: np.full(64, 1.2345678, np.float32), mean: np.float32(1.2345678), variance: 0.0}
+    for make in (on_numpy, compiled):
+        with make() as sess:
+            assert (sess.run(y, feed) == 0.5).all()

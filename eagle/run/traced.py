@@ -15,6 +15,7 @@ from ..core.tracing import NotCompilable
 from ..ops.philox import TracedGenerator
 from .cutting import is_compilable, seen_operations
 from .plan import known_outputs
+from .rounding import may_cancel, rounded
 from .writer import Nested, Reference, Writer
 from .xla import traced_kernel
 
@@ -90,6 +91,10 @@ class TracedProgram(Writer):
         types = tuple(t._dtype.base_dtype.np for t in op.outputs)
         spec = spec or op.spec
         return self.bind(spec.name, traced_kernel(spec, types))
+
+    def call(self, op):
+        text = super().call(op)
+        return "%s(%s)" % (self.bind("rounded", rounded), text) if may_cancel(op) else text
 
     def known(self, tensor):
         return "known(%s)" % self.value(tensor)
