@@ -150,6 +150,23 @@ def test_shapes_that_vary_compile_a_bounded_number_of_programs(monkeypatch):
     assert len(made) == tiers.MOST_VARIANTS
 
 
+def test_a_compiled_program_stays_whatever_else_is_fed(monkeypatch):
+    monkeypatch.setattr(tiers, "switching", lambda plan: (2, 4))
+    made = count_compiled(monkeypatch)
+    calls = []
+    original = tiers.Compiled.__call__
+    monkeypatch.setattr(tiers.Compiled, "__call__", lambda self, values: calls.append(1) or original(self, values))
+    x = tf.placeholder(tf.float32, [None])
+    y = tf.reduce_sum(tf.sin(x) * x)
+    with session() as sess:
+        for _ in range(4):
+            sess.run(y, {x: np.ones(3)})
+        for n in range(4, 200):
+            sess.run(y, {x: np.ones(n)})
+        sess.run(y, {x: np.ones(3)})
+    assert len(made) == 1 and len(calls) == 2
+
+
 def test_memory_is_steady_with_varying_shapes():
     x = tf.placeholder(tf.float32, [None])
     y = tf.reduce_sum(tf.sin(x) * x)

@@ -3,7 +3,7 @@
 import atexit
 import threading
 
-_MOST_SECONDS = 10  # that the end waits
+_MOST_SECONDS = 20  # that the end waits
 
 
 class _Inside:
@@ -12,10 +12,13 @@ class _Inside:
     def __init__(self):
         self._changed = threading.Condition()
         self._count = 0
-        self._is_ending = False
+        self._is_ending = self._is_watched = False
 
     def __enter__(self):
         with self._changed:
+            if not self._is_watched:  # it may be this thread that loads JAX, and the process may end meanwhile
+                self._is_watched = True
+                atexit.register(self.end)
             while self._is_ending:
                 self._changed.wait()
             self._count += 1

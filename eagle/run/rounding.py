@@ -1,8 +1,8 @@
 """Products that must be rounded in compiled programs before they are added.
 
-XLA adds a product in one instruction without rounding it. That is more exact than two operations, but for `x * a - y * a` with equal
-`x` and `y`, which is 0 if both products are rounded, it gives the rounding error of one of them: normalized values without variance
-(`x * inv - mean * inv`, `inv` up to 1e6) would not be zero but noise.
+XLA adds a product in one instruction without rounding it. That is more exact than two operations, but for `x * a - y * a` with
+equal `x` and `y`, which is 0 if both products are rounded, it gives the rounding error of one of them: normalized values without
+variance (`x * inv - mean * inv`, `inv` up to 1e6) would not be zero but noise.
 """
 
 from ..core.tracing import is_traced

@@ -137,7 +137,7 @@ class Runner:
         with self._lock:
             variant = self._variants[key] = _Variant(self, *self._switching)
             if len(self._variants) > MOST_COUNTED:
-                self._variants.popitem(last=False)
+                del self._variants[next(k for k, v in self._variants.items() if v.is_idle)]
                 if self._constant:
                     self._constant, self._has_many_values, self._compiled = (), True, 0
                     self._variants.clear()
@@ -209,6 +209,11 @@ class _Variant:
         self._runner = runner
         self._thread = None
         self._lock = threading.Lock()
+
+    @property
+    def is_idle(self):
+        """Whether nothing is lost with it but a count."""
+        return self.compiled is None and self._thread is None
 
     def compile(self, values):
         """Begins compiling on another thread."""
