@@ -468,8 +468,10 @@ def test_random_numbers_in_a_branch_that_is_never_taken():
         assert sess.run(y, {x: [1, 2, 3]}).tolist() == [2, 4, 6]
 
 
-def test_threads_that_still_run_at_the_end_of_the_process():
-    program = """
+@pytest.mark.parametrize("seconds", [0.1, 0.6, 1.5])  # while JAX is loaded, while XLA compiles, while the program runs, about
+def test_threads_that_still_run_at_the_end_of_the_process(seconds):
+    program = (
+        """
 import threading, time
 import numpy as np, eagle as tf
 x = tf.placeholder(tf.float32, [100, 100])
@@ -482,9 +484,11 @@ def work():
         sess.run(y, {x: np.ones((100, 100))})
 for _ in range(4):
     threading.Thread(target=work, daemon=True).start()
-time.sleep(1.5)
+time.sleep(%s)
 print("leaving")
 """
+        % seconds
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], env=dict(os.environ, EAGLE_TIER="xla"), capture_output=True, text=True, timeout=60
     )

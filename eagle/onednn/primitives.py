@@ -5,6 +5,7 @@ Activations stay in the layout that the caller has; filters go into the layout t
 
 import functools
 import math
+import sys
 import threading
 import weakref
 
@@ -105,7 +106,9 @@ class Primitive:
             raise lib.OneDnnError("oneDNN: a primitive failed with status %d" % status)
 
 
-def _destroy(handles, memories):
+def _destroy(handles, memories, is_ending=sys.is_finalizing):
+    if is_ending():  # the process takes all with it, and modules are gone
+        return
     for handle in handles:
         call("primitive_destroy", handle)
     for memory in memories:
