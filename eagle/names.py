@@ -1255,8 +1255,16 @@ NAMES = {
         "feature_column.embedding_column feature_column.indicator_column "
         "feature_column.shared_embedding_columns"
     ),
+    "feature_column.layers": "keras.experimental.SequenceFeatures keras.layers.DenseFeatures",
     "feature_column.models": "feature_column.input_layer feature_column.linear_model",
     "feature_column.numeric": "feature_column.bucketized_column feature_column.numeric_column",
+    "feature_column.sequence": (
+        "feature_column.sequence_categorical_column_with_hash_bucket "
+        "feature_column.sequence_categorical_column_with_identity "
+        "feature_column.sequence_categorical_column_with_vocabulary_file "
+        "feature_column.sequence_categorical_column_with_vocabulary_list "
+        "feature_column.sequence_numeric_column"
+    ),
     "functions.defun": "contrib.eager.defun python.eager.function.defun python.eager.function.defun_with_attributes",
     "functions.lifting": "python.eager.lift_to_graph.UnliftableError python.ops.op_selector.UnliftableError",
     "functions.once": (

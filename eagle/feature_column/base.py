@@ -88,10 +88,12 @@ class Builder:
 
     Args:
       features: a dict from names to tensors; features of rank 1 get a second axis.
+      weights: column -> the variable of its vectors, where a layer has made it.
     """
 
-    def __init__(self, features):
+    def __init__(self, features, weights=None):
         self._features, self._found = features.copy(), {}
+        self.weights = weights or {}
 
     def get(self, key):
         """The feature with a name, or what a column makes of the features.

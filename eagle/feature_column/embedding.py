@@ -39,7 +39,7 @@ def indicator_column(categorical_column):
     return IndicatorColumn(categorical_column)
 
 
-class _Embedding(DenseColumn):
+class Embedding(DenseColumn):
     """What both kinds of embeddings have in common."""
 
     parse_example_spec = property(lambda self: self.categorical_column.parse_example_spec)
@@ -50,7 +50,9 @@ class _Embedding(DenseColumn):
 
     def dense_tensor(self, inputs, weight_collections=None, trainable=None):
         pair = self.categorical_column._get_sparse_tensors(inputs, weight_collections, trainable)
-        weights = self._weights(weight_collections, trainable)
+        weights = inputs.weights.get(self)
+        if weights is None:
+            weights = self._weights(weight_collections, trainable)
         if self.ckpt_to_load_from is not None:
             restored = weights._get_variable_list() if isinstance(weights, PartitionedVariable) else weights
             init_from_checkpoint(self.ckpt_to_load_from, {self.tensor_name_in_ckpt: restored})
@@ -69,7 +71,7 @@ class _Embedding(DenseColumn):
 _FIELDS = "categorical_column dimension combiner initializer ckpt_to_load_from tensor_name_in_ckpt max_norm trainable"
 
 
-class EmbeddingColumn(_Embedding, collections.namedtuple("EmbeddingColumn", _FIELDS)):
+class EmbeddingColumn(Embedding, collections.namedtuple("EmbeddingColumn", _FIELDS)):
     """Vectors of classes."""
 
     name = property(lambda self: self.categorical_column.name + "_embedding")
@@ -114,7 +116,7 @@ def embedding_column(categorical_column, dimension, combiner="mean", initializer
 _SHARED_FIELDS = _FIELDS + " shared_embedding_collection_name"
 
 
-class SharedEmbeddingColumn(_Embedding, collections.namedtuple("SharedEmbeddingColumn", _SHARED_FIELDS)):
+class SharedEmbeddingColumn(Embedding, collections.namedtuple("SharedEmbeddingColumn", _SHARED_FIELDS)):
     """Vectors of classes that several columns share."""
 
     name = property(lambda self: self.categorical_column.name + "_shared_embedding")

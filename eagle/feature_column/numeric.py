@@ -42,7 +42,8 @@ def _checked_default(shape, value, dtype, key):
     raise TypeError("default_value must be compatible with dtype. default_value: %s, dtype: %s, key: %s" % (value, dtype, key))
 
 
-def _checked_shape(shape, key):
+def checked_shape(shape, key):
+    """A shape as a tuple; raises TypeError or ValueError if it is none of positive numbers."""
     shape = tuple(shape) if nest.is_sequence(shape) else (shape,)
     for dimension in shape:
         if not isinstance(dimension, int):
@@ -85,7 +86,7 @@ def numeric_column(key, shape=(1,), default_value=None, dtype=dtypes.float32, no
       TypeError: something has another type.
       ValueError: a dimension is not positive, or the default values have another shape.
     """
-    shape = _checked_shape(shape, key)
+    shape = checked_shape(shape, key)
     if not (dtype.is_integer or dtype.is_floating):
         raise ValueError("dtype must be convertible to float. dtype: %s, key: %s" % (dtype, key))
     default_value = _checked_default(shape, default_value, dtype, key)

@@ -9,7 +9,7 @@ from ..core.deprecation import one_of
 from ..core.dispatch import registry
 from ..core.export import export, resolve
 from ..core.scopes import control_dependencies, name_scope
-from ..core.tensor import EagerTensor, Tensor
+from ..core.tensor import EagerTensor, GraphTensor, Tensor
 from .activation import relu
 from .cast import cast
 from .comparison import logical_and
@@ -120,7 +120,7 @@ def softmax_cross_entropy_with_logits_v2(labels, logits, axis=None, name=None, d
     """
     axis = one_of("axis", axis, "dim", dim)
     axis = -1 if axis is None else axis
-    if here.eager:
+    if here.eager and not isinstance(logits, GraphTensor) and not isinstance(labels, GraphTensor):
         return _cross_entropy_of_values(labels, logits, axis, name)
     with name_scope(name, "softmax_cross_entropy_with_logits", [logits, labels]) as scope:
         logits = convert(logits, name="logits")

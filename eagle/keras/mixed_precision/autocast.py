@@ -38,6 +38,10 @@ class AutoCast:
         """The value, in the type in which it is read."""
         return self._cast(super().value())
 
+    def _eager_value(self):
+        found = super()._eager_value()
+        return found if found is self else self._cast(found)
+
     def read_value(self):
         """The value as a tensor of its own, in the type in which it is read."""
         return self._cast(super().read_value())
