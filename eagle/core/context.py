@@ -17,12 +17,14 @@ class _Process:
     Attributes:
       eager: the mode in which a thread starts.
       busy: the number of reasons why an eager operation may have to do more than run its kernel.  (With the interpreter lock
-        `busy += 1` is atomic: no thread switch can happen inside it.)
+        `busy += 1` is atomic: no thread switch can happen inside it.)  A callback counts as `CALLBACK`, so that it can be told.
       get_default_graph, build_node: functions of graph.py and dispatch.py, on higher floors, put here when those load.
     """
 
     __slots__ = ("eager", "busy", "get_default_graph", "build_node")
 
+
+CALLBACK = 1 << 20
 
 process = _Process()
 process.eager = False

@@ -81,27 +81,26 @@ def convert(value, dtype=None, name=None, preferred=None, as_ref=False):
             )
         return value
     for function in _conversions(type(value)):
-        result = _try_preferred(function, value, dtype, name, preferred, as_ref)
+        result = None
+        if preferred is not None and dtype is None:
+            result = _try_preferred(function, value, name, preferred, as_ref)
         if result is None:
             result = function(value, dtype=dtype, name=name, as_ref=as_ref)
         if result is NotImplemented:
             continue
-        prefix = "" if name is None else "%s: " % name
         if not isinstance(result, Tensor):
-            raise RuntimeError(
-                "%sConversion function %r for type %s returned non-Tensor: %r" % (prefix, function, type(value), result)
-            )
+            raise RuntimeError("%sConversion function %r for type %s returned non-Tensor: %r"
+                               % ("" if name is None else "%s: " % name, function, type(value), result))  # fmt: skip
         if dtype is not None and not dtype.is_compatible_with(result.dtype):
             raise RuntimeError("%sConversion function %r for type %s returned incompatible dtype: requested = %s, actual = %s"
-                               % (prefix, function, type(value), dtype.name, result.dtype.name))  # fmt: skip
+                               % ("" if name is None else "%s: " % name, function, type(value), dtype.name,
+                                  result.dtype.name))  # fmt: skip
         return result
     raise TypeError("%sCannot convert %r with type %s to Tensor: no conversion function registered."
                     % ("" if name is None else "%s: " % name, value, type(value)))  # fmt: skip
 
 
-def _try_preferred(function, value, dtype, name, preferred, as_ref):
-    if dtype is not None or preferred is None:
-        return None
+def _try_preferred(function, value, name, preferred, as_ref):
     try:
         result = function(value, dtype=preferred, name=name, as_ref=as_ref)
     except (TypeError, ValueError):

@@ -191,7 +191,10 @@ def host_value(a):
         a = a._v
         kind = type(a)
     if kind is tuple or kind is list:
-        return tuple([host_value(x) for x in a])
+        for x in a:
+            if type(x) is not int:
+                return tuple([host_value(x) for x in a])
+        return tuple(a)
     if isinstance(a, (_ndarray, _generic)):
         return _nested_tuple(a.tolist())
     if isinstance(a, shapes.TensorShape):

@@ -87,7 +87,7 @@ class Rule:
     """
 
     __slots__ = ("op", "function", "numpy", "wants", "lists", "mixes", "takes_slices", "attr_names", "asks_needs", "asks_node",
-                 "passes", "keep")  # fmt: skip
+                 "passes", "keep", "_attr_set")  # fmt: skip
 
     def __init__(self, op, function, numpy=None):
         self.op = op
@@ -100,6 +100,7 @@ class Rule:
         self.passes = numpy is IDENTITY
         self.takes_slices = self.passes and not op.broadcasts or bool(names) and function.__annotations__.get(names[0]) is Slices
         self.attr_names = tuple(k for k in keywords if k not in ("needs", "node"))
+        self._attr_set = set(self.attr_names)
         self.wants = self.lists = self.mixes = None
         self.keep = self._first_keep
 
@@ -149,7 +150,7 @@ class Rule:
         """The attributes that the rule names, by name, or None."""
         if not self.attr_names:
             return None
-        if len(attrs) == len(self.attr_names) and all(map(attrs.__contains__, self.attr_names)):
+        if attrs.keys() == self._attr_set:
             return attrs
         return {n: attrs[n] if n in attrs else op.default_attr(n) for n in self.attr_names}
 

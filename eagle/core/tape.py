@@ -14,7 +14,7 @@ keeps alive only what the gradient functions named.
 
 import numpy as np
 
-from .context import here, process
+from .context import CALLBACK, here, process
 from .tensor import EagerTensor, from_value, next_id
 
 _ndarray = np.ndarray
@@ -122,9 +122,12 @@ class Tape:
 
     def note_simple(self, op, x, y, output):
         """`note` for an op of one or two tensors (y is None for one) without attributes; the commonest, hence the fastest."""
-        watched = self.watched
-        first, second, broadcasts = op.simple_rules
-        i = x._id
+        rules = op.simple_rules
+        if rules is None:
+            self.note(op, (x,) if y is None else (x, y), (output,), {})
+            return
+        first, second, broadcasts = rules
+        watched, i = self.watched, x._id
         key = 0
         if i in watched:
             key = output._id = output._id or next_id()
@@ -155,11 +158,15 @@ class Tape:
         """`note` for an op of a tensor and a number; `which` is 0 if the tensor is the first operand."""
         if x._id not in self.watched:
             return
+        if op.simple_rules is None:
+            other = number_tensor(x._v.dtype, number)
+            self.note(op, (other, x) if which else (x, other), (output,), {})
+            return
         key = output._id = output._id or next_id()
         self.watched.add(key)
         rule, keeps = op.simple_rules[which]
         if keeps:
-            other = _number_tensor(x._v.dtype, number)
+            other = number_tensor(x._v.dtype, number)
             first, second = (x, other) if which == 0 else (other, x)
             keeps = (second,) if keeps is _Y else (first,) if keeps is _X else (output,) if keeps is _O else (first, second)
         self.records.append((key, x._id, rule, keeps, None, None, None))  # beside a number nothing is broadcast
@@ -248,35 +255,20 @@ def record(op, args, outputs, attrs, name=None):
     """
     for tape in here.tapes:
         tape.note(op, args, outputs, attrs)
+    if process.busy >= CALLBACK:
+        call_back(op, args, outputs, attrs, name)
+
+
+def call_back(op, args, outputs, attrs, name=None):
+    """What follows an op where there are callbacks; the arguments are those of `record`."""
     for callback in here.callbacks:
         callback(op, args, outputs, attrs, name)
-
-
-def after(op, x, y, output, name=None):
-    """What follows an op of one or two operands (y is None for one) without attributes: tapes and callbacks take note."""
-    for tape in here.tapes:
-        if op.simple_rules:
-            tape.note_simple(op, x, y, output)
-        else:
-            tape.note(op, (x,) if y is None else (x, y), (output,), {})
-    for callback in here.callbacks:
-        callback(op, (x,) if y is None else (x, y), (output,), {}, name)
-
-
-def after_number(op, which, x, number, output):
-    """`after` for an op of a tensor and a Python number."""
-    if op.simple_rules and not here.callbacks:
-        for tape in here.tapes:
-            tape.note_beside_number(op, which, x, number, output)
-    else:
-        other = _number_tensor(x._v.dtype, number)
-        after(op, *((x, other) if which == 0 else (other, x)), output)
 
 
 _number_tensors = {}  # (dtype, number) -> tensor
 
 
-def _number_tensor(dtype, number):
+def number_tensor(dtype, number):
     """The tensor for a number in an expression such as `x * 2.0`, for a rule to keep."""
     found = _number_tensors.get((dtype, number))
     if found is None:

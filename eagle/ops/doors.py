@@ -11,7 +11,7 @@ from math import copysign
 import numpy as np
 
 from ..core import dtypes, tape
-from ..core.context import here, process
+from ..core.context import CALLBACK, here, process
 from ..core.convert import convert
 from ..core.dispatch import call
 from ..core.errors import OpError
@@ -42,12 +42,16 @@ def unary(op, parameter="x", of_sparse=False):
     def function(x, name=None):
         if type(x) is EagerTensor:
             v = x._v
-            if v.dtype in seen and (not process.busy or here.eager):
+            busy = process.busy
+            if v.dtype in seen and (not busy or here.eager):
                 out = EagerTensor()
                 out._v = compute(v) if v.size < LARGE else large.of_one(op, v)
                 out._id = 0
-                if process.busy:
-                    tape.after(op, x, None, out, name)
+                if busy:
+                    for t in here.tapes:
+                        t.note_simple(op, x, None, out)
+                    if busy >= CALLBACK:
+                        tape.call_back(op, (x,), (out,), _NONE, name)
                 return out
         elif of_sparse and isinstance(x, SparseTensor):
             return SparseTensor(x.indices, function(x.values, name), x.dense_shape)
@@ -121,13 +125,22 @@ def _two_operands(op, general, compute=None, types=None):
             out._id = 0
             if busy:
                 if type(y) is EagerTensor:
-                    tape.after(op, x, y, out, name)
+                    for t in here.tapes:
+                        t.note_simple(op, x, y, out)
                 else:
-                    tape.after_number(op, 0, x, y, out)
+                    for t in here.tapes:
+                        t.note_beside_number(op, 0, x, y, out)
+                if busy >= CALLBACK:
+                    tape.call_back(op, (x, _tensor(y, d)), (out,), _NONE, name)
             return out
         return general(x, y, name)
 
     return function
+
+
+def _tensor(operand, dtype):
+    """The second operand of a short cut, a tensor or a number, as a tensor."""
+    return operand if type(operand) is EagerTensor else tape.number_tensor(dtype, operand)
 
 
 def eager_values(tensors):
@@ -212,7 +225,8 @@ def overload_binary(symbol, op, function, compute=None, types=None):
 
     def reflected(y, x):
         b = y._v
-        if b.dtype in seen and (not process.busy or here.eager):
+        busy = process.busy
+        if b.dtype in seen and (not busy or here.eager):
             a = _number(x, b)
             if a is not None:
                 try:
@@ -222,8 +236,11 @@ def overload_binary(symbol, op, function, compute=None, types=None):
                 out = EagerTensor()
                 out._v = v
                 out._id = 0
-                if process.busy:
-                    tape.after_number(op, 1, y, x, out)
+                if busy:
+                    for t in here.tapes:
+                        t.note_beside_number(op, 1, y, x, out)
+                    if busy >= CALLBACK:
+                        tape.call_back(op, (_tensor(x, b.dtype), y), (out,), _NONE)
                 return out
         return general_reflected(y, x)
 

@@ -236,7 +236,7 @@ def reduction(op, what, more="", compute=None):
                     result = compute(v, axis)
                 except ValueError:  # the axis does not exist: the long way has the message
                     return op(input_tensor, axis)
-                axes = axis if axis is not None else tuple(range(v.ndim)) if process.busy else None
+                axes = axis if axis is not None else _ALL[v.ndim] if process.busy else None
                 return finish(op, (input_tensor, axes), result, _DROPPED)
         axis = one_of("axis", axis, "reduction_indices", reduction_indices)
         keepdims = bool(one_of("keepdims", keepdims, "keep_dims", keep_dims))
@@ -248,6 +248,7 @@ def reduction(op, what, more="", compute=None):
 
 
 _DROPPED = {"keep_dims": False}
+_ALL = [tuple(range(rank)) for rank in range(65)]  # for each rank all its axes
 _DOC = """The %s of the elements of a tensor along axes.
 
     Args:

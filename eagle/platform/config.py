@@ -4,7 +4,7 @@ Eagle needs no initialization, so most settings may be changed at any time.  The
 been listed, the number of threads once oneDNN has started them.
 """
 
-from ..core.context import here, process
+from ..core.context import CALLBACK, here, process
 from ..core.errors import NotYetError
 from ..core.export import export
 from . import tf_logging
@@ -314,5 +314,5 @@ def set_log_device_placement(enabled):
     enabled = bool(enabled)
     if enabled != settings.logs_placement:
         settings.logs_placement = enabled
-        process.busy += 1 if enabled else -1
+        process.busy += CALLBACK if enabled else -CALLBACK
         here.callbacks = tuple([c for c in here.callbacks if c is not _log_placement]) + ((_log_placement,) if enabled else ())

@@ -4,7 +4,7 @@ import itertools
 
 from .. import protos
 from ..core import dtypes, nest, shape as shapes
-from ..core.context import here, process
+from ..core.context import CALLBACK, here, process
 from ..core.convert import convert
 from ..core.dispatch import registry
 from ..core.export import export
@@ -12,7 +12,7 @@ from ..core.func_graph import FuncGraph
 from ..core.graph import get_default_graph
 from ..core.indexed_slices import IndexedSlices
 from ..core.scopes import NOTHING, colocate_with, control_dependencies, device, init_scope, name_scope
-from ..core.tape import variable_accessed, variable_read
+from ..core.tape import call_back, variable_accessed, variable_read
 from ..core.tensor import EagerTensor, from_value, value_text
 from ..ops.variable_state import VariableState
 from .base import VariableV1, checked_collections, checked_properties, creation, guarded, prepend_name_scope
@@ -119,8 +119,8 @@ class BaseResourceVariable(VariableV1):
     def _note_read(self, tensor):
         """Lets tapes and callbacks know that the variable was read."""
         variable_read(self, tensor)
-        for callback in here.callbacks:
-            callback(registry["ReadVariableOp"], (self._handle,), (tensor,), {"dtype": self._dtype}, None)
+        if process.busy >= CALLBACK:
+            call_back(registry["ReadVariableOp"], (self._handle,), (tensor,), {"dtype": self._dtype})
 
     def _read_variable_op(self):
         accessed(self)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...core import nest
 from ...core.attributes import default_value, public_value
-from ...core.context import here, process
+from ...core.context import CALLBACK, here, process
 from ...core.convert import convert
 from ...core.export import export
 from ...core.tensor import EagerTensor
@@ -65,7 +65,7 @@ def add_execution_callback(callback):
         None).  What it raises is raised by the operation.
     """
     here.callbacks += (_Callback(callback),)
-    process.busy += 1
+    process.busy += CALLBACK
 
 
 @export("contrib.eager.clear_execution_callbacks")
@@ -73,7 +73,7 @@ def clear_execution_callbacks():
     """Takes back all that `add_execution_callback` added."""
     ours = _added()
     here.callbacks = tuple([c for c in here.callbacks if c not in ours])
-    process.busy -= len(ours)
+    process.busy -= len(ours) * CALLBACK
 
 
 def _added():
