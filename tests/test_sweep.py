@@ -119,3 +119,27 @@ def test_leaves_are_no_structures(eager):
     assert packed[0] is t and packed[1][0] is v and packed[1][1] == [None] and type(packed[1]) is tuple
     with pytest.raises(ValueError, match="Structure had 3 elements, but flat_sequence had 2"):
         nest.pack_sequence_as([1, (2, [3])], [t, v])
+
+
+def test_registered_gradient_of_several_outputs():
+    @tf.RegisterGradient("TwiceUnpack")
+    def _(op, *gradients):
+        assert op.type == "Unpack"
+        return tf.stack([g * 2 for g in gradients])
+
+    x = tf.constant([1.0, 2.0, 3.0])
+    with tf.get_default_graph().gradient_override_map({"Unpack": "TwiceUnpack"}):
+        a, b, c = tf.unstack(x)
+    (gradient,) = tf.gradients(a + b * 2 + c * 3, x)
+    with tf.Session() as session:
+        np.testing.assert_array_equal(session.run(gradient), [2, 4, 6])
+
+
+def test_slices_pass_where_they_may():
+    """Through an identity a gradient in slices stays one; what broadcasts makes it dense."""
+    x = tf.constant(np.ones((4, 2), np.float32))
+    (through,) = tf.gradients(tf.gather(tf.identity(x), [1, 1]), x)
+    (added,) = tf.gradients(tf.gather(x + tf.constant(np.ones((4, 2), np.float32)), [1, 1]), x)
+    assert isinstance(through, tf.IndexedSlices) and isinstance(added, tf.Tensor)
+    with tf.Session() as session:
+        np.testing.assert_array_equal(session.run(added), [[0, 0], [2, 2], [0, 0], [0, 0]])

@@ -1,7 +1,6 @@
 """`tf.gradients`: the operations between two sets of tensors as records for the reverse sweep."""
 
 import enum
-import types
 
 import numpy as np
 
@@ -244,8 +243,7 @@ def _records(op, reached, gate, captures):
     if function is NOT_DIFFERENTIABLE or function is None and spec is not None and spec.joint_rule is NOT_DIFFERENTIABLE:
         return
     if function is not None:
-        rule = types.SimpleNamespace(function=lambda *grads: _checked(function(op, *grads), op), lists=False, takes_slices=True)
-        yield output, targets, rule, (), None, None, op
+        yield output, targets, _Plain(lambda *grads: _checked(function(op, *grads), op), True), (), None, None, op
     elif spec is None or spec.joint_rule is None and not spec.rules:
         raise LookupError("No gradient defined for operation '%s' (op type: %s)" % (op.name, op.type))
     elif spec.joint_rule is not None:
@@ -255,12 +253,31 @@ def _records(op, reached, gate, captures):
             position = i if "l" not in spec.kinds else sum(spec.counts(op)[:i])
             target = targets[position]
             if target is not None:
-                passes = rule.passes and target._shape == op.outputs[0]._shape and shapes.is_known(target._shape)
-                bound = _Bound(op, rule, position) if not passes else None if rule.takes_slices else _PASS
+                if not _passes(rule, output, target):
+                    bound = _Bound(op, rule, position)
+                else:
+                    bound = None if rule.takes_slices else _PASS
                 yield output, target, bound, (), None, None, op
 
 
-_PASS = types.SimpleNamespace(function=lambda g: g, lists=False, takes_slices=False)
+def _passes(rule, output, target):
+    """Whether a rule gives the gradient of an operation's one output as it is to an input, whose shape is known to fit."""
+    return rule.passes and type(output) is not tuple and target._shape == output._shape and shapes.is_known(target._shape)
+
+
+class _Plain:
+    """A function of the gradients of an operation's outputs, one by one, in the place of a rule."""
+
+    lists = False
+
+    def __init__(self, function, takes_slices):
+        self.function, self.takes_slices = function, takes_slices
+
+    def per_output(self, gradients):
+        return gradients
+
+
+_PASS = _Plain(lambda g: g, False)
 
 
 def _checked(gradients, op):
