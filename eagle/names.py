@@ -1273,6 +1273,10 @@ NAMES = {
     ),
     "functions.tracing": "python.framework.func_graph.FuncGraph",
     "functions.wrapped": "wrap_function",
+    "functions.xla": (
+        "contrib.compiler.jit.experimental_jit_scope contrib.compiler.xla.compile xla.experimental.compile "
+        "xla.experimental.jit_scope"
+    ),
     "keras.activations": (
         "keras.activations.deserialize keras.activations.elu keras.activations.exponential "
         "keras.activations.get keras.activations.hard_sigmoid keras.activations.linear keras.activations.relu "
@@ -2242,7 +2246,8 @@ NAMES = {
         "debugging.get_log_device_placement debugging.set_log_device_placement"
     ),
     "platform.decorators": (
-        "python.util.all_util.make_all python.util.all_util.remove_undocumented "
+        "flags.tf_decorator.TFDecorator flags.tf_decorator.make_decorator flags.tf_decorator.rewrap "
+        "flags.tf_decorator.unwrap python.util.all_util.make_all python.util.all_util.remove_undocumented "
         "python.util.function_utils.fn_args python.util.function_utils.get_func_code "
         "python.util.function_utils.get_func_name python.util.function_utils.has_kwargs "
         "python.util.tf_contextlib.contextmanager python.util.tf_decorator.TFDecorator "
@@ -2365,6 +2370,19 @@ NAMES = {
         "gfile.Rename gfile.Stat gfile.Walk io.gfile.GFile io.gfile.copy io.gfile.exists io.gfile.glob "
         "io.gfile.isdir io.gfile.listdir io.gfile.makedirs io.gfile.mkdir io.gfile.remove io.gfile.rename "
         "io.gfile.rmtree io.gfile.stat io.gfile.walk python.lib.io.file_io.FileIO"
+    ),
+    "platform.lite": (
+        "lite.Interpreter lite.OpHint lite.OpsSet lite.Optimize lite.RepresentativeDataset "
+        "lite.TFLiteConverter lite.TargetSpec lite.TocoConverter lite.constants.FLOAT lite.constants.FLOAT16 "
+        "lite.constants.GRAPHVIZ_DOT lite.constants.INT32 lite.constants.INT64 lite.constants.INT8 "
+        "lite.constants.QUANTIZED_UINT8 lite.constants.STRING lite.constants.TFLITE "
+        "lite.experimental.convert_op_hints_to_stubs lite.experimental.get_potentially_supported_ops "
+        "lite.experimental.load_delegate lite.experimental.nn.TFLiteLSTMCell "
+        "lite.experimental.nn.TfLiteRNNCell lite.experimental.nn.dynamic_rnn lite.toco_convert"
+    ),
+    "platform.profile_options": (
+        "profiler.ProfileOptionBuilder profiler.Profiler profiler.advise profiler.profile "
+        "profiler.write_op_log"
     ),
     "platform.tf_logging": (
         "get_logger logging.DEBUG logging.ERROR logging.FATAL logging.INFO logging.TaskLevelStatusMessage "

@@ -13,7 +13,7 @@ _DECORATOR, _INSPECT, _FUNCTIONS = "python.util.tf_decorator.", "python.util.tf_
 _KEY = "_tf_decorator"
 
 
-@export(_DECORATOR + "TFDecorator")
+@export(_DECORATOR + "TFDecorator", "flags.tf_decorator.TFDecorator")
 class TFDecorator:
     """What a decorated function knows of its decoration; called, it calls what was decorated.
 
@@ -39,7 +39,7 @@ class TFDecorator:
         return self.decorated_target(*args, **kwargs)
 
 
-@export(_DECORATOR + "make_decorator")
+@export(_DECORATOR + "make_decorator", "flags.tf_decorator.make_decorator")
 def make_decorator(target, decorator_func, decorator_name=None, decorator_doc="", decorator_argspec=None):
     """Gives a wrapper the name, documentation and attributes of the function that it wraps, and notes that function on it.
 
@@ -73,7 +73,7 @@ def _decorator_of(thing):
     return found if isinstance(found, TFDecorator) else None
 
 
-@export(_DECORATOR + "unwrap")
+@export(_DECORATOR + "unwrap", "flags.tf_decorator.unwrap")
 def unwrap(maybe_tf_decorator):
     """The decorators around a function, from outside in, and the function.
 
@@ -87,7 +87,7 @@ def unwrap(maybe_tf_decorator):
     return found, thing
 
 
-@export(_DECORATOR + "rewrap")
+@export(_DECORATOR + "rewrap", "flags.tf_decorator.rewrap")
 def rewrap(decorator_func, previous_target, new_target):
     """Puts another function in the place of a decorated one; the wrapper must call its own `__wrapped__`.
 
