@@ -58,6 +58,14 @@ NAMES = {
         "contrib.distributions.bijectors.Ordered contrib.distributions.bijectors.Permute "
         "contrib.distributions.bijectors.Reshape contrib.distributions.bijectors.SoftmaxCentered"
     ),
+    "contrib.distributions.counts": (
+        "contrib.distributions.Binomial contrib.distributions.Geometric "
+        "contrib.distributions.NegativeBinomial contrib.distributions.Poisson"
+    ),
+    "contrib.distributions.joint": (
+        "contrib.distributions.Independent contrib.distributions.MixtureSameFamily "
+        "contrib.distributions.OneHotCategorical"
+    ),
     "contrib.distributions.multivariate_normal": (
         "contrib.distributions.MultivariateNormalDiag contrib.distributions.MultivariateNormalDiagPlusLowRank "
         "contrib.distributions.MultivariateNormalDiagWithSoftplusScale "
@@ -70,6 +78,12 @@ NAMES = {
         "contrib.distributions.python.ops.distribution_util.shapes_from_loc_and_scale"
     ),
     "contrib.distributions.statistics": "contrib.distributions.percentile",
+    "contrib.distributions.univariate": (
+        "contrib.distributions.Cauchy contrib.distributions.Chi2 contrib.distributions.Chi2WithAbsDf "
+        "contrib.distributions.Deterministic contrib.distributions.HalfNormal "
+        "contrib.distributions.InverseGamma contrib.distributions.InverseGammaWithSoftplusConcentrationRate "
+        "contrib.distributions.Logistic contrib.distributions.VectorDeterministic"
+    ),
     "contrib.eager.callbacks": (
         "contrib.eager.ExecutionCallback contrib.eager.add_execution_callback "
         "contrib.eager.clear_execution_callbacks contrib.eager.errstate contrib.eager.inf_callback "
