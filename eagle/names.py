@@ -1553,6 +1553,10 @@ NAMES = {
         "keras.metrics.get keras.metrics.serialize keras.metrics.sparse_categorical_accuracy "
         "keras.metrics.sparse_top_k_categorical_accuracy keras.metrics.top_k_categorical_accuracy"
     ),
+    "keras.mixed_precision.graph_rewrite": (
+        "train.experimental.disable_mixed_precision_graph_rewrite "
+        "train.experimental.enable_mixed_precision_graph_rewrite"
+    ),
     "keras.mixed_precision.loss_scale_optimizer": "keras.mixed_precision.experimental.LossScaleOptimizer",
     "keras.mixed_precision.policy": (
         "keras.mixed_precision.experimental.Policy keras.mixed_precision.experimental.global_policy "

@@ -112,6 +112,15 @@ def test_subclass_and_dataset(mode):
         assert len(model.trainable_variables) == 2
 
 
+@pytest.mark.parametrize("mode", ["graph", "eager"])
+def test_optimizers_of_train(mode):
+    with mode_of(mode):
+        model = K.Sequential([K.layers.Dense(1, input_shape=(2,), kernel_initializer="ones", use_bias=False)])
+        model.compile(tf.train.AdamOptimizer(0.1), "mse")
+        history = model.fit(np.ones((4, 2)), np.zeros((4, 1)), epochs=3, verbose=0).history["loss"]
+        np.testing.assert_allclose(history, [4.0, 3.2400002, 2.5626414], rtol=1e-5)
+
+
 def test_callbacks(tmp_path):
     with mode_of("graph"):
         model = K.Sequential([K.layers.Dense(1, input_shape=(1,), kernel_initializer="zeros")])

@@ -101,3 +101,28 @@ def test_configurations_of_schedules():
     assert tf.keras.optimizers.SGD.from_config(config).get_config() == config
     with pytest.raises(ValueError, match="Unknown decay: NoDecay"):
         schedules.deserialize({"class_name": "NoDecay", "config": {}})
+
+
+def test_rewriting_of_graphs():
+    experimental, options = tf.train.experimental, tf.config.optimizer.get_experimental_options
+    before = options()
+    try:
+        made = experimental.enable_mixed_precision_graph_rewrite(tf.train.AdamOptimizer(0.1))
+        assert isinstance(made, experimental.MixedPrecisionLossScaleOptimizer) and options()["auto_mixed_precision"] is True
+        keras = tf.keras.mixed_precision.experimental
+        found = experimental.enable_mixed_precision_graph_rewrite(tf.keras.optimizers.SGD(0.1), 4)
+        assert isinstance(found, keras.LossScaleOptimizer) and float(found.loss_scale._loss_scale_value) == 4.0
+        with pytest.raises(ValueError, match='"opt" must not already be an instance of a MixedPrecisionLossScaleOptimizer'):
+            experimental.enable_mixed_precision_graph_rewrite(made)
+        with pytest.raises(ValueError, match="must be an instance of a tf.train.Optimizer or a tf.keras.optimizers.Optimizer"):
+            experimental.enable_mixed_precision_graph_rewrite(3)
+        with pytest.raises(ValueError, match="the mixed precision graph rewrite has already been enabled"):
+            keras.set_policy("infer")
+        experimental.disable_mixed_precision_graph_rewrite()
+        assert options()["auto_mixed_precision"] is False
+        keras.set_policy("infer")
+        with pytest.raises(ValueError, match="because a keras mixed precision Policy has been set"):
+            experimental.enable_mixed_precision_graph_rewrite(tf.keras.optimizers.SGD(0.1))
+    finally:
+        tf.keras.mixed_precision.experimental.set_policy(None)
+        tf.config.optimizer.set_experimental_options({"auto_mixed_precision": before.get("auto_mixed_precision", False)})

@@ -108,16 +108,25 @@ def with_input_dtype(policy, dtype):
     return plain(name) if policy.variable_dtype is None or name == "float32" else _Inferred(name)
 
 
-class _Global:
-    """The policy of layers that are given none."""
+class State:
+    """What is set for all.
+
+    Attributes:
+      policy: the policy of layers that are given none, or None.
+      is_graph_rewritten: whether `enable_mixed_precision_graph_rewrite` was called.
+    """
 
     policy = None
+    is_graph_rewritten = False
+
+
+state = State()
 
 
 @export("keras.mixed_precision.experimental.global_policy")
 def global_policy():
     """The policy of layers that are given none."""
-    return _Global.policy or plain("infer")
+    return state.policy or plain("infer")
 
 
 @export("keras.mixed_precision.experimental.set_policy")
@@ -128,13 +137,23 @@ def set_policy(policy):
       policy: a `Policy`, the name of one, or None for "infer".
 
     Raises:
-      ValueError: it does not infer the type; such ones can be given to layers, as their `dtype`.
+      ValueError: it does not infer the type; such ones can be given to layers, as their `dtype`.  Or graphs are to be rewritten.
     """
+    if state.is_graph_rewritten:
+        raise ValueError(
+            "The mixed precision policy cannot be set, because the mixed precision graph rewrite has already been enabled.\nAt "
+            "most, one of the following functions can be called:\n\n  1. "
+            "tf.train.experimental.enable_mixed_precision_graph_rewrite() (You called this first)\n  2. "
+            "tf.keras.mixed_precision.experimental.set_policy() (You called this second)\n\nYou called both "
+            "functions, which is an error, because both functions enable you to use mixed precision. The first "
+            "function enables mixed precision in the graph with a graph rewrite. However it is currently not very customizable, "
+            "and does not support eager. The second function is for Keras layers, but is not yet fully complete."
+        )
     if policy is not None and not isinstance(policy, Policy):
         policy = Policy(policy)
     if policy is not None and policy.compute_dtype:
         raise ValueError("The global policy can only be set to a non-infer policy in TensorFlow 2")
-    _Global.policy = policy
+    state.policy = policy
 
 
 def policy_of(dtype):

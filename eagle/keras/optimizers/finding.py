@@ -5,6 +5,7 @@ from ...core.scopes import name_scope
 from ...core.trackable import Trackable
 from ...training import schedules
 from ...training.optimizer import Optimizer as TrainOptimizer
+from ..backend.settings import track_variable
 from ..utils.serialization import deserialize as _deserialize, serialize_keras_object
 from . import methods
 from .base import OptimizerV2
@@ -39,7 +40,10 @@ class TFOptimizer(Trackable):
     def get_updates(self, loss, params):
         """The operations of a step, a list."""
         pairs = self.optimizer.compute_gradients(loss, params)
-        return [self.optimizer.apply_gradients(pairs, self.iterations)]
+        update = self.optimizer.apply_gradients(pairs, self.iterations)
+        for variable in self.optimizer.variables():
+            track_variable(variable)
+        return [update]
 
     @property
     def weights(self):
