@@ -11,8 +11,9 @@ from ..core.errors import OpError
 from ..core.tracing import NotCompilable, Trace, is_traced
 from ..ops.variable_state import VariableState
 from .interrupts import Deferred
+from .rewriting import rewritten
 from .traced import TracedProgram
-from .xla import jax, with_64_bits
+from .xla import compiled, jax, with_64_bits
 
 _LARGE = 1024  # elements of a value that is worth moving
 _MUCH = 1 << 20  # elements of variables: so many are not copied for the sake of checks ...
@@ -65,21 +66,24 @@ class Compiled:
 
     def _compile(self, arguments):
         """The compiled program: from fed values and those of cells to fetches, new values of cells, and whether checks passed."""
-        function, jit = self._trace_guarded, jax().jit
+        traced, kinds = self._traced(self._trace_guarded, arguments)
+        donated = self._donated(kinds[1])
+        if donated and kinds[2] and sum(math.prod(arguments[i].shape) for i in donated) >= _MUCH:
+            checks = jax().jit(self._traced(lambda *given: self._trace(*given)[2], arguments)[0]).lower(*arguments)
+            if _work(checks) < _LITTLE * _work(jax().jit(traced).lower(*arguments)):
+                self._checks_first = compiled(checks)
+                self._is_guarded = [False] * len(self._changed)
+                traced, _ = self._traced(self._trace_unchecked, arguments)
+        return compiled(jax().jit(traced, donate_argnums=donated).lower(*arguments))
+
+    def _traced(self, function, arguments):
+        """A function in the form that XLA is fast with, and of what kinds its results are."""
         try:
-            traced = jit(function).trace(*arguments)
+            closed, kinds = jax().make_jaxpr(function, return_shape=True)(*arguments)
         except Exception as e:
             raise self._located(e) from e
-        donated = self._donated(traced)
-        if not donated:
-            return traced.lower().compile()
-        if traced.out_info[2] and sum(math.prod(arguments[i].shape) for i in donated) >= _MUCH:
-            checks = jit(lambda *given: self._trace(*given)[2]).lower(*arguments)
-            if _work(checks) < _LITTLE * _work(traced.lower()):
-                self._checks_first = checks.compile()
-                self._is_guarded = [False] * len(self._changed)
-                function = self._trace_unchecked
-        return jit(function, donate_argnums=donated).trace(*arguments).lower().compile()
+        flat, tree = rewritten(closed), jax().tree_util.tree_structure(kinds)
+        return lambda *given: jax().tree_util.tree_unflatten(tree, flat(*given)), kinds
 
     def _trace(self, *given):
         """The plan with traced values: those of fetches, new ones of cells, and whether checks were passed, if there are any."""
@@ -131,9 +135,9 @@ class Compiled:
         error.op = op
         return error
 
-    def _donated(self, traced):
+    def _donated(self, kinds):
         """The arguments whose memory may be written into: those of cells that change and keep type and shape."""
-        new = {id(s): t for s, t in zip(self._changed, traced.out_info[1])}
+        new = {id(s): t for s, t in zip(self._changed, kinds)}
         found = []
         for i, s in enumerate(self._sources):
             after, before = new.get(id(s)), s.array
@@ -150,7 +154,7 @@ class Compiled:
         """
         with Deferred() if self._changed else _nothing:
             fetched, new, checks = self._call_locked(values)
-        if checks and not checks[0]:
+        if checks and not np.asarray(checks[0]):  # `bool` of an array of JAX's takes ten times as long
             raise CheckFailed
         if not self._known:
             return fetched
@@ -165,12 +169,12 @@ class Compiled:
             arguments = [values[i] for i in self._given] + [_array_of(s) for s in self._sources]
             with with_64_bits():
                 try:
-                    if self._checks_first is not None and not self._checks_first(*arguments)[0]:
+                    if self._checks_first is not None and not np.asarray(self._checks_first(*arguments)[0]):
                         raise CheckFailed
                     results = fetched, new, checks = self._function(*arguments)
                 except TypeError as e:  # raised before the program begins
                     raise Outdated from e
-            passed = not checks or checks[0]
+            passed = not checks or np.asarray(checks[0])
             for s, array, guarded in zip(self._changed, new, self._is_guarded):
                 if guarded or passed:
                     s.put_array(array)

@@ -1,0 +1,321 @@
+"""Work that is taken out of compiled loops whose turns are counted.
+
+XLA leaves a loop's products where they are.  Three kinds need not be computed turn by turn, and in one piece they are many times as
+fast:
+
+- a product of something that the turn number alone decides, such as a sequence's element, with a matrix that stays the same: it is
+  computed for all turns before the loop, also where the element is but a part of what is multiplied (`[x, h] @ w`);
+- products and sums of which the loop only adds up the results, such as the gradient of a matrix: the loop lists the factors, and
+  they are multiplied after it;
+- columns of a product that nothing reads.
+"""
+
+import functools
+import math
+
+import numpy as np
+
+from ..core.tracing import is_traced
+from .xla import jax
+
+_ROOM = 1 << 28  # bytes that what is computed for all turns may take
+
+# What is cheap enough to be computed outside of the loop for the sake of a product.
+_CHEAP = {
+    "add", "sub", "mul", "max", "min", "lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "select_n", "clamp", "neg",
+    "dynamic_slice", "squeeze", "reshape", "slice", "transpose", "convert_element_type", "broadcast_in_dim", "expand_dims",
+    "concatenate", "rev", "copy",
+}  # fmt: skip
+
+_SAME, _COUNTED, _CHANGING = range(3)  # what a value depends on: on nothing in the loop, on the turn's number, on other turns
+
+
+class Turns:
+    """A loop of counted turns (JAX's `scan`).
+
+    Args:
+      given: the parameters of the `scan`.
+      body: a `ClosedJaxpr`: the turn, without calls of other functions.
+      values: the arguments of the `scan`.
+    """
+
+    def __init__(self, given, body, values):
+        self._given, jaxpr = given, body.jaxpr
+        fixed, carried = given["num_consts"], given["num_carry"]
+        self._carried, self._elements = jaxpr.invars[fixed : fixed + carried], jaxpr.invars[fixed + carried :]
+        self._start, self._sequences = values[fixed : fixed + carried], values[fixed + carried :]
+        self._same = dict(zip([*jaxpr.constvars, *jaxpr.invars[:fixed]], [*body.consts, *values[:fixed]]))
+        self._of_all_turns = dict(zip(self._elements, self._sequences))
+        self._new, self._listed = jaxpr.outvars[:carried], jaxpr.outvars[carried:]
+        self._eqns = _alive(jaxpr)
+        self._made_by = {v: eqn for eqn in self._eqns for v in eqn.outvars}
+        self._uses = _uses(self._eqns, jaxpr.outvars)
+        self._kinds = dict.fromkeys(self._carried, _CHANGING) | dict.fromkeys(self._elements, _COUNTED)
+        for eqn in self._eqns:
+            kind = _CHANGING if eqn.effects else max(map(self._kind, eqn.invars), default=_SAME)
+            self._kinds.update(dict.fromkeys(eqn.outvars, kind))
+        self._hoisted = {}  # variable, or a product and the number of its group -> its values in all turns
+
+    def run(self):
+        """The results of the loop, a list."""
+        sums = [self._sum(i) for i in range(len(self._carried))]
+        kept = [i for i, s in enumerate(sums) if s is None]
+        skipped = {eqn for s in sums if s is not None for eqn in (s.addition, s.term)}
+        products = {eqn: self._product(eqn) for eqn in self._eqns if eqn not in skipped}
+        factors = dict.fromkeys(v for s in sums if s is not None for v in s.factors if self._kind(v) != _SAME and not self._is_ready(v))
+        hoisted = list(self._hoisted)
+
+        def turn(carry, elements):
+            values = dict(zip([self._carried[i] for i in kept], carry)) | dict(zip(self._elements, elements[0]))
+            values |= dict(zip(hoisted, elements[1]))
+            for eqn in self._eqns:
+                if eqn not in skipped and eqn.outvars[0] not in values:
+                    compute = products[eqn] or functools.partial(self._bind, eqn)
+                    values.update(zip(eqn.outvars, compute(values)))
+            read = functools.partial(self._read, values)
+            return [read(self._new[i]) for i in kept], [read(v) for v in (*self._listed, *factors)]
+
+        sequences = self._sequences, [self._hoisted[key] for key in hoisted]
+        options = {name: self._given[name] for name in ("length", "reverse", "unroll")}
+        carry, lists = jax().lax.scan(turn, [self._start[i] for i in kept], sequences, **options)
+        count = len(self._listed)
+        in_all_turns = dict(zip(factors, lists[count:]))
+        rest = iter(carry)
+        final = [next(rest) if s is None else s.total(self._start[i], self._factor(in_all_turns)) for i, s in enumerate(sums)]
+        return [*final, *lists[:count]]
+
+    # ------------------------------------------------------------------------------------------------------- values
+
+    def _kind(self, atom):
+        return _SAME if hasattr(atom, "val") else self._kinds.get(atom, _SAME)
+
+    def _read(self, values, atom):
+        if hasattr(atom, "val"):
+            return atom.val
+        return values[atom] if atom in values else self._same[atom]
+
+    def _bind(self, eqn, values):
+        return bind(eqn, [self._read(values, v) for v in eqn.invars])
+
+    def _outside(self, atom):
+        """A value that is the same in all turns, computed before the loop; None if it is not cheap."""
+        if hasattr(atom, "val"):
+            return atom.val
+        if atom not in self._same:
+            eqn = self._made_by.get(atom)
+            if eqn is None or eqn.primitive.name not in _CHEAP:
+                return None
+            given = [self._outside(v) for v in eqn.invars]
+            if any(v is None for v in given):
+                return None
+            self._same.update(zip(eqn.outvars, _computed(lambda *v: bind(eqn, v), given)))
+        return self._same[atom]
+
+    def _is_ready(self, atom):
+        """Whether a value can be computed for all turns before the loop; it is, then."""
+        return self._kind(atom) == _COUNTED and self._in_all_turns(atom) is not None
+
+    def _in_all_turns(self, var):
+        """What a value that depends on the turn's number is in all turns, with the turns in front; None if it is not cheap."""
+        if var not in self._of_all_turns:
+            eqn = self._made_by[var]
+            if eqn.primitive.name not in _CHEAP:
+                return None
+            given = [self._in_all_turns(v) if self._kind(v) == _COUNTED else self._outside(v) for v in eqn.invars]
+            if any(v is None for v in given):
+                return None
+            places = [0 if self._kind(v) == _COUNTED else None for v in eqn.invars]
+            if eqn.primitive.name == "dynamic_slice" and places[0] is None and not is_traced(given[1:]):
+                self._of_all_turns[var] = _slices(given, places, eqn.params["slice_sizes"], self._given["length"])
+            else:
+                compute = lambda *v: jax().vmap(lambda *one: bind(eqn, one), places)(*v)  # noqa: E731
+                self._of_all_turns.update(zip(eqn.outvars, _computed(compute, given)))
+        return self._of_all_turns[var]
+
+    # --------------------------------------------------------------------------------------- products before the loop
+
+    def _product(self, eqn):
+        """A function of the turn's values that gives a product, partly computed before the loop; None if it stays as it is."""
+        if eqn.primitive.name == "slice":
+            return self._columns(eqn)
+        dims = _plain_product(eqn)
+        if dims is None or self._kind(eqn.invars[1]) != _SAME:
+            return None
+        left, right = eqn.invars[0], self._outside(eqn.invars[1])
+        if right is None or self._room_for(eqn.outvars[0]) > _ROOM:
+            return None
+        if self._is_ready(left):
+            self._hoisted[eqn.outvars[0]] = _multiply(self._in_all_turns(left), right, dims[0] + 1, dims[1])
+            return None
+        joined = self._made_by.get(left)
+        if joined is None or joined.primitive.name != "concatenate" or joined.params["dimension"] != dims[0]:
+            return None
+        if not any(map(self._is_ready, joined.invars)):
+            return None
+        return self._partly(eqn, joined, right, dims)
+
+    def _room_for(self, var):
+        return self._given["length"] * var.aval.size * var.aval.dtype.itemsize
+
+    def _partly(self, eqn, joined, right, dims):
+        """A product of joined values, of which some parts are multiplied before the loop and others in the turns."""
+        keys, stay, end = [], [], 0
+        for v in joined.invars:
+            begin, end = end, end + v.aval.shape[dims[0]]
+            rows = jax().lax.slice_in_dim(right, begin, end, axis=dims[1])
+            if self._is_ready(v):
+                keys.append((eqn, len(keys)))
+                self._hoisted[keys[-1]] = _multiply(self._in_all_turns(v), rows, dims[0] + 1, dims[1])
+            else:
+                stay.append((v, rows))
+        left = jax().lax.concatenate
+        rows = left([r for _, r in stay], dims[1]) if stay else None
+
+        def compute(values):
+            terms = [values[key] for key in keys]
+            if stay:
+                parts = left([self._read(values, v) for v, _ in stay], dims[0])
+                terms.append(_multiply(parts, rows, *dims))
+            return [functools.reduce(lambda a, b: a + b, terms)]
+
+        return compute
+
+    def _columns(self, eqn):
+        """A slice of a product by a matrix that stays the same, of which only these columns are computed."""
+        product = None if hasattr(eqn.invars[0], "val") else self._made_by.get(eqn.invars[0])
+        dims = product and _plain_product(product)
+        if dims is None or self._uses[eqn.invars[0]] > 1 or eqn.params["strides"] or product.invars[1].aval.ndim != 2:
+            return None
+        (*before, begin), (*ends, end) = eqn.params["start_indices"], eqn.params["limit_indices"]
+        right = self._outside(product.invars[1]) if self._kind(product.invars[1]) == _SAME else None
+        if right is None or any(before) or tuple(ends) != product.outvars[0].aval.shape[:-1]:
+            return None
+        columns = jax().lax.slice_in_dim(right, begin, end, axis=1 - dims[1])
+        return lambda values: [_multiply(self._read(values, product.invars[0]), columns, *dims)]
+
+    # ---------------------------------------------------------------------------------------- products after the loop
+
+    def _sum(self, i):
+        """The `_Sum` that the loop only adds up in a variable; None if it does more with it."""
+        addition = None if hasattr(self._new[i], "val") else self._made_by.get(self._new[i])
+        if addition is None or addition.primitive.name not in ("add", "add_any"):
+            return None
+        before, after = self._carried[i], addition.outvars[0]
+        others = [v for v in addition.invars if v is not before]
+        if len(others) != 1 or self._uses[before] != 1 or self._uses[after] != 1 or hasattr(others[0], "val"):
+            return None
+        term = self._made_by.get(others[0])
+        if term is None or self._uses[others[0]] != 1 or others[0].aval.shape != before.aval.shape:
+            return None
+        if term.primitive.name != "reduce_sum" and _plain_product(term) is None:
+            return None
+        known = [v for v in term.invars if self._kind(v) == _SAME]
+        if len(known) == len(term.invars) or any(self._outside(v) is None for v in known):
+            return None
+        if sum(self._room_for(v) for v in term.invars if v not in known) > _ROOM:
+            return None
+        return _Sum(addition, term, [(v, self._kind(v) == _SAME) for v in term.invars])
+
+    def _factor(self, listed):
+        """A function from a factor of a sum's terms to its values in all turns, or to its value in each."""
+
+        def value(var):
+            if self._kind(var) == _SAME:
+                return self._outside(var)
+            return listed[var] if var in listed else self._in_all_turns(var)
+
+        return value
+
+
+class _Sum:
+    """What a loop adds up in a variable: products, or sums of elements.
+
+    Args:
+      addition: the equation that adds.
+      term: the one that gives what is added.
+      factors: variables of the term, and whether each is the same in all turns.
+    """
+
+    def __init__(self, addition, term, factors):
+        self.addition, self.term = addition, term
+        self.factors = [v for v, _ in factors]
+        self._is_same = [same for _, same in factors]
+
+    def total(self, start, value):
+        """The sum over all turns; `value` is a function from a factor to its values."""
+        given = [value(v) for v in self.factors]
+        if self.term.primitive.name == "reduce_sum":
+            return start + given[0].sum((0, *[a + 1 for a in self.term.params["axes"]]))
+        left, right = _plain_product(self.term)
+        if any(self._is_same):
+            given = [v if same else v.sum(0) for v, same in zip(given, self._is_same)]
+            return start + _multiply(*given, left, right)
+        return start + jax().lax.dot_general(*given, (((0, left + 1), (0, right + 1)), ((), ())))
+
+
+# ------------------------------------------------------------------------------------------------------------ equations
+
+
+def bind(eqn, values):
+    """The results of an equation for some values, a list."""
+    bound = eqn.primitive.get_bind_params(eqn.params)
+    functions, parameters = bound if isinstance(bound, tuple) else ((), bound)  # as versions of JAX differ
+    results = eqn.primitive.bind(*functions, *values, **parameters)
+    return list(results) if eqn.primitive.multiple_results else [results]
+
+
+def _computed(function, values):
+    """What a function gives; known values give known ones."""
+    if is_traced(list(values)):
+        return function(*values)
+    with jax().ensure_compile_time_eval():
+        return function(*values)
+
+
+def _alive(jaxpr):
+    """The equations whose results are needed."""
+    needed, found = {v for v in jaxpr.outvars if not hasattr(v, "val")}, []
+    for eqn in reversed(jaxpr.eqns):
+        if eqn.effects or not needed.isdisjoint(eqn.outvars):
+            needed.update(v for v in eqn.invars if not hasattr(v, "val"))
+            found.append(eqn)
+    return found[::-1]
+
+
+def _uses(eqns, outvars):
+    """How often each variable is read."""
+    counts = {}
+    for v in (*(v for eqn in eqns for v in eqn.invars), *outvars):
+        if not hasattr(v, "val"):
+            counts[v] = counts.get(v, 0) + 1
+    return counts
+
+
+def _plain_product(eqn):
+    """The dimensions along which an equation multiplies two arrays; None if it is no product or multiplies in batches."""
+    if eqn.primitive.name != "dot_general":
+        return None
+    (left, right), batches = eqn.params["dimension_numbers"]
+    if len(left) != 1 or any(batches) or eqn.params.get("precision") is not None:
+        return None
+    types = {v.aval.dtype for v in (*eqn.invars, *eqn.outvars)}
+    return (left[0], right[0]) if len(types) == 1 else None
+
+
+def _multiply(a, b, left, right):
+    return jax().lax.dot_general(a, b, (((left,), (right,)), ((), ())), preferred_element_type=a.dtype)
+
+
+def _slices(given, places, sizes, turns):
+    """The slices that a loop takes of an array in its turns, where it is known where they begin."""
+    array, *starts = given
+    starts = [np.broadcast_to(np.asarray(s), (turns,)) for s in starts]
+    starts = [np.clip(s, 0, n - size) for s, n, size in zip(starts, array.shape, sizes)]
+    rows = starts[0]
+    whole = tuple(sizes[1:]) == array.shape[1:] and sizes[0] == 1
+    if whole and np.array_equal(rows, np.arange(rows[0], rows[0] + turns)):
+        return jax().lax.slice_in_dim(array, int(rows[0]), int(rows[0]) + turns)[:, None]
+    if whole and np.array_equal(rows, np.arange(rows[0], rows[0] - turns, -1)):
+        return jax().lax.rev(jax().lax.slice_in_dim(array, int(rows[-1]), int(rows[0]) + 1), (0,))[:, None]
+    take = lambda *s: jax().lax.dynamic_slice(array, s, sizes)  # noqa: E731
+    return jax().vmap(take)(*starts)
