@@ -1,13 +1,12 @@
 """Work that is taken out of compiled loops whose turns are counted.
 
-XLA leaves a loop's products where they are.  Three kinds need not be computed turn by turn, and in one piece they are many times as
+XLA leaves a loop's products where they are.  Two kinds need not be computed turn by turn, and in one piece they are many times as
 fast:
 
 - a product of something that the turn number alone decides, such as a sequence's element, with a matrix that stays the same: it is
   computed for all turns before the loop, also where the element is but a part of what is multiplied (`[x, h] @ w`);
 - products and sums of which the loop only adds up the results, such as the gradient of a matrix: the loop lists the factors, and
-  they are multiplied after it;
-- columns of a product that nothing reads.
+  they are multiplied after it.
 """
 
 import functools
@@ -136,22 +135,20 @@ class Turns:
 
     def _product(self, eqn):
         """A function of the turn's values that gives a product, partly computed before the loop; None if it stays as it is."""
-        if eqn.primitive.name == "slice":
-            return self._columns(eqn)
-        dims = _plain_product(eqn)
+        dims = plain_product(eqn)
         if dims is None or self._kind(eqn.invars[1]) != _SAME:
             return None
         left, right = eqn.invars[0], self._outside(eqn.invars[1])
         if right is None or self._room_for(eqn.outvars[0]) > _ROOM:
             return None
         if self._is_ready(left):
-            self._hoisted[eqn.outvars[0]] = _multiply(self._in_all_turns(left), right, dims[0] + 1, dims[1])
+            self._hoisted[eqn.outvars[0]] = multiply(self._in_all_turns(left), right, dims[0] + 1, dims[1])
             return None
         joined = self._made_by.get(left)
         if joined is None or joined.primitive.name != "concatenate" or joined.params["dimension"] != dims[0]:
-            return None
-        if not any(map(self._is_ready, joined.invars)):
-            return None
+            joined = None
+        if joined is None or not any(map(self._is_ready, joined.invars)):
+            return lambda values: [multiply(self._read(values, left), right, *dims)]
         return self._partly(eqn, joined, right, dims)
 
     def _room_for(self, var):
@@ -165,7 +162,7 @@ class Turns:
             rows = jax().lax.slice_in_dim(right, begin, end, axis=dims[1])
             if self._is_ready(v):
                 keys.append((eqn, len(keys)))
-                self._hoisted[keys[-1]] = _multiply(self._in_all_turns(v), rows, dims[0] + 1, dims[1])
+                self._hoisted[keys[-1]] = multiply(self._in_all_turns(v), rows, dims[0] + 1, dims[1])
             else:
                 stay.append((v, rows))
         left = jax().lax.concatenate
@@ -175,23 +172,10 @@ class Turns:
             terms = [values[key] for key in keys]
             if stay:
                 parts = left([self._read(values, v) for v, _ in stay], dims[0])
-                terms.append(_multiply(parts, rows, *dims))
+                terms.append(multiply(parts, rows, *dims))
             return [functools.reduce(lambda a, b: a + b, terms)]
 
         return compute
-
-    def _columns(self, eqn):
-        """A slice of a product by a matrix that stays the same, of which only these columns are computed."""
-        product = None if hasattr(eqn.invars[0], "val") else self._made_by.get(eqn.invars[0])
-        dims = product and _plain_product(product)
-        if dims is None or self._uses[eqn.invars[0]] > 1 or eqn.params["strides"] or product.invars[1].aval.ndim != 2:
-            return None
-        (*before, begin), (*ends, end) = eqn.params["start_indices"], eqn.params["limit_indices"]
-        right = self._outside(product.invars[1]) if self._kind(product.invars[1]) == _SAME else None
-        if right is None or any(before) or tuple(ends) != product.outvars[0].aval.shape[:-1]:
-            return None
-        columns = jax().lax.slice_in_dim(right, begin, end, axis=1 - dims[1])
-        return lambda values: [_multiply(self._read(values, product.invars[0]), columns, *dims)]
 
     # ---------------------------------------------------------------------------------------- products after the loop
 
@@ -207,7 +191,7 @@ class Turns:
         term = self._made_by.get(others[0])
         if term is None or self._uses[others[0]] != 1 or others[0].aval.shape != before.aval.shape:
             return None
-        if term.primitive.name != "reduce_sum" and _plain_product(term) is None:
+        if term.primitive.name != "reduce_sum" and plain_product(term) is None:
             return None
         known = [v for v in term.invars if self._kind(v) == _SAME]
         if len(known) == len(term.invars) or any(self._outside(v) is None for v in known):
@@ -246,10 +230,10 @@ class _Sum:
         given = [value(v) for v in self.factors]
         if self.term.primitive.name == "reduce_sum":
             return start + given[0].sum((0, *[a + 1 for a in self.term.params["axes"]]))
-        left, right = _plain_product(self.term)
+        left, right = plain_product(self.term)
         if any(self._is_same):
             given = [v if same else v.sum(0) for v, same in zip(given, self._is_same)]
-            return start + _multiply(*given, left, right)
+            return start + multiply(*given, left, right)
         return start + jax().lax.dot_general(*given, (((0, left + 1), (0, right + 1)), ((), ())))
 
 
@@ -291,7 +275,7 @@ def _uses(eqns, outvars):
     return counts
 
 
-def _plain_product(eqn):
+def plain_product(eqn):
     """The dimensions along which an equation multiplies two arrays; None if it is no product or multiplies in batches."""
     if eqn.primitive.name != "dot_general":
         return None
@@ -302,7 +286,7 @@ def _plain_product(eqn):
     return (left[0], right[0]) if len(types) == 1 else None
 
 
-def _multiply(a, b, left, right):
+def multiply(a, b, left, right):
     return jax().lax.dot_general(a, b, (((left,), (right,)), ((), ())), preferred_element_type=a.dtype)
 
 
