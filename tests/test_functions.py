@@ -660,3 +660,14 @@ def test_concrete_functions_check_types(eager):
     for thing in (3, "a", [1]):
         with pytest.raises(TypeError, match="unsupported callable"):
             tf.function(thing)
+
+
+def test_arrays_that_are_passed_again_and_again_may_change_in_between(monkeypatch, eager):
+    """A compiled function keeps a large argument that comes twice; a variable's new value is not the old one."""
+    monkeypatch.setenv("EAGLE_TIER", "xla")
+    v = tfe.Variable(tf.zeros((64, 64)))
+    double = tfe.defun(lambda x: x * 2.0)
+    for i in range(9):
+        assert double(v.read_value()).numpy()[0, 0] == 2.0 * (i // 3)
+        if i % 3 == 2:
+            v.assign_add(tf.ones((64, 64)))

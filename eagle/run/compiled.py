@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import math
+import weakref
 
 import numpy as np
 
@@ -37,6 +38,7 @@ class Compiled:
       state: the `State` with the variables.
       values: values of the feeds, for their types and shapes.
       constant: the numbers of those feeds whose values, too, are the same in every run.
+      lasting: whether arrays that are fed never change.
 
     Attributes:
       program: the `TracedProgram`.
@@ -45,7 +47,7 @@ class Compiled:
       NotCompilable: an operation can't be part of a compiled program.
     """
 
-    def __init__(self, plan, state, values, constant=()):
+    def __init__(self, plan, state, values, constant=(), lasting=False):
         resources = {i: v for i, v in enumerate(values) if isinstance(v, Handle)}
         if not all(isinstance(v, VariableState) for v in resources.values()):
             raise NotCompilable("a resource other than a variable")
@@ -57,6 +59,7 @@ class Compiled:
         self._constant = {i: values[i] for i in constant}
         self._given = [i for i in range(len(values)) if i not in self._constant and i not in resources]
         self._numbers = [i for i in range(len(values)) if i not in resources]  # of the parameters, by the feeds
+        self._moved = _Moved() if lasting else None
         self._known = {}  # position among the fetches -> value known since compiling
         self._is_guarded = [False] * len(self._changed)
         self._checks_first = None  # a program that tells whether checks will be passed
@@ -166,7 +169,10 @@ class Compiled:
         for lock in self._locks:
             lock.acquire()
         try:
-            arguments = [values[i] for i in self._given] + [_array_of(s) for s in self._sources]
+            given = [values[i] for i in self._given]
+            if self._moved is not None:
+                given = [self._moved.get(i, v) for i, v in enumerate(given)]
+            arguments = given + [_array_of(s) for s in self._sources]
             with with_64_bits():
                 try:
                     if self._checks_first is not None and not np.asarray(self._checks_first(*arguments)[0]):
@@ -185,6 +191,32 @@ class Compiled:
             for lock in self._locks:
                 lock.release()
         return results
+
+
+class _Moved:
+    """Arrays that are fed again and again, such as constants that a function has captured: they are moved once."""
+
+    def __init__(self):
+        self._came = {}  # number of the feed -> a weak reference to the last array
+        self._kept = {}  # number of the feed -> an array that came twice in a row, which nobody writes into now, and JAX's copy
+
+    def get(self, number, array):
+        """The array, or JAX's copy of it."""
+        if type(array) is not np.ndarray or array.size < _LARGE:
+            return array
+        kept = self._kept.get(number)
+        if kept is not None:
+            if kept[0] is array:
+                return kept[1]
+            del self._kept[number]
+        came = self._came.get(number)
+        if came is None or came() is not array:
+            self._came[number] = weakref.ref(array)
+            return array
+        with with_64_bits():
+            moved = jax().device_put(array)
+        self._kept[number] = array, moved
+        return moved
 
 
 def _array_of(source):

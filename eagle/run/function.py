@@ -100,7 +100,7 @@ class ConcreteFunction:
         found = self._programs.get(key)
         if found is None:
             plan = Plan(self.graph.inputs, [*self.graph.outputs, *extra], effects_of(self.graph), replaced=())
-            found = self._programs[key] = Runner(plan, eager_state, default_tier(), finish=on_host)
+            found = self._programs[key] = Runner(plan, eager_state, default_tier(), finish=on_host, lasting=True)
         return found
 
     def name_arguments(self):

@@ -53,17 +53,19 @@ class Runner:
       tier: "numpy", "xla" or "auto".
       is_part: whether it is a part of another plan: what it gives goes to other parts.
       finish: a function from what a compiled program gives to what the caller gets.
+      lasting: whether arrays that are fed never change, such as those of eager tensors.
 
     Attributes:
       function: from the values of the feeds to the list of those of the fetches.
     """
 
-    def __init__(self, plan, state, tier, is_part=False, finish=owned):
+    def __init__(self, plan, state, tier, is_part=False, finish=owned, lasting=False):
         self.plan = plan
         self._state, self._tier, self._is_part = state, tier, is_part
         self._variants = collections.OrderedDict()  # what is fed, by types and shapes -> _Variant
         self._compiled = 0
         self._finish = None if is_part else finish
+        self._lasting = lasting
         self._resources = [i for i, t in enumerate(plan.feeds) if t._dtype is dtypes.resource]
         self._constant = ()  # numbers of the feeds whose values compiled programs depend on
         self._has_many_values = False  # whether these turned out to vary a lot
@@ -152,7 +154,7 @@ class Runner:
             if self._compiled > MOST_VARIANTS:
                 return None
         try:
-            return Compiled(self.plan, self._state, values, self._constant)
+            return Compiled(self.plan, self._state, values, self._constant, self._lasting)
         except NotCompilable as e:
             return self._without(e, values)
         except Exception as e:
