@@ -154,7 +154,7 @@ def test_branches_and_uncounted_loops_inside():
     x, w = _array(3, 3), _array(3, 3)
 
     def run(x, w, n):
-        product = lambda v: jax().lax.cond(v.sum() > 0, lambda: jax().numpy.tanh(v @ w), lambda: v.T @ w)  # noqa: E731
+        product = lambda v: jax().lax.cond(v.sum() > 0, lambda: jax().numpy.tanh(v @ w), lambda: v.T @ w)
         return jax().lax.while_loop(lambda s: s[0] < n, lambda s: (s[0] + 1, product(s[1])), (np.int32(0), x))
 
     _both(run, x, w, np.int32(3))

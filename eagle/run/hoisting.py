@@ -10,7 +10,6 @@ fast:
 """
 
 import functools
-import math
 
 import numpy as np
 
@@ -61,7 +60,8 @@ class Turns:
         kept = [i for i, s in enumerate(sums) if s is None]
         skipped = {eqn for s in sums if s is not None for eqn in (s.addition, s.term)}
         products = {eqn: self._product(eqn) for eqn in self._eqns if eqn not in skipped}
-        factors = dict.fromkeys(v for s in sums if s is not None for v in s.factors if self._kind(v) != _SAME and not self._is_ready(v))
+        factors = [v for s in sums if s is not None for v in s.factors if self._kind(v) != _SAME and not self._is_ready(v)]
+        factors = list(dict.fromkeys(factors))
         hoisted = list(self._hoisted)
 
         def turn(carry, elements):
@@ -127,7 +127,7 @@ class Turns:
             if eqn.primitive.name == "dynamic_slice" and places[0] is None and not is_traced(given[1:]):
                 self._of_all_turns[var] = _slices(given, places, eqn.params["slice_sizes"], self._given["length"])
             else:
-                compute = lambda *v: jax().vmap(lambda *one: bind(eqn, one), places)(*v)  # noqa: E731
+                compute = lambda *v: jax().vmap(lambda *one: bind(eqn, one), places)(*v)
                 self._of_all_turns.update(zip(eqn.outvars, _computed(compute, given)))
         return self._of_all_turns[var]
 
@@ -165,14 +165,13 @@ class Turns:
                 self._hoisted[keys[-1]] = multiply(self._in_all_turns(v), rows, dims[0] + 1, dims[1])
             else:
                 stay.append((v, rows))
-        left = jax().lax.concatenate
-        rows = left([r for _, r in stay], dims[1]) if stay else None
+        joined_rows = jax().lax.concatenate([r for _, r in stay], dims[1]) if stay else None
 
         def compute(values):
             terms = [values[key] for key in keys]
             if stay:
-                parts = left([self._read(values, v) for v, _ in stay], dims[0])
-                terms.append(multiply(parts, rows, *dims))
+                parts = jax().lax.concatenate([self._read(values, v) for v, _ in stay], dims[0])
+                terms.append(multiply(parts, joined_rows, *dims))
             return [functools.reduce(lambda a, b: a + b, terms)]
 
         return compute
@@ -301,5 +300,5 @@ def _slices(given, places, sizes, turns):
         return jax().lax.slice_in_dim(array, int(rows[0]), int(rows[0]) + turns)[:, None]
     if whole and np.array_equal(rows, np.arange(rows[0], rows[0] - turns, -1)):
         return jax().lax.rev(jax().lax.slice_in_dim(array, int(rows[-1]), int(rows[0]) + 1), (0,))[:, None]
-    take = lambda *s: jax().lax.dynamic_slice(array, s, sizes)  # noqa: E731
+    take = lambda *s: jax().lax.dynamic_slice(array, s, sizes)
     return jax().vmap(take)(*starts)

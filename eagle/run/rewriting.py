@@ -56,7 +56,7 @@ class _Replay:
     """Replays programs with other forms for some equations.
 
     Args:
-      rules: name of a primitive -> a function of this object, an equation, its values and the `_Scope`; it returns a list of results.
+      rules: name of a primitive -> a function of this object, an equation, its values and the `_Scope` that returns the results.
     """
 
     def __init__(self, rules):
