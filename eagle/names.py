@@ -557,12 +557,44 @@ NAMES = {
         "contrib.layers.python.layers.variance_scaling_initializer "
         "contrib.layers.python.layers.xavier_initializer"
     ),
+    "contrib.opt.adams": (
+        "contrib.opt.AdaMaxOptimizer contrib.opt.AdamGSOptimizer contrib.opt.LazyAdamGSOptimizer "
+        "contrib.opt.NadamOptimizer contrib.opt.python.training.adam_gs_optimizer.AdamGSOptimizer "
+        "contrib.opt.python.training.adamax.AdaMaxOptimizer "
+        "contrib.opt.python.training.lazy_adam_gs_optimizer.LazyAdamGSOptimizer "
+        "contrib.opt.python.training.nadam_optimizer.NadamOptimizer"
+    ),
+    "contrib.opt.external": (
+        "contrib.opt.ExternalOptimizerInterface contrib.opt.ScipyOptimizerInterface "
+        "contrib.opt.python.training.external_optimizer.ExternalOptimizerInterface "
+        "contrib.opt.python.training.external_optimizer.ScipyOptimizerInterface"
+    ),
+    "contrib.opt.layerwise": (
+        "contrib.opt.LARSOptimizer contrib.opt.RegAdagradOptimizer "
+        "contrib.opt.python.training.lars_optimizer.LARSOptimizer "
+        "contrib.opt.python.training.reg_adagrad_optimizer.RegAdagradOptimizer"
+    ),
     "contrib.opt.lazy_adam": "contrib.opt.LazyAdamOptimizer",
     "contrib.opt.moving_average": "contrib.opt.MovingAverageOptimizer",
     "contrib.opt.shampoo": "contrib.opt.ShampooOptimizer",
+    "contrib.opt.signs": (
+        "contrib.opt.AddSignOptimizer contrib.opt.PowerSignOptimizer "
+        "contrib.opt.python.training.addsign.AddSignOptimizer "
+        "contrib.opt.python.training.powersign.PowerSignOptimizer "
+        "contrib.opt.python.training.sign_decay.get_cosine_decay_fn "
+        "contrib.opt.python.training.sign_decay.get_linear_decay_fn "
+        "contrib.opt.python.training.sign_decay.get_restart_decay_fn"
+    ),
     "contrib.opt.weight_decay": (
         "contrib.opt.AdamWOptimizer contrib.opt.DecoupledWeightDecayExtension contrib.opt.MomentumWOptimizer "
         "contrib.opt.extend_with_decoupled_weight_decay"
+    ),
+    "contrib.opt.wrappers": (
+        "contrib.opt.MultitaskOptimizerWrapper contrib.opt.VariableClippingOptimizer "
+        "contrib.opt.clip_gradients_by_global_norm "
+        "contrib.opt.python.training.multitask_optimizer_wrapper.MultitaskOptimizerWrapper "
+        "contrib.opt.python.training.multitask_optimizer_wrapper.clip_gradients_by_global_norm "
+        "contrib.opt.python.training.variable_clipping_optimizer.VariableClippingOptimizer"
     ),
     "contrib.recurrent": (
         "contrib.recurrent.python.ops.functional_rnn.bidirectional_functional_rnn "

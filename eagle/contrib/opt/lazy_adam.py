@@ -7,9 +7,8 @@ from ...training.adam import AdamOptimizer
 from ...training.optimizer import cast
 
 
-@export("contrib.opt.LazyAdamOptimizer")
-class LazyAdamOptimizer(AdamOptimizer):
-    """Adam that, where a gradient has slices, changes the means of these rows only: faster, but not quite Adam."""
+class LazySlices:
+    """What optimizers like Adam do with slices of gradients if only the means of these rows change."""
 
     def _numbers_of(self, var):
         """The learning rate of this step, `beta1`, `beta2` and `epsilon`, in the type of a variable."""
@@ -39,3 +38,8 @@ class LazyAdamOptimizer(AdamOptimizer):
         v_update = update(v.handle, indices, v_slice)
         step = rate * m_slice / (sqrt(v_slice) + epsilon)
         return group(registry["ResourceScatterSub"](var.handle, indices, step), m_update, v_update)
+
+
+@export("contrib.opt.LazyAdamOptimizer")
+class LazyAdamOptimizer(LazySlices, AdamOptimizer):
+    """Adam that, where a gradient has slices, changes the means of these rows only: faster, but not quite Adam."""
