@@ -1,6 +1,6 @@
 """What optimizers of tf.contrib.opt make of variables."""
 
-import sys
+import importlib
 
 import weighted_networks as networks
 
@@ -43,9 +43,10 @@ def adams(tf):
 
 def signs(tf):
     opt, found = tf.contrib.opt, {}
-    # TensorFlow hides the module from those who come by way of `tf`.
-    hidden = [m for n, m in sys.modules.items() if n.endswith("opt.python.training.sign_decay")]
-    sign_decay = hidden[0] if hidden else opt.python.training.sign_decay
+    try:
+        sign_decay = opt.python.training.sign_decay
+    except AttributeError:  # TensorFlow hides the module from those who come by way of `tf`
+        sign_decay = importlib.import_module("tensorflow.contrib.opt.python.training.sign_decay")
     decays = [
         None,
         sign_decay.get_linear_decay_fn(5),
