@@ -838,6 +838,13 @@ NAMES = {
         "contrib.training.evaluate_repeatedly contrib.training.train"
     ),
     "contrib.training.resample": "contrib.training.resample_at_rate contrib.training.weighted_resample",
+    "contrib.training.sequence_batches": (
+        "contrib.training.batch_sequences_with_states "
+        "contrib.training.python.training.sequence_queueing_state_saver._padding"
+    ),
+    "contrib.training.sequence_states": (
+        "contrib.training.NextQueuedSequenceBatch contrib.training.SequenceQueueingStateSaver"
+    ),
     "core.collections": (
         "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref "
         "python.framework.ops.get_collection_proto_type python.framework.ops.get_from_proto_function "
@@ -1862,6 +1869,7 @@ NAMES = {
         "contrib.framework.python.ops.audio_ops.decode_wav contrib.framework.python.ops.audio_ops.encode_wav "
         "contrib.framework.python.ops.audio_ops.mfcc"
     ),
+    "ops.barriers": "python.ops.data_flow_ops.Barrier",
     "ops.bias": "nn.bias_add",
     "ops.binary": (
         "atan2 math.atan2 math.maximum math.minimum math.multiply_no_nan math.nextafter math.pow "
@@ -3145,6 +3153,7 @@ OPS = {
     "ops.arg_extremes": "ArgMax ArgMin",
     "ops.arithmetic": "Add AddV2 Mul Sub",
     "ops.audio": "AudioSpectrogram DecodeWav EncodeWav Mfcc",
+    "ops.barriers": "Barrier BarrierClose BarrierIncompleteSize BarrierInsertMany BarrierReadySize BarrierTakeMany",
     "ops.batch_norm": (
         "FusedBatchNorm FusedBatchNormGrad FusedBatchNormGradV2 FusedBatchNormGradV3 FusedBatchNormV2 "
         "FusedBatchNormV3"

@@ -117,6 +117,7 @@ _FAMILIES = {
     "test_control_flow.py": (
         "StatelessIf StatelessWhile MutexV2 MutexLock ConsumeMutexLock StackV2 StackPushV2 StackPopV2 StackCloseV2"
     ),
+    "test_sequence_states.py": ("Barrier BarrierInsertMany BarrierTakeMany BarrierClose BarrierReadySize BarrierIncompleteSize"),
     "test_staging.py": (
         "Stage Unstage StagePeek StageSize StageClear MapStage MapUnstage MapPeek MapUnstageNoKey MapSize "
         "MapIncompleteSize MapClear OrderedMapStage OrderedMapUnstage OrderedMapPeek OrderedMapUnstageNoKey "
