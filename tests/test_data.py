@@ -222,6 +222,13 @@ def test_strings_are_joined_in_functions():
         assert (joined + ["d", "e"]).numpy().tolist() == [b"abcd", b"abce"]
 
 
+def test_lists_of_datasets():
+    lists = lambda: [Dataset.range(3), Dataset.range(2)]
+    assert values(lambda: Dataset.from_tensor_slices(lists()).flat_map(lambda d: d)) == [0, 1, 2, 0, 1]
+    make = lambda: Dataset.from_tensors(lists()).flat_map(Dataset.from_tensor_slices).flat_map(lambda d: d)
+    assert values(make) == [0, 1, 2, 0, 1]
+
+
 def test_where_an_iterator_stands_is_saved(tmp_path):
     with tf.Graph().as_default(), tf.Session() as session:
         iterator = Dataset.range(10).shuffle(5, seed=1).make_initializable_iterator()

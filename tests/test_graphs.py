@@ -61,3 +61,16 @@ def test_several_outputs_of_an_own_op():
     with tf.Graph().as_default(), tf.Session() as sess:
         tf.import_graph_def(graph.as_graph_def(), name="")
         assert np.array_equal(sess.run("y:0", {"axes:0": [1]}), expected)
+
+
+@pytest.mark.parametrize("turns", [10, 3])
+def test_older_versions_can_read_loops(turns):
+    """TensorFlow 1.13 has no attribute `parallel_iterations`; it is written where it says something."""
+    with tf.Graph().as_default() as graph:
+        tf.while_loop(lambda i: i < 3, lambda i: i + 1, [tf.constant(0)], parallel_iterations=turns)
+    (loop,) = [node for node in graph.as_graph_def().node if node.op == "While"]
+    assert ("parallel_iterations" in loop.attr) == (turns != 10)
+    with tf.Graph().as_default() as again:
+        tf.import_graph_def(graph.as_graph_def(), name="")
+    (loop,) = [op for op in again.get_operations() if op.type == "While"]
+    assert loop.get_attr("parallel_iterations") == turns

@@ -13,6 +13,10 @@ from . import attributes, dtypes, hidden_ops, op_definitions
 _UNFIT = re.compile(r"[^a-z0-9_]")
 
 
+# What loops have by default is left out: TensorFlow 1.13 does not know the attribute, later versions add it when they read a graph.
+_NEWER = ("parallel_iterations", 10)
+
+
 class Writer:
     """Writes operations of one graph as `NodeDef`s.
 
@@ -75,7 +79,7 @@ class Writer:
             changed = {**_types_without(op, left_out), **changed}
         node.input.extend(sorted({*controls_of(op), *self.waits.get(op, ())}))
         for name, value in {**op.attrs, **changed}.items():
-            if name != attributes.BODY:
+            if name != attributes.BODY and (name, value) != _NEWER:
                 node.attr[name].CopyFrom(attributes.to_proto(self.library.named(value), attributes.kind_of(op, name)))
         body = getattr(op.attrs.get(attributes.BODY), "graph", None)
         if body is not None and not body.as_read():

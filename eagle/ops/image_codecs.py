@@ -249,12 +249,22 @@ def _(image):
     return ()
 
 
+_ANY_GIF = 16 << 20  # pixels that any file may have
+_LARGEST_RATIO = 4096  # of pixels to bytes: no code stands for more
+
+
 def _frames(data):
     """The frames of a GIF, `[frames, height, width, 3]`."""
     from PIL import ImageSequence
 
+    frames, left = [], _ANY_GIF + _LARGEST_RATIO * len(data)
     try:
-        return np.stack([np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(_image(data))])
+        for frame in ImageSequence.Iterator(_image(data)):
+            left -= frame.width * frame.height
+            if left < 0:
+                raise ValueError("no so short file has so many pixels")
+            frames.append(np.asarray(frame.convert("RGB")))
+        return np.stack(frames)
     except (OSError, SyntaxError, ValueError, EOFError):
         raise invalid("Invalid GIF data (size %d), ", len(data)) from None
 

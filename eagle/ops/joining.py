@@ -12,6 +12,7 @@ from ..core.export import export
 from ..core.indexed_slices import IndexedSlices
 from ..core.op import Host, Shape, Slices, op
 from ..core.scopes import name_scope
+from ..core.variants import Variants
 from ..core.versions import shortcut, versioned
 from .doors import eager_values, finish
 from .passing import identity
@@ -350,7 +351,7 @@ def _pack(xp, values, *, axis=0):
     if isinstance(values[0], Handles):
         return values[0].rearranged(np.stack([v.items for v in values], axis))
     if isinstance(values[0], Handle):
-        return Handles(values)
+        return (Variants if values[0].dtype is dtypes.VARIANT else Handles)(values)
     if values[0].dtype != object and (not axis or not first):
         return np.array(values, values[0].dtype)
     return np.concatenate([v[(slice(None),) * (axis % (len(first) + 1)) + (None,)] for v in values], axis)
