@@ -1666,6 +1666,7 @@ NAMES = {
         "keras.experimental.export_saved_model keras.experimental.load_from_saved_model"
     ),
     "keras.scikit_learn": "keras.wrappers.scikit_learn.KerasClassifier keras.wrappers.scikit_learn.KerasRegressor",
+    "keras.shared_losses": "nn.compute_average_loss nn.scale_regularization_loss",
     "keras.utils.drawing": "keras.utils.model_to_dot keras.utils.plot_model python.keras.utils.vis_utils.plot_model",
     "keras.utils.enqueuers": (
         "keras.experimental.terminate_keras_multiprocessing_pools keras.utils.GeneratorEnqueuer "

@@ -173,6 +173,27 @@ def optimizers(tf):
     return out
 
 
+def shared_losses(tf):
+    """Losses of replicas whose sum is that of all examples together."""
+    out, nn = {}, tf.nn
+    for name, s in _strategies(tf):
+        with tf.Graph().as_default(), s.scope():
+
+            def replica():
+                losses = tf.constant([1.0, 2.0, 4.0])
+                averages = [nn.compute_average_loss(losses), nn.compute_average_loss(losses, [[0.5], [1.0], [2.0]]),
+                            nn.compute_average_loss(losses, global_batch_size=12.0)]  # fmt: skip
+                return averages, nn.scale_regularization_loss([1.0, 3.0])
+
+            averages, regularization = s.experimental_run_v2(replica)
+            session = _session(tf)
+            out[name] = session.run([list(s.experimental_local_results(v)) for v in (*averages, regularization)])
+            out[name + " errors"] = [_error(lambda: nn.compute_average_loss([1.0])),
+                                     _error(lambda: nn.scale_regularization_loss([1.0])),
+                                     _error(lambda: nn.compute_average_loss(tf.constant(1.0)))[:80]]  # fmt: skip
+    return out
+
+
 def datasets(tf):
     """How the elements of datasets are dealt out."""
     out = {}
