@@ -2588,11 +2588,13 @@ NAMES = {
         "contrib.checkpoint.list_objects python.training.tracking.graph_view.ObjectGraphView "
         "python.training.tracking.util.gather_initializers python.training.tracking.util.list_objects"
     ),
+    "saved.object_loading": "compat.v2.saved_model.load saved_model.load_v2",
     "saved.object_restore": (
         "python.training.tracking.base.CheckpointPosition "
         "python.training.tracking.util._CheckpointRestoreCoordinator "
         "python.training.tracking.util._NameBasedRestoreCoordinator"
     ),
+    "saved.object_saving": "saved_model.experimental.save saved_model.save",
     "saved.object_status": (
         "python.training.tracking.util.CheckpointLoadStatus "
         "python.training.tracking.util.InitializationOnlyStatus "
@@ -2728,6 +2730,7 @@ NAMES = {
         "saved_model.signature_def_utils.regression_signature_def saved_model.utils.build_tensor_info "
         "saved_model.utils.get_tensor_from_tensor_info"
     ),
+    "saved.structured_values": "python.saved_model.nested_structure_coder.NotEncodableError",
     "saved.warm_start": (
         "compat.v2.estimator.VocabInfo estimator.VocabInfo "
         "python.training.warm_starting_util._get_grouped_variables "

@@ -112,7 +112,7 @@ def test_switches_to_and_from_version_2():
             switch()
     with tf.experimental.function_executor_type("SINGLE_THREADED_EXECUTOR"):
         pass
-    with pytest.raises(ValueError, match="No executor factory"), tf.experimental.function_executor_type("x"):
+    with pytest.raises(tf.errors.NotFoundError, match="No executor factory"), tf.experimental.function_executor_type("x"):
         pass
     assert tf.get_logger().name == "tensorflow"
 

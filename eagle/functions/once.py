@@ -163,7 +163,9 @@ class Function:
         return self._creations.initialize
 
     def _list_all_concrete_functions_for_serialization(self):
-        """All traces; their arguments have keywords."""
+        """All traces, one for the input signature among them if there is one; their arguments have keywords."""
+        if self.input_signature is not None:
+            self.get_concrete_function()
         found = []
         for f in (self._first, self._later):
             found += f._function_cache.all_values() if f is not None and (f is self._later or self._later is None) else []

@@ -127,6 +127,8 @@ def _full_arg_spec(function):
         function = function.python_function
     if not callable(function):
         raise TypeError("unsupported callable")
+    if _is_plain_object(function) and hasattr(function, "__wrapped__"):  # a method that does not keep its object alive
+        function = function.__wrapped__
     if _is_plain_object(function):
         function = type(function).__call__
     return inspect.getfullargspec(function)

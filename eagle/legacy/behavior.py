@@ -3,6 +3,7 @@
 import contextlib
 
 from ..core.equality import set_tensor_equality
+from ..core.errors import NotFoundError
 from ..core.export import export, public as tf
 from ..core.scopes import disable_eager_execution, enable_eager_execution
 from ..core.shape import disable_v2_tensorshape, enable_v2_tensorshape
@@ -62,10 +63,10 @@ def function_executor_type(executor_type):
       executor_type: None, "", "DEFAULT" or "SINGLE_THREADED_EXECUTOR".
 
     Raises:
-      ValueError: it is none of these.
+      NotFoundError: it is none of these.
     """
     if executor_type not in (None, "", "DEFAULT", "SINGLE_THREADED_EXECUTOR"):
-        raise ValueError("No executor factory registered for the given executor type: %s" % executor_type)
+        raise NotFoundError(None, None, "No executor factory registered for the given executor type: %s" % executor_type)
     yield
 
 

@@ -99,6 +99,7 @@ class DictWrapper(TrackableDataStructure):
     """
 
     _plain_type = dict  # a function sees no difference
+    _object_identifier = "trackable_dict_wrapper"
 
     def __init__(self, wrapped_dict=None):
         wrapped = {} if wrapped_dict is None else wrapped_dict

@@ -109,6 +109,7 @@ class ListWrapper(List, collections.abc.MutableSequence, list):
     """
 
     _plain_type = list  # a function sees no difference
+    _object_identifier = "trackable_list_wrapper"
 
     def __init__(self, wrapped_list=()):
         self._non_append_mutation = False
