@@ -33,6 +33,16 @@ class _Thread(threading.local):
 thread = _Thread()
 
 
+class _Process:
+    """What all threads share.
+
+    Attributes:
+      entered: whether a mode was ever entered; until then nobody has to look for one, as optimizers do at every step.
+    """
+
+    entered = False
+
+
 def _stack(graph):
     if thread.stacks is not None:
         return thread.stacks.setdefault(graph, [])
@@ -44,6 +54,7 @@ def _stack(graph):
 
 def push(mode):
     """Lets a mode be in force in the default graph."""
+    _Process.entered = True
     _stack(get_default_graph()).append(mode)
 
 
@@ -54,6 +65,8 @@ def pop():
 
 def current():
     """The mode in force, if the program entered one: that of the default graph, in the body of a function that around it."""
+    if not _Process.entered:
+        return None
     graph = get_default_graph()
     while graph is not None:
         stack = _stack(graph)
