@@ -3397,6 +3397,7 @@ OPS = {
     ),
     "ops.transposing": "ConjugateTranspose InvertPermutation Transpose",
     "ops.tridiagonal": "TridiagonalMatMul TridiagonalSolve",
+    "ops.turns": "EagleCountTurns EagleSingleTurn EagleTurn EagleTurnLike",
     "ops.unary": (
         "Abs Acos Acosh Asin Asinh Atan Atanh Ceil Cos Cosh Exp Expm1 Floor Inv InvGrad IsFinite IsInf IsNan "
         "Log Log1p Neg Reciprocal ReciprocalGrad Rint Round Rsqrt RsqrtGrad Sigmoid SigmoidGrad Sign Sin Sinh "
@@ -3404,7 +3405,7 @@ OPS = {
     ),
     "ops.unicode": "UnicodeDecode UnicodeDecodeWithOffsets UnicodeEncode UnicodeScript UnicodeTranscode",
     "ops.where": "Select SelectV2 Where",
-    "ops.while_loop": "EagleCountTurns EagleSingleTurn EagleTurn EagleTurnLike StatelessWhile While",
+    "ops.while_loop": "StatelessWhile While",
     "run.function": "PartitionedCall StatefulPartitionedCall",
     "saved.bundle_ops": (
         "MergeV2Checkpoints Restore RestoreSlice RestoreV2 Save SaveSlices SaveV2 ShardedFilename "

@@ -14,7 +14,6 @@ from ..core.backprop import densify
 from ..core.context import here, process
 from ..core.convert import constant, convert
 from ..core.dispatch import registry
-from ..core.dtypes import VARIANT, Handle
 from ..core.errors import NotYetError
 from ..core.export import export
 from ..core.func_graph import FuncGraph, GradientGraph, GraphFunction, body_of
@@ -26,12 +25,11 @@ from ..core.op import op
 from ..core.scopes import control_dependencies, name_scope
 from ..core.tensor import GraphTensor
 from ..core.tensor_spec import TensorSpec
-from ..core.tracing import is_traced
 from ..core.type_spec import TypeSpec
 from .branches import share_captures
 from .compiled_flow import loop
 from .control_flow_version import is_version_2
-from .traced_lists import SingleTurn
+from .turns import Turns, count_turns, turn_like, turn_of
 
 
 @op("While", ignores=("output_shapes", "parallel_iterations"))
@@ -154,109 +152,9 @@ def _needed_inputs(graph, tensor):
     return found
 
 
-class Turns(Handle):
-    """The values that something inside a loop had in each turn; also, in gradients, their gradients: turn -> value."""
-
-    __slots__ = ("values",)
-    dtype = VARIANT
-
-    def __init__(self, values=None):
-        self.values = {} if values is None else values
-
-    def add(self, value):
-        """Adds the value of the next turn."""
-        self.values[len(self.values)] = value
-
-    @property
-    def count(self):
-        return np.int32(len(self.values))
-
-    def at(self, turn):
-        return self.values[int(turn)]
-
-    def at_like(self, turn, like):
-        """The gradient of one turn; where it has none, zeros like `like`."""
-        value = self.values.get(int(turn))
-        return value if value is not None else like.zeros_like() if isinstance(like, Handle) else np.zeros_like(like)
-
-    def __add__(self, other):
-        """The sum of two lists of gradients."""
-        summed = dict(self.values)
-        for turn, value in other.values.items():
-            summed[turn] = summed[turn] + value if turn in summed else value
-        return Turns(summed)
-
-    def zeros_like(self):
-        """A list of gradients that are zero."""
-        return Turns()
-
-
 def _collected(node):
     """The tensors inside the body whose values in every turn are outputs of a `While`."""
     return node._extra if node._extra is not None else []
-
-
-@op(
-    "EagleTurn",
-    definition="EagleTurn(turns: variant, turn: int32) -> (value: dtype) | dtype: type; shape: shape | gradient",
-    foldable=False,
-    compiles=True,
-)
-def _turn(xp, turns, turn, *, dtype, shape):
-    """The value of one turn."""
-    return turns.at(turn)
-
-
-@_turn.shape
-def _(turns, turn, *, shape):
-    return shape
-
-
-@_turn.grad("turns")
-def _(g, turn):
-    return _single_turn(g, turn)
-
-
-@op(
-    "EagleTurnLike",
-    definition="EagleTurnLike(turns: variant, turn: int32, like: T) -> (value: T) | T: type | gradient",
-    foldable=False,
-    compiles=True,
-)
-def _turn_like(xp, turns, turn, like):
-    """The value of one turn in a list of gradients; where it has none, zeros like `like`."""
-    return turns.at_like(turn, like)
-
-
-@_turn_like.shape
-def _(turns, turn, like):
-    return like
-
-
-@_turn_like.grad("turns")
-def _(g, turn):
-    return _single_turn(g, turn)
-
-
-@op(
-    "EagleSingleTurn",
-    definition="EagleSingleTurn(value: T, turn: int32) -> (turns: variant) | T: type | gradient",
-    foldable=False,
-    compiles=True,
-)
-def _single_turn(xp, value, turn):
-    """A list of gradients with the one of a single turn."""
-    return SingleTurn(value, turn) if is_traced((value, turn)) else Turns({int(turn): value})
-
-
-@_single_turn.shape
-def _(value, turn):
-    return ()
-
-
-@_single_turn.grad("value")
-def _(g, value, turn):
-    return _turn_like(g, turn, value)
 
 
 # ---------------------------------------------------------------------------------------------------------- building a loop
@@ -603,7 +501,7 @@ class LoopGradientGraph(GradientGraph):
             return self.admit(node._inputs[body.inputs.index(tensor)])  # a captured tensor is the same in every turn
         turns = self.admit(turns_of(node, tensor))
         with self.as_default():  # a branch inside may be what asks
-            return _turn(turns, self.turn, dtype=tensor.dtype.base_dtype, shape=tensor._shape)
+            return turn_of(turns, self.turn, dtype=tensor.dtype.base_dtype, shape=tensor._shape)
 
 
 def turns_of(node, tensor):
@@ -652,25 +550,7 @@ def _zeros_of(tensor):
 
 def _number_of_turns(node):
     """How many turns the loop took: the length of the list of one of its values."""
-    return _count_turns(turns_of(node, body_of(node.attrs["body"]).inputs[0]))
-
-
-@op(
-    "EagleCountTurns",
-    definition="EagleCountTurns(turns: variant) -> (count: int32) | |",
-    foldable=False,
-    compiles=True,
-)
-def _count_turns(xp, turns):
-    return turns.count
-
-
-@_count_turns.shape
-def _(turns):
-    return ()
-
-
-_count_turns.not_differentiable()
+    return count_turns(turns_of(node, body_of(node.attrs["body"]).inputs[0]))
 
 
 def _backward_loop(node, body, turns, differentiable, captured, start, list_gradients):
@@ -692,7 +572,7 @@ def _backward_loop(node, body, turns, differentiable, captured, start, list_grad
             if g is not None:
                 collected = node._extra[number]
                 ys.append(collected)
-                seeds.append(_turn_like(backward.admit(g), backward.turn, backward.admit(collected)))
+                seeds.append(turn_like(backward.admit(g), backward.turn, backward.admit(collected)))
         found = gradients_between(ys, [body.inputs[i] for i in differentiable + captured], seeds)
         outputs = [registry["Sub"](backward.turn, 1)]
         for g, i in zip(found, differentiable):
@@ -762,25 +642,6 @@ def _write(writer, node):
     made = writer.nodes[-1]
     for i, t in enumerate(node.outputs):
         writer.replace(t, writer.output(made, i if i < count else i + len(passed) - count))
-
-
-@_turn.writes
-def _(writer, node):
-    _write_item(writer, node, node.outputs[0]._dtype, node.attrs["shape"])
-
-
-def _write_item(writer, node, dtype, shape):
-    spelled = np.array(-1 if shape is None else [-1 if d is None else d for d in shape], np.int32)
-    shape = writer.add("Const", node, [], "shape", dtype=dtypes.int32, value=spelled)
-    inputs = [*[writer.ref(t) for t in node._inputs[:2]], writer.output(shape)]
-    made = writer.add("TensorListGetItem", node, inputs, element_dtype=dtype)
-    writer.replace(node.outputs[0], writer.output(made))
-
-
-@_count_turns.writes
-def _(writer, node):
-    made = writer.add("TensorListLength", node, [writer.ref(node._inputs[0])])
-    writer.replace(node.outputs[0], writer.output(made))
 
 
 for _declared in (_while, _stateless_while):
