@@ -838,6 +838,12 @@ NAMES = {
         "contrib.training.evaluate_repeatedly contrib.training.train"
     ),
     "contrib.training.resample": "contrib.training.resample_at_rate contrib.training.weighted_resample",
+    "contrib.training.sampling": (
+        "contrib.training.python.training.sampling_ops._calculate_acceptance_probabilities "
+        "contrib.training.python.training.sampling_ops.rejection_sample "
+        "contrib.training.python.training.sampling_ops.stratified_sample contrib.training.rejection_sample "
+        "contrib.training.stratified_sample"
+    ),
     "contrib.training.sequence_batches": (
         "contrib.training.batch_sequences_with_states "
         "contrib.training.python.training.sequence_queueing_state_saver._padding"

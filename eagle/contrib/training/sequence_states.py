@@ -26,9 +26,9 @@ def _checked(value, condition, data, name):
 
 
 def _check_multiple_of(value, factor):
+    fits = tf.logical_and(tf.equal(tf.mod(value, factor), 0), tf.not_equal(value, 0))
     message = ["Tensor %s should be a multiple of: " % value.name, tf.as_string(factor), ", but saw value: ", tf.as_string(value),
                ". Consider setting pad=True."]  # fmt: skip
-    fits = tf.logical_and(tf.equal(tf.mod(value, factor), 0), tf.not_equal(value, 0))
     return _checked(value, fits, [tf.string_join(message)], "multiple_of_checked")
 
 
@@ -39,8 +39,9 @@ def _known(value):
 
 
 def _check_rank(value, rank):
+    fits = tf.equal(rank, tf.rank(value))
     message = tf.string_join(["Rank of tensor %s should be: " % value.name, tf.as_string(rank), ", shape received:"])
-    checked = _checked(value, tf.equal(rank, tf.rank(value)), [message, tf.shape(value)], "rank_checked")
+    checked = _checked(value, fits, [message, tf.shape(value)], "rank_checked")
     rank = _known(rank)
     if not isinstance(rank, Tensor):
         try:
@@ -55,13 +56,13 @@ def _check_shape(value, shape):
     known = _known(shape)
     shape = known if isinstance(known, Tensor) else [int(d) for d in known]
     value = _check_rank(value, tf.size(shape) if isinstance(shape, Tensor) else len(shape))
+    fits = tf.reduce_all(tf.equal(shape, tf.shape(value)))
     message = [
         "Shape of tensor %s should be: " % value.name,
         tf.as_string(shape),
         ", shape received: ",
         tf.as_string(tf.shape(value)),
     ]
-    fits = tf.reduce_all(tf.equal(shape, tf.shape(value)))
     checked = _checked(value, fits, [tf.string_join(message)], "shape_checked")
     if not isinstance(shape, Tensor):
         try:
@@ -88,9 +89,10 @@ def _check_sizes(value, axes, sizes, label):
             raise ValueError("Dimensions check failed for %s: %s" % (label, error)) from error
     checks = []
     for axis, size in zip(axes, sizes):
+        fits = tf.equal(size, tf.shape(value)[axis])
         message = ["Dimension %d of tensor labeled %s should be: " % (axis, label), tf.as_string(size), ", shape received: ",
                    tf.as_string(tf.shape(value))]  # fmt: skip
-        checks.append(tf.Assert(tf.equal(size, tf.shape(value)[axis]), [tf.string_join(message)]))
+        checks.append(tf.Assert(fits, [tf.string_join(message)]))
     with control_dependencies(checks):
         return tf.identity(value, name="dims_checked_%s" % label)
 
@@ -308,8 +310,9 @@ class SequenceQueueingStateSaver:
             axes = list(range(v.get_shape().ndims + 1))
             sequences[k] = _check_sizes(cut, axes, [count, self._num_unroll, *rest], "reshaped_sequences_%s" % k)
         for k, v in self._context.items():
+            row = tf.expand_dims(v, 0)
             times = tf.concat([tf.expand_dims(count, 0), [1] * v.get_shape().ndims], 0, name="concat_context_%s" % k)
-            spread = tf.tile(tf.expand_dims(v, 0), times, name="tile_context_%s" % k)
+            spread = tf.tile(row, times, name="tile_context_%s" % k)
             axes = list(range(v.get_shape().ndims + 1))
             contexts[k] = _check_sizes(spread, axes, [count, *v.get_shape().as_list()], "expanded_context_%s" % k)
         return sequences, contexts
@@ -319,11 +322,12 @@ class SequenceQueueingStateSaver:
         ones = tf.ones(tf.expand_dims(count, 0), dtype=dtypes.int32)
         number = tf.range(count)
         length = tf.minimum(self._num_unroll, tf.maximum(0, self._length - self._num_unroll * number))
+        total, counts = self._length * ones, count * ones
         numbers = [tf.as_string(number, width=5, fill="0"), "_of_", tf.as_string(count, width=5, fill="0")]
         keys = tf.string_join([*numbers, ":", self._key], name="StringJoinCurrentKeys")
+        later = tf.slice(keys, [1], [-1])
         stop = tf.expand_dims(tf.string_join(["STOP:", self._key], name="StringJoinStop"), 0)
-        next_keys = tf.concat([tf.slice(keys, [1], [-1]), stop], 0, name="concat_next_keys")
-        total, counts = self._length * ones, count * ones
+        next_keys = tf.concat([later, stop], 0, name="concat_next_keys")
         sequences, contexts = self._parts(count)
 
         def insert(name, values, op_name, keys=keys):
@@ -338,9 +342,11 @@ class SequenceQueueingStateSaver:
         cut = [insert("__sequence__" + k, v, "BarrierInsertSequences_%s" % k) for k, v in sequences.items()]
         token = self._capacity_queue.enqueue((_TOKEN,))
         with control_dependencies([inserts[0], token]):
-            first = {k: insert("__state__" + k, tf.stack([v]), "BarrierInitialInsertState_%s" % k, keys=tf.stack([keys[0]]))
-                     for k, v in self._states.items()}  # fmt: skip
-        return group(token, *inserts, *first.values(), *constant, *cut, name="StateSaverPrefetchGroup")
+            first = []
+            for k, v in self._states.items():
+                first_key = tf.stack([keys[0]])
+                first.append(insert("__state__" + k, tf.stack([v]), "BarrierInitialInsertState_%s" % k, keys=first_key))
+        return group(token, *inserts, *first, *constant, *cut, name="StateSaverPrefetchGroup")
 
     def _prepare_reads(self):
         self._received_indices, self._received_keys, values = self._barrier.take_many(
