@@ -52,6 +52,11 @@ CASES = {
     "reduce all": (lambda: tf.reduce_prod(rows()), 540),
     "mean": (lambda: tf.reduce_mean(tf.cast(rows(), tf.float64), axis=0), [13 / 3, 3.0, 4.0]),
     "concat": (lambda: tf.concat([rows(), rows()], axis=1), [[3, 1, 4, 3, 1, 4], [], [1, 5, 1, 5], [9, 9]]),
+    "concat a tensor": (lambda: tf.concat([tf.constant([[8, 8]]), rows()], axis=0), [[8, 8], *ROWS]),
+    "concat no ragged": (lambda: tf.concat([tf.ragged.constant([[1]]), tf.constant([[2, 3]])], axis=1), [[1, 2, 3]]),
+    "repeat rows": (lambda: tf.repeat(tf.constant([[1, 2], [3, 4]]), [1, 2], axis=0), [[1, 2], [3, 4], [3, 4]]),
+    "repeat a scalar": (lambda: tf.repeat(3, [2]), [3, 3]),
+    "gather a row": (lambda: tf.gather(rows(), 2), [1, 5]),
     "stack": (lambda: tf.ragged.stack([rows()[2:], [[7]]]), [[[1, 5], [9]], [[7]]]),
     "tile": (lambda: tf.tile(rows()[2:], [2, 2]), [[1, 5, 1, 5], [9, 9], [1, 5, 1, 5], [9, 9]]),
     "expand_dims": (lambda: tf.expand_dims(rows(), 2), [[[3], [1], [4]], [], [[1], [5]], [[9]]]),
@@ -148,3 +153,16 @@ def test_a_tensor_that_was_an_operand_before_meets_a_ragged_one():
         x = tf.constant([[1], [2]])
         assert (x * x).numpy().tolist() == [[1], [4]]
         assert (x * tf.ragged.constant([[1, 2], [3]])).to_list() == [[1, 2], [6]]
+
+
+@pytest.mark.parametrize("starts,limits,deltas", [([1, 2], [1, 2, 3], 1), ([1, 2], [3, 4], [1, 1, 1]), (1, [3, 4], [1])])
+def test_ranges_that_do_not_fit(evaluate, starts, limits, deltas):
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError)):
+        evaluate(lambda: tf.ragged.range(starts, limits, deltas))
+
+
+def test_repeats_that_do_not_fit():
+    with pytest.raises(ValueError, match="Dimensions 2 and 3 are not compatible"), tf.Graph().as_default():
+        tf.repeat([1, 2], [1, 2, 3])
+    with pytest.raises(TypeError, match="repeats must be an integer tensor"), tf.Graph().as_default():
+        tf.repeat([1, 2], [1.0, 2.0])
