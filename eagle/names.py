@@ -1314,7 +1314,11 @@ NAMES = {
         "feature_column.embedding_column feature_column.indicator_column "
         "feature_column.shared_embedding_columns"
     ),
-    "feature_column.layers": "keras.experimental.SequenceFeatures keras.layers.DenseFeatures",
+    "feature_column.layers": (
+        "keras.experimental.SequenceFeatures keras.layers.DenseFeatures "
+        "python.feature_column.dense_features.DenseFeatures "
+        "python.feature_column.sequence_feature_column.SequenceFeatures"
+    ),
     "feature_column.models": "feature_column.input_layer feature_column.linear_model",
     "feature_column.numeric": "feature_column.bucketized_column feature_column.numeric_column",
     "feature_column.sequence": (

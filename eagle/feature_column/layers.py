@@ -116,7 +116,7 @@ def _refuse_sequences(column):
         )
 
 
-@export("keras.layers.DenseFeatures")
+@export("keras.layers.DenseFeatures", "python.feature_column.dense_features.DenseFeatures")
 class DenseFeatures(_Features):
     """The tensors of columns side by side, as a layer.
 
@@ -168,7 +168,7 @@ def _all_equal(tensors):
             return tf.identity(tensors[0])
 
 
-@export("keras.experimental.SequenceFeatures")
+@export("keras.experimental.SequenceFeatures", "python.feature_column.sequence_feature_column.SequenceFeatures")
 class SequenceFeatures(_Features):
     """The tensors of columns of sequences side by side, as a layer.
 

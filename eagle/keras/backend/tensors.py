@@ -87,7 +87,6 @@ _like("update_sub", "assign_sub", "x:ref decrement:value", "Subtracts from a var
 _like("map_fn", "map_fn", "fn elems name=None dtype=None", "A function of each element.")
 _like("foldl", "foldl", "fn elems initializer=None name=None", "Elements combined from the left.")
 _like("foldr", "foldr", "fn elems initializer=None name=None", "Elements combined from the right.")
-_like("reverse", "reverse", "x:tensor axes:axis", "A tensor backwards along axes.")
 
 
 def _floats_of_bools(x):
@@ -404,6 +403,12 @@ def flatten(x):
 def batch_flatten(x):
     """Each example as a vector."""
     return tf.reshape(x, tf.stack([-1, tf.reduce_prod(tf.shape(x)[1:])]))
+
+
+@export("keras.backend.reverse")
+def reverse(x, axes):
+    """A tensor backwards along an axis, or along each of a list of them."""
+    return tf.reverse(x, [axes] if isinstance(axes, int) else axes)
 
 
 @export("keras.backend.repeat")

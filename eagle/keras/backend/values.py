@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...core.context import here
+from ...core.context import eager_mode, here
 from ...core.export import export, public as tf
 from ...core.scopes import init_scope
 from .settings import get_session, is_eager_outside_functions
@@ -13,6 +13,9 @@ def get_value(x):
     """The value of a variable or tensor as an array."""
     if here.eager or not hasattr(x, "eval"):
         return x.numpy() if hasattr(x, "numpy") else x
+    if not getattr(x, "_in_graph_mode", True):  # a variable made eagerly, asked for while a graph is built
+        with eager_mode():
+            return x.numpy()
     return x.eval(session=get_session((x,)))
 
 

@@ -335,7 +335,7 @@ class ModelInputs:
             if dtype.is_floating and not isinstance(value, tf.TensorSpec):
                 dtype = tf.as_dtype(floatx())
             dims = value.shape.as_list() if hasattr(value.shape, "as_list") else value.shape
-            shape = (None, *tuple(dims)[1:])
+            shape = (None, *tuple(dims)[1:]) if len(dims) != 1 else (None, 1)  # numbers become rows of one
             self.values[i] = placeholder(shape=shape, name=self.names[i], dtype=dtype.name)
         return self.values
 

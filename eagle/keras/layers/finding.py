@@ -5,7 +5,7 @@ from ..utils.serialization import deserialize as _deserialize, serialize_keras_o
 
 
 def _known(name):
-    for start in ("keras.layers.", "keras.models.", "python.keras.engine.base_layer."):
+    for start in ("keras.layers.", "keras.models.", "keras.experimental.", "python.keras.engine.base_layer."):
         try:
             return resolve(start + name)
         except AttributeError:
