@@ -108,6 +108,13 @@ def test_files_of_digits(digits):
     assert min(np.bincount(sets.train.labels, minlength=10)) > 100
 
 
+def test_help_tells_the_flags_of_the_program():
+    done = subprocess.run(command("mnist_cnn.py", "--help"), capture_output=True, text=True)
+    assert (
+        done.returncode == 1 and "\nflags:\n" in done.stdout and "mnist_cnn.py:\n  --batch_size: Images in a step." in done.stdout
+    )
+
+
 def test_network_with_queues_and_hooks(digits, tmp_path):
     flags = "--data_dir=%s" % digits, "--model_dir=%s" % tmp_path
     printed, log = run_with_log("mnist_cnn.py", *flags, "--steps=60")

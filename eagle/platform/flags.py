@@ -87,6 +87,7 @@ def _publish():
     export("flags.FLAGS", "app.flags.FLAGS", "python.platform.flags.FLAGS")(FLAGS)
 
 
+absl_flags.disclaim_key_flags()  # flags are those of the module that calls these functions: `--help` tells the program's
 _publish()
 
 
