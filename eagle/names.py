@@ -115,7 +115,10 @@ NAMES = {
     ),
     "contrib.eager.saver": "contrib.eager.Saver contrib.eager.restore_variables_on_create",
     "contrib.factorization.clustering": (
-        "contrib.factorization.KMeans contrib.factorization.kmc2_chain_initialization "
+        "contrib.factorization.CLUSTERS_VAR_NAME contrib.factorization.COSINE_DISTANCE "
+        "contrib.factorization.KMC2_INIT contrib.factorization.KMEANS_PLUS_PLUS_INIT "
+        "contrib.factorization.KMeans contrib.factorization.RANDOM_INIT "
+        "contrib.factorization.SQUARED_EUCLIDEAN_DISTANCE contrib.factorization.kmc2_chain_initialization "
         "contrib.factorization.kmeans_plus_plus_initialization contrib.factorization.nearest_neighbors "
         "contrib.factorization.python.ops.clustering_ops.CLUSTERS_VAR_NAME "
         "contrib.factorization.python.ops.clustering_ops.COSINE_DISTANCE "

@@ -15,7 +15,7 @@ RANDOM_INIT, KMEANS_PLUS_PLUS_INIT, KMC2_INIT = "random", "kmeans_plus_plus", "k
 CLUSTERS_VAR_NAME = "clusters"
 
 for _name in "SQUARED_EUCLIDEAN_DISTANCE COSINE_DISTANCE RANDOM_INIT KMEANS_PLUS_PLUS_INIT KMC2_INIT CLUSTERS_VAR_NAME".split():
-    export(_HERE + _name)(globals()[_name])
+    export(_HERE + _name, "contrib.factorization." + _name)(globals()[_name])
 for _name, _op in (
     ("nearest_neighbors", nearest_neighbors),
     ("kmeans_plus_plus_initialization", kmeans_plus_plus_initialization),
