@@ -5,6 +5,7 @@ import gc
 import json
 import threading
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -301,3 +302,26 @@ def test_time():
     with tf.Session() as sess:
         times = [time.time(), sess.run(tf.timestamp()), time.time()]
     assert times == sorted(times)
+
+
+def test_sessions_are_entered_once_at_a_time():
+    sess = tf.Session()
+    with sess, pytest.raises(RuntimeError, match="Session context managers are not re-entrant"), sess:
+        pass
+    first = tf.InteractiveSession()
+    with pytest.warns(UserWarning, match="An interactive session is already active"):
+        second = tf.InteractiveSession()
+    second.close()
+    first.close()
+    first.close()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tf.InteractiveSession().close()
+
+
+def test_names_of_bytes_and_feeds_of_the_wrong_kind():
+    a, text = tf.constant(3.0, name=b"a"), tf.placeholder(tf.string)
+    with tf.Session() as sess:
+        assert a.name == "a:0" and sess.run("a:0") == sess.run(b"a:0") == 3
+        with pytest.raises(TypeError, match="Type of feed value 1 with type <class 'int'> is not compatible with Tensor type"):
+            sess.run(text, {text: 1})

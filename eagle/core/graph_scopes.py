@@ -118,6 +118,8 @@ class Scopes:
 
         Names that differ only in case count as the same.
         """
+        if type(name) is bytes:
+            name = name.decode()
         if self._name_stack:
             name = self._name_stack + "/" + name
         key = name.lower()

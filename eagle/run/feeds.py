@@ -134,7 +134,7 @@ def _convert(value, dtype, tensor):
             "numpy ndarrays, or TensorHandles. For reference, the tensor object was %s which was passed to the feed with key %s."
             % (value, tensor)
         )
-    if type(value) is int and dtype.np.kind in "iu" and np.array(value).astype(dtype.np) != value:
+    if type(value) is int and (dtype.name == "string" or dtype.np.kind in "iu" and np.array(value).astype(dtype.np) != value):
         raise TypeError(
             "Type of feed value %s with type %s is not compatible with Tensor type %s. Try explicitly setting the type of the feed "
             "tensor to a larger type (e.g. int64)." % (value, type(value), dtype.as_numpy_dtype)

@@ -2,6 +2,7 @@
 
 import collections
 import threading
+import warnings
 
 import numpy as np
 
@@ -304,6 +305,12 @@ class Session(BaseSession):
         self._contexts = []
 
     def __enter__(self):
+        """Makes the session the default one; raises RuntimeError if it was entered before and not left since."""
+        if self._contexts:
+            raise RuntimeError(
+                "Session context managers are not re-entrant. Use `Session.as_default()` if you want to enter a session multiple "
+                "times."
+            )
         graph, session = self._graph.as_default(), self.as_default()
         graph.__enter__()
         session.__enter__()
@@ -346,8 +353,12 @@ class InteractiveSession(BaseSession):
       target, graph, config: as of `Session`.
     """
 
+    _count_lock = threading.Lock()
+    _active_session_count = 0
+
     def __init__(self, target="", graph=None, config=None):
         super().__init__(target, graph, config)
+        self._count(1)
         self._default = self.as_default()
         self._default.__enter__()
         self._own_graph = graph is not None
@@ -355,10 +366,23 @@ class InteractiveSession(BaseSession):
             self._graph_context = graph.as_default()
             self._graph_context.__enter__()
 
+    @staticmethod
+    def _count(change):
+        """Counts the sessions that are open; warns of a second one."""
+        with InteractiveSession._count_lock:
+            if change > 0 and InteractiveSession._active_session_count:
+                warnings.warn(
+                    "An interactive session is already active. This can cause out-of-memory errors in some cases. You must "
+                    "explicitly call `InteractiveSession.close()` to release resources held by the other session(s).",
+                    stacklevel=3,
+                )
+            InteractiveSession._active_session_count += change
+
     def close(self):
         """Ends the session, and that it is the default one."""
         super().close()
         if self._default is not None:
+            self._count(-1)
             if self in here.sessions:
                 self._default.__exit__(None, None, None)
             self._default = None
