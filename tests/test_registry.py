@@ -108,6 +108,8 @@ WITHOUT_SAMPLES = {
 
 # Families of them: where they are tested -> the ops.
 _FAMILIES = {
+    "programs/ragged.py": "RaggedTensorToVariant RaggedTensorFromVariant",
+    "test_session.py": "Timestamp GetSessionHandle GetSessionTensor DeleteSessionTensor",
     "test_tensor_lists.py": (
         "EmptyTensorList TensorListReserve TensorListFromTensor TensorListSplit TensorListScatter TensorListScatterV2 "
         "TensorListScatterIntoExistingList TensorListPushBack TensorListPushBackBatch TensorListSetItem "

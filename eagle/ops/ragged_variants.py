@@ -136,22 +136,3 @@ def _(encoded_ragged, *, input_ragged_rank, output_ragged_rank):
     if encoded_ragged is not None and input_ragged_rank >= 0:
         shapes.with_rank(encoded_ragged, output_ragged_rank - input_ragged_rank)
     return [(None,)] * output_ragged_rank + [None]
-
-
-def _rows_of_two(make):
-    return [np.array([0, 2, 2, 3]), np.array([0, 1, 1, 4])], make(4, 2)
-
-
-@ragged_tensor_to_variant.samples
-def _(make):
-    yield *_rows_of_two(make), dict(batched_input=False)
-    yield *_rows_of_two(make), dict(batched_input=True)
-
-
-@ragged_tensor_from_variant.samples
-def _(make):
-    nested, values = _rows_of_two(make)
-    types = dict(Tvalues=FROM_NUMPY[values.dtype], Tsplits=FROM_NUMPY[nested[0].dtype])
-    encoded = ragged_tensor_to_variant.numpy(nested, values, batched_input=True)
-    yield encoded, dict(input_ragged_rank=1, output_ragged_rank=2, **types)
-    yield encoded[0], dict(input_ragged_rank=-1, output_ragged_rank=1, **types)
