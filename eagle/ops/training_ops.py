@@ -172,8 +172,7 @@ class Training(Update):
             if op_definitions.lookup(name) is not None:
                 made = UpdateOp(name, rule, check=_check_dense, **options)
                 made.shape(_dense_shape(changes, made.input_names))
-                made.gradient_place = next(i for i, n in enumerate(made.input_names) if n in _GRADIENTS) - changes
-                self.ops.append(made)
+                self.ops.append(_with_gradient_place(made))
             name = "%sSparseApply%s" % (prefix, algorithm)
             if op_definitions.lookup(name) is not None:
                 self.sparse_ops.append(self._sparse(name, rule, attr_names, options))
@@ -187,7 +186,7 @@ class Training(Update):
         made.kernels["numpy"] = in_place
         made.shape(_sparse_shape(options["changes"], names))
         made.not_differentiable()
-        return made
+        return _with_gradient_place(made)
 
     def samples(self, function):
         """Declares sample calls of the dense ops, from which those of the sparse ops are made."""
@@ -195,6 +194,12 @@ class Training(Update):
         for op in self.sparse_ops:
             op.samples(_sparse_samples(op, function))
         return function
+
+
+def _with_gradient_place(op):
+    """An op that has learned where the gradient is among the inputs behind the variables."""
+    op.gradient_place = next(i for i, n in enumerate(op.input_names) if n in _GRADIENTS) - op.changes
+    return op
 
 
 def _sparse_samples(op, function):

@@ -1,6 +1,7 @@
 """Pipelines of `tf.data`: elements, their order, and what is said when something is wrong."""
 
 import os
+import re
 import sqlite3
 import tempfile
 
@@ -16,8 +17,13 @@ def _elements(tf, dataset, most=30):
             for _ in range(most):
                 found["elements"].append(_plain(session.run(following)))
         except tf.errors.OpError as e:
-            found["end"] = [type(e).__name__, e.message.split("\n")[0].replace("[_Derived_]", "").strip()]
+            found["end"] = [type(e).__name__, _without_file(e.message.split("\n")[0].replace("[_Derived_]", "").strip())]
     return found
+
+
+def _without_file(message):
+    """A message without the file and the line that Eagle tells besides."""
+    return re.sub(r" in /\S+$| \((in|line \d+ of) /\S+\)$", "", message)
 
 
 def _plain(value):
