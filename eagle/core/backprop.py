@@ -41,7 +41,7 @@ def sweep(records, gradients, keep=(), around=None):
     previous = gradient = None
     while records:
         output, target, rule, kept, attrs, shape, origin = records.pop()
-        if output is not previous:
+        if output is not previous:  # another operation's record
             if previous is not None:
                 _forget(previous, gradients, keep)
             previous = output

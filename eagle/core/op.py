@@ -60,7 +60,7 @@ class Slices:
 
 
 class State:
-    """Annotation of the kernel's parameter `state`, through which it reaches what lives from run to run."""
+    """Annotation of the kernel's parameter `state`, through which it reaches what lives from run to run; the name alone counts."""
 
 
 IDENTITY = "identity"  # the NumPy form of a rule that passes the gradient on as it is
@@ -537,7 +537,9 @@ class Op:
         return function
 
     def writes(self, function):
-        """Declares how a node is written in a `GraphDef`, where that is not as it is: a function of a `Writer` and the node."""
+        """Declares how a node is written in a `GraphDef`, where that is not as it is: a function of graph_writer.py's `Writer` and the
+        node.
+        """
         self.writer = function
         return function
 
@@ -547,7 +549,7 @@ class Op:
         return function
 
     def samples(self, function):
-        """Declares sample calls for the tests: a generator, given a maker of arrays, of `Sample`s (see samples.py)."""
+        """Declares sample calls for the tests: a generator, given a maker of arrays, of `Sample`s (tests/samples.py)."""
         self.sampler = function
         return function
 

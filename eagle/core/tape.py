@@ -9,7 +9,8 @@ respect to `input` (without a rule it is the same), to be summed down to `shape`
 not).  Where an operation computes several gradients together, `input` is the tuple of its inputs (None for those that need
 none) and the function gives a tuple; where it has several outputs (or a list of them), `output` is their tuple, `origin` the
 tuple of their types and shapes, and the function gets all their gradients.  Tensors stand in records as their ids, so a tape
-keeps alive only what the gradient functions named.
+keeps alive only what the gradient functions named.  The records of one operation follow each other and hold the same object as
+`output`: by that the sweep tells where the next operation begins.
 """
 
 import numpy as np

@@ -1,7 +1,8 @@
 """Functions traced as graphs, and their calls.
 
 A `ConcreteFunction` is a traced function: eagerly a call runs its program (codegen.py), in a graph it is a node.  Its gradient is a
-traced function too, made when it is first needed.  What users call, and what decides when to trace, is in staging.py.
+traced function too, made when it is first needed.  What users call, and what decides when to trace, is in the package
+`functions`.
 """
 
 import copy
