@@ -47,7 +47,8 @@ def gradients(ys, xs, grad_ys=None, name="gradients", colocate_gradients_with_op
       grad_ys: the gradients to begin with, one for each of `ys`; by default ones.
       name: the name scope of the new operations.
       colocate_gradients_with_ops: whether they are placed with the operations whose gradients they are.
-      gate_gradients: whether the gradients of one operation's inputs are used only when all of them are there.
+      gate_gradients: whether the gradients of one operation's inputs are used only when all of them are there.  That is so in any
+        case, since operations run in the order in which they were created.
       aggregation_method: an `AggregationMethod`.
       stop_gradients: tensors to take as constants.
       unconnected_gradients: an `UnconnectedGradients`.
@@ -81,7 +82,7 @@ def gradients(ys, xs, grad_ys=None, name="gradients", colocate_gradients_with_op
         wanted = [_key(x) for x in xs]
         captures = _Captures(get_default_graph())
         operations, reached = _between(ys, wanted, stops, captures)
-        records = [r for op in operations for r in _records(op, reached, gate_gradients, captures)]
+        records = [r for op in operations for r in _records(op, reached, captures)]
         sweep(records, found, set(wanted), around)
         return [_result(backprop.total(found, _key(x)), x, unconnected) for x in xs]
 
@@ -99,7 +100,7 @@ def gradients_between(ys, xs, grad_ys):
         backprop._add(found, _key(y), g)
     captures = _Captures(None)
     operations, reached = _between(ys, wanted, (), captures)
-    sweep([r for op in operations for r in _records(op, reached, False, captures)], found, set(wanted), around)
+    sweep([r for op in operations for r in _records(op, reached, captures)], found, set(wanted), around)
     return [backprop.total(found, x) for x in wanted]
 
 
@@ -228,7 +229,7 @@ def _between(ys, xs, stops, captures):
     return sorted(found, key=lambda op: (depth.get(op.graph, 0), op._id)), reached
 
 
-def _records(op, reached, gate, captures):
+def _records(op, reached, captures):
     """The records of one operation."""
     if op in captures.outside:
         yield op.outputs[0], captures.outside[op], None, (), None, None, op
