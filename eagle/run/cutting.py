@@ -104,7 +104,7 @@ class Part:
           whole: the plan that it is a part of.
         """
         own, sources, aliases, feeds = set(self.operations), {}, {}, {}
-        fed = set(whole.feeds)
+        fed, others = set(whole.feeds), set(whole.operations) - own
         stack = [t for op in self.operations for t in op._inputs]
         while stack:
             t = stack.pop()
@@ -121,7 +121,7 @@ class Part:
                 aliases[t] = root(t)
                 stack.append(root(t))
         fetched = set(whole.fetches)
-        fetches = [t for op in self.operations for t in op.outputs if t in fetched or _is_used_outside(t, own, whole)]
+        fetches = [t for op in self.operations for t in op.outputs if t in fetched or _is_used_by(t, others, whole)]
         operations = sorted([*sources, *self.operations], key=lambda op: op._id)
         return PartPlan(sorted(feeds, key=_age), fetches, operations, whole.replaced, aliases)
 
@@ -135,11 +135,9 @@ def _is_source(tensor, plan):
     return known_outputs(tensor.op, plan.replaced) is not None or is_variable(tensor)
 
 
-def _is_used_outside(tensor, own, plan):
-    if _is_source(tensor, plan):
-        return False
-    running = set(plan.operations)
-    return any(c in running and c not in own for c in tensor._consumers or ())
+def _is_used_by(tensor, others, plan):
+    """Whether a tensor must be given to one of these operations."""
+    return not _is_source(tensor, plan) and not others.isdisjoint(tensor._consumers or ())
 
 
 def parts_of(plan, on_host=()):
@@ -217,7 +215,7 @@ def is_variable(tensor):
 
 
 def _accesses(op):
-    """The variables that an operation reads or changes, and those, and \"world\", that it changes."""
+    """The variables that an operation reads or changes, and those, and "world", that it changes."""
     accessed = {root(t) for t in op._inputs if is_variable(t) or t._dtype is dtypes.resource}
     if op.type in ("ReadVariableOp", "VariableShape", "Identity", "VarIsInitializedOp", "IsVariableInitialized"):
         return accessed, ()
