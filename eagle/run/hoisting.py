@@ -28,7 +28,7 @@ _CHEAP = {
 _SAME, _COUNTED, _CHANGING = range(3)  # what a value depends on: on nothing in the loop, on the turn's number, on other turns
 
 
-class Turns:
+class CountedLoop:
     """A loop of counted turns (JAX's `scan`).
 
     Args:
@@ -75,8 +75,7 @@ class Turns:
             return [read(self._new[i]) for i in kept], [read(v) for v in (*self._listed, *factors)]
 
         sequences = self._sequences, [self._hoisted[key] for key in hoisted]
-        options = {name: self._given[name] for name in ("length", "reverse", "unroll")}
-        carry, lists = jax().lax.scan(turn, [self._start[i] for i in kept], sequences, **options)
+        carry, lists = take_turns(turn, [self._start[i] for i in kept], sequences, self._given)
         count = len(self._listed)
         in_all_turns = dict(zip(factors, lists[count:]))
         rest = iter(carry)
@@ -86,10 +85,10 @@ class Turns:
     # ------------------------------------------------------------------------------------------------------- values
 
     def _kind(self, atom):
-        return _SAME if hasattr(atom, "val") else self._kinds.get(atom, _SAME)
+        return _SAME if is_literal(atom) else self._kinds.get(atom, _SAME)
 
     def _read(self, values, atom):
-        if hasattr(atom, "val"):
+        if is_literal(atom):
             return atom.val
         return values[atom] if atom in values else self._same[atom]
 
@@ -98,7 +97,7 @@ class Turns:
 
     def _outside(self, atom):
         """A value that is the same in all turns, computed before the loop; None if it is not cheap."""
-        if hasattr(atom, "val"):
+        if is_literal(atom):
             return atom.val
         if atom not in self._same:
             eqn = self._made_by.get(atom)
@@ -125,7 +124,7 @@ class Turns:
                 return None
             places = [0 if self._kind(v) == _COUNTED else None for v in eqn.invars]
             if eqn.primitive.name == "dynamic_slice" and places[0] is None and not is_traced(given[1:]):
-                self._of_all_turns[var] = _slices(given, places, eqn.params["slice_sizes"], self._given["length"])
+                self._of_all_turns[var] = _slices(given, eqn.params["slice_sizes"], self._given["length"])
             else:
                 compute = lambda *v: jax().vmap(lambda *one: bind(eqn, one), places)(*v)
                 self._of_all_turns.update(zip(eqn.outvars, _computed(compute, given)))
@@ -180,12 +179,12 @@ class Turns:
 
     def _sum(self, i):
         """The `_Sum` that the loop only adds up in a variable; None if it does more with it."""
-        addition = None if hasattr(self._new[i], "val") else self._made_by.get(self._new[i])
+        addition = None if is_literal(self._new[i]) else self._made_by.get(self._new[i])
         if addition is None or addition.primitive.name not in ("add", "add_any"):
             return None
         before, after = self._carried[i], addition.outvars[0]
         others = [v for v in addition.invars if v is not before]
-        if len(others) != 1 or self._uses[before] != 1 or self._uses[after] != 1 or hasattr(others[0], "val"):
+        if len(others) != 1 or self._uses[before] != 1 or self._uses[after] != 1 or is_literal(others[0]):
             return None
         term = self._made_by.get(others[0])
         if term is None or self._uses[others[0]] != 1 or others[0].aval.shape != before.aval.shape:
@@ -239,6 +238,16 @@ class _Sum:
 # ------------------------------------------------------------------------------------------------------------ equations
 
 
+def is_literal(atom):
+    """Whether what an equation takes is a number written into it (JAX's `Literal`) rather than a variable."""
+    return hasattr(atom, "val")
+
+
+def take_turns(turn, start, sequences, given):
+    """JAX's `scan` of a function, with the options in the parameters of another `scan`."""
+    return jax().lax.scan(turn, start, sequences, **{name: given[name] for name in ("length", "reverse", "unroll")})
+
+
 def bind(eqn, values):
     """The results of an equation for some values, a list."""
     bound = eqn.primitive.get_bind_params(eqn.params)
@@ -257,10 +266,10 @@ def _computed(function, values):
 
 def _alive(jaxpr):
     """The equations whose results are needed."""
-    needed, found = {v for v in jaxpr.outvars if not hasattr(v, "val")}, []
+    needed, found = {v for v in jaxpr.outvars if not is_literal(v)}, []
     for eqn in reversed(jaxpr.eqns):
         if eqn.effects or not needed.isdisjoint(eqn.outvars):
-            needed.update(v for v in eqn.invars if not hasattr(v, "val"))
+            needed.update(v for v in eqn.invars if not is_literal(v))
             found.append(eqn)
     return found[::-1]
 
@@ -269,7 +278,7 @@ def _uses(eqns, outvars):
     """How often each variable is read."""
     counts = {}
     for v in (*(v for eqn in eqns for v in eqn.invars), *outvars):
-        if not hasattr(v, "val"):
+        if not is_literal(v):
             counts[v] = counts.get(v, 0) + 1
     return counts
 
@@ -289,7 +298,7 @@ def multiply(a, b, left, right):
     return jax().lax.dot_general(a, b, (((left,), (right,)), ((), ())), preferred_element_type=a.dtype)
 
 
-def _slices(given, places, sizes, turns):
+def _slices(given, sizes, turns):
     """The slices that a loop takes of an array in its turns, where it is known where they begin."""
     array, *starts = given
     starts = [np.broadcast_to(np.asarray(s), (turns,)) for s in starts]

@@ -9,7 +9,7 @@ import functools
 import logging
 import math
 
-from .hoisting import Turns, bind, multiply, plain_product
+from .hoisting import CountedLoop, bind, is_literal, multiply, plain_product, take_turns
 from .xla import jax
 
 _log = logging.getLogger("tensorflow")
@@ -89,18 +89,18 @@ class _Scope:
         self._used_by = {}
         for eqn in jaxpr.eqns:
             for v in eqn.invars:
-                if not hasattr(v, "val"):
+                if not is_literal(v):
                     self._used_by.setdefault(v, []).append(eqn)
         for v in jaxpr.outvars:
-            if not hasattr(v, "val"):
+            if not is_literal(v):
                 self._used_by.setdefault(v, []).append(None)
 
     def read(self, atom):
-        return atom.val if hasattr(atom, "val") else self.values[atom]
+        return atom.val if is_literal(atom) else self.values[atom]
 
     def maker(self, atom):
         """The equation that gives a value; None for arguments and constants."""
-        return None if hasattr(atom, "val") else self._made_by.get(atom)
+        return None if is_literal(atom) else self._made_by.get(atom)
 
     def only_user(self, var):
         """The equation that alone uses a variable; None if it is a result or there are several."""
@@ -136,14 +136,13 @@ def _scan(replay, eqn, values, scope):
         results = body(*values[:fixed], *carry, *elements)
         return results[:carried], results[carried:]
 
-    options = {name: given[name] for name in ("length", "reverse", "unroll")}
-    carry, lists = jax().lax.scan(turn, start, values[fixed + carried :], **options)
+    carry, lists = take_turns(turn, start, values[fixed + carried :], given)
     return [*carry, *lists]
 
 
 def _hoisting_scan(replay, eqn, values, scope):
     inner = jax().make_jaxpr(replay.function(eqn.params["jaxpr"]))(*eqn.params["jaxpr"].in_avals)
-    return Turns(eqn.params, inner, values).run()
+    return CountedLoop(eqn.params, inner, values).run()
 
 
 _FUNCTIONS = {"jit": _inline, "pjit": _inline, "cond": _cond, "while": _while}
