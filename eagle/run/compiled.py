@@ -1,7 +1,6 @@
 """One compiled program: a plan traced and compiled by XLA for certain types and shapes of what is fed."""
 
 import contextlib
-import itertools
 import math
 import weakref
 
@@ -11,7 +10,7 @@ from ..core.dtypes import Handle
 from ..core.errors import OpError
 from ..core.tracing import NotCompilable, Trace, is_traced
 from ..ops.variable_state import VariableState
-from .interrupts import Deferred
+from .interrupts import Uninterrupted
 from .rewriting import rewritten
 from .traced import TracedProgram
 from .xla import compiled, jax, with_64_bits
@@ -155,7 +154,7 @@ class Compiled:
           CheckFailed: a check was not passed; nothing has changed.
           Outdated: the program can't run with the values that variables have now; nothing has changed.
         """
-        with Deferred() if self._changed else _nothing:
+        with Uninterrupted() if self._changed else _nothing:
             fetched, new, checks = self._call_locked(values)
         if checks and not np.asarray(checks[0]):  # `bool` of an array of JAX's takes ten times as long
             raise CheckFailed
@@ -184,9 +183,9 @@ class Compiled:
             for s, array, guarded in zip(self._changed, new, self._is_guarded):
                 if guarded or passed:
                     s.put_array(array)
-            for array in itertools.chain(fetched, new):  # until here the program may read what it is given
+            # Until its results are there, all of them at once, the program may read what it is given.
+            for array in (fetched or new)[:1]:
                 array.block_until_ready()
-                break
         finally:
             for lock in self._locks:
                 lock.release()

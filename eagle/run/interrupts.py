@@ -7,7 +7,7 @@ _INTERRUPT = int(_signal.SIGINT)
 _main = threading.main_thread().ident
 
 
-class Deferred:
+class Uninterrupted:
     """A context manager in which an interrupt of the main thread waits for the end."""
 
     __slots__ = ("_came", "_handler")

@@ -63,7 +63,7 @@ class Runner:
         self.plan = plan
         self._state, self._tier, self._is_part = state, tier, is_part
         self._variants = collections.OrderedDict()  # what is fed, by types and shapes -> _Variant
-        self._compiled = 0
+        self._count_compiled = 0  # for how many variants it was tried
         self._finish = None if is_part else finish
         self._lasting = lasting
         self._resources = [i for i, t in enumerate(plan.feeds) if t._dtype is dtypes.resource]
@@ -73,10 +73,17 @@ class Runner:
         self._cuts = []  # the programs of the plan in parts
         self._lock = threading.Lock()
         self._switching = (1, 1) if tier == "xla" else switching(plan) if tier == "auto" else None
-        function = False if self._switching is None else self._cut()
-        if function is None:
-            function = self._run
-        self.function = function or (self._run_on_numpy if is_part else self.program.function)
+        self.function = self._chosen()
+
+    def _chosen(self):
+        """What runs the plan: `_run` if it may be compiled as a whole, else its parts; NumPy alone if compiling does not pay."""
+        if self._switching is not None:
+            parts = parts_of(self.plan)
+            if all(p.compiles for p in parts):
+                return self._run
+            if any(p.is_worth_compiling for p in parts):
+                return self._cut(parts)
+        return self._run_on_numpy if self._is_part else self.program.function
 
     @functools.cached_property
     def program(self):
@@ -141,17 +148,17 @@ class Runner:
             if len(self._variants) > MOST_COUNTED:
                 del self._variants[next(k for k, v in self._variants.items() if v.is_idle)]
                 if self._constant:
-                    self._constant, self._has_many_values, self._compiled = (), True, 0
+                    self._constant, self._has_many_values, self._count_compiled = (), True, 0
                     self._variants.clear()
             return variant
 
     def compile(self, values):
         """The plan compiled for such values; cut where that is needed; None if that can't be."""
         with self._lock:
-            self._compiled += 1
-            if self._compiled == MOST_VARIANTS + 1:
+            self._count_compiled += 1
+            if self._count_compiled == MOST_VARIANTS + 1:
                 _log.info("More than %d different shapes are fed to one plan; others run on NumPy.", MOST_VARIANTS)
-            if self._compiled > MOST_VARIANTS:
+            if self._count_compiled > MOST_VARIANTS:
                 return None
         try:
             return Compiled(self.plan, self._state, values, self._constant, self._lasting)
@@ -177,16 +184,14 @@ class Runner:
             return None
         _log.debug("A plan is cut: %s", where)
         self._on_host.add(op)
-        function = self._cut()
-        return (lambda given: function(*given)) if function else None
-
-    def _cut(self):
-        """The function of the plan cut in parts; None if it need not be cut, False if nothing of it is worth compiling."""
         parts = parts_of(self.plan, self._on_host)
-        if all(p.compiles for p in parts):
+        if all(p.compiles for p in parts) or not any(p.is_worth_compiling for p in parts):
             return None
-        if not any(p.is_worth_compiling for p in parts):
-            return False
+        function = self._cut(parts)
+        return lambda given: function(*given)
+
+    def _cut(self, parts):
+        """The function of the plan in parts."""
         make = functools.partial(Runner, state=self._state, tier=self._tier, is_part=True)
         made = CutProgram(self.plan, self._state, parts, make)
         self._cuts.append(made)

@@ -91,10 +91,15 @@ class Reference:
 class Writer:
     """The text of a plan's function in the making.
 
-    Attributes:
+    Args:
       plan: the plan.
+      state: the `State` with the variables.
+      bound: names of global variables of the program -> what they are.
+
+    Attributes:
       source: the function's text.
       function: the function.
+      operation_at: number of a line -> the operation that it computes, or None.
       engine: "numpy" or "xla", to choose among what ops declare.
       frees: whether variables are deleted after their last use.
     """
@@ -383,7 +388,7 @@ class Writer:
                     self._lay_out(inside, set(), foreign.union(item.targets), lines, indent + "    ")
             else:
                 self._add(lines, indent + item.text, item.op)
-            if self.frees and i in deletions and not item_ends(item):
+            if self.frees and i in deletions and not _ends(item):
                 lines.append(indent + "del " + ", ".join(deletions[i]))
 
     def _add(self, lines, text, op):
@@ -402,7 +407,7 @@ def call(function, values, failure):
         raise error from e
 
 
-def item_ends(item):
+def _ends(item):
     """Whether nothing after this item of a block runs."""
     return type(item) is _Line and item.text.startswith(("return ", "break"))
 
