@@ -4,7 +4,7 @@ import functools
 import inspect
 
 from ..core import nest
-from ..core.convert import convert, convert_to_tensor
+from ..core.convert import convert_to_tensor
 from ..core.tensor import Tensor
 from ..core.tensor_spec import TensorSpec
 from ..core.type_spec import TypeSpec
@@ -189,20 +189,19 @@ def input_names(spec, args, kwargs):
 _PLAIN = (int, float, complex, bool, str, bytes, type(None))
 
 
-def structured_signature(spec, args, kwargs, is_variable):
+def structured_signature(spec, args, kwargs):
     """The arguments of a trace with specs in the place of tensors, as `ConcreteFunction.structured_input_signature` shows them.
 
     Args:
       spec: the `FunctionSpec`.
       args, kwargs: the bound arguments, in which graph tensors (or specs) stand for tensors.
-      is_variable: a function that tells variables.
     """
     names = argument_names(spec, len(args))
-    shown = tuple([_shown(a, n, is_variable) for a, n in zip(args, names)])
-    return shown, {k: _shown(v, k, is_variable) for k, v in kwargs.items()}
+    shown = tuple([_shown(a, n) for a, n in zip(args, names)])
+    return shown, {k: _shown(v, k) for k, v in kwargs.items()}
 
 
-def _shown(argument, name, is_variable):
+def _shown(argument, name):
     leaves, paths = nest.flatten(argument), _paths(argument, name)
     made = []
     for x, path in zip(leaves, paths):
@@ -224,8 +223,3 @@ def _paths(structure, prefix):
     if items is None:
         return [prefix]
     return [path for key, part in items for path in _paths(part, "%s/%s" % (prefix, key))]
-
-
-def as_tensor(x):
-    """A leaf of the arguments, an array as a tensor."""
-    return convert(x)

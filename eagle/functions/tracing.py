@@ -15,7 +15,6 @@ from ..core.operation import Operation
 from ..core.scopes import init_scope
 from ..core.tensor import Tensor
 from ..run.function import ConcreteFunction
-from ..variables.base import Variable
 from ..variables.resource import BaseResourceVariable
 from ..variables.scope import get_variable_scope
 from .signature import input_names, is_spec, structured_signature
@@ -139,15 +138,15 @@ class Tracer:
     def trace_into(self, graph, args, kwargs, shapes_of=None):
         """As `trace`, with a graph that becomes the body."""
         with graph.as_default(), _function_scope(graph, self.variable_creator, self.convert_control_flow is not None):
-            self._add_arguments(graph, args, kwargs, shapes_of)
+            args, kwargs = self._add_arguments(graph, args, kwargs, shapes_of)
             count = len(graph.inputs)
-            self._call(graph)
+            self._call(graph, args, kwargs)
         outputs = nest.flatten(graph.structured_outputs, expand_composites=True)
         graph.outputs = [t for t in outputs if isinstance(t, Tensor)]
         return finished(graph, count)
 
     def _add_arguments(self, graph, args, kwargs, shapes_of):
-        """Adds an input for each tensor among the arguments; the arguments for the Python function are noted on the tracer."""
+        """Adds an input for each tensor among the arguments; the arguments for the Python function, with these inputs."""
         leaves = nest.flatten((args, kwargs), expand_composites=True)
         names = self._input_names(args, kwargs)
         inner = []
@@ -160,19 +159,18 @@ class Tracer:
                 placeholder._handle_data = known.handle_data(x) if isinstance(x, Tensor) else None
                 x = placeholder
             inner.append(x)
-        graph.call_arguments = nest.pack_sequence_as((args, kwargs), inner, expand_composites=True)
-        shown = nest.map_structure(lambda s, x: s if is_spec(s) else x, (args, kwargs), graph.call_arguments, check_types=False)
+        made = nest.pack_sequence_as((args, kwargs), inner, expand_composites=True)
+        shown = nest.map_structure(lambda s, x: s if is_spec(s) else x, (args, kwargs), made, check_types=False)
         count = None if self.spec.input_signature is None else len(self.spec.input_signature)
-        graph.structured_input_signature = structured_signature(self.spec, shown[0][:count], shown[1], _is_variable)
+        graph.structured_input_signature = structured_signature(self.spec, shown[0][:count], shown[1])
+        return made
 
     def _input_names(self, args, kwargs):
         """For each leaf of the arguments the name of its input."""
         return input_names(self.spec, args, kwargs)
 
-    def _call(self, graph):
+    def _call(self, graph, args, kwargs):
         """Calls the Python function; what it returns becomes the graph's structured outputs."""
-        args, kwargs = graph.call_arguments
-        del graph.call_arguments
         before = nest.flatten((args, kwargs), expand_composites=True)
         copy = nest.pack_sequence_as((args, kwargs), before, expand_composites=True)
         function = self.python_function
@@ -206,10 +204,6 @@ def finished(graph, count):
     for _, _, placeholders in graph.deferred.values():
         graph.inputs += placeholders
     return ConcreteFunction(graph, count, graph.structured_outputs, graph.variables, deferred_values(graph))
-
-
-def _is_variable(x):
-    return isinstance(x, Variable)
 
 
 def _add_variable(graph, variable, name):
@@ -248,10 +242,8 @@ def _fitting(value, spec):
         try:
             t = convert(x, s.dtype)
         except (TypeError, ValueError):
-            raise ValueError(
-                "Value %s is not convertible to a tensor with dtype %s and shape %s." % (x, s.dtype, s.shape)
-            ) from None
-        if not s.shape.is_compatible_with(t.shape):
+            t = None
+        if t is None or not s.shape.is_compatible_with(t.shape):
             raise ValueError("Value %s is not convertible to a tensor with dtype %s and shape %s." % (x, s.dtype, s.shape))
         made.append(t)
     return made
