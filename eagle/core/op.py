@@ -537,8 +537,9 @@ class Op:
         return function
 
     def writes(self, function):
-        """Declares how a node is written in a `GraphDef`, where that is not as it is: a function of graph_writer.py's `Writer` and the
-        node.
+        """Declares how a node is written in a `GraphDef`, where that is not as it is.
+
+        The function gets the `Writer` of graph_writer.py and the node.
         """
         self.writer = function
         return function

@@ -165,8 +165,3 @@ def _name_of(tensor):
         return tensor.op.name
     except AttributeError:  # an eager tensor has no name
         return None
-
-
-def of_array(array):
-    """The spec of an array's tensor."""
-    return TensorSpec(np.shape(array), dtypes.FROM_NUMPY[array.dtype])

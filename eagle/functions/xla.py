@@ -85,7 +85,7 @@ def compile_xla(computation, inputs=None):
         return [_output(found, 0)] if not isinstance(found, Operation) else group(found, name="output_0")
     parts = nest.flatten(found)
     operations = [p for p in parts if isinstance(p, Operation)]
-    if operations and isinstance(found, dict | list | tuple) and any(isinstance(p, list | tuple | dict) for p in _parts(found)):
+    if operations and any(isinstance(p, list | tuple | dict) for p in _parts(found)):
         raise ValueError("xla.compile Operations are not allowed in nested structures: %s" % (found,))
     if len(operations) == len(parts):
         return group(*operations, name="output_0")

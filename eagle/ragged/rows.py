@@ -61,15 +61,6 @@ def splits_of(lengths):
     return tf.concat([[0], tf.cumsum(lengths)], axis=-1)
 
 
-def tile_axis(data, axis, multiple):
-    """Repeats a tensor along one axis as a whole."""
-    rank = data.shape.ndims
-    if rank is None:
-        ones = tf.ones(tf.rank(data), dtypes.int32)
-        return tf.tile(data, tf.concat([ones[:axis], [multiple], ones[axis + 1 :]], axis=0))
-    return tf.tile(data, [multiple if i == axis else 1 for i in range(rank)])
-
-
 def repeat_ranges(params, splits, repeats):
     """Repeats each of the pieces `params[splits[i]:splits[i + 1]]` right after itself, `repeats` or `repeats[i]` times."""
     if repeats.shape.ndims == 0:

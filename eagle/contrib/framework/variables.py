@@ -217,12 +217,6 @@ def filter_variables(var_list, include_patterns=None, exclude_patterns=None, reg
 # --------------------------------------------------------------------------------------------------------------- setting
 
 
-def _assignment(var):
-    """A placeholder for a variable's value, and the operation that assigns it."""
-    placeholder = tf.placeholder(dtype=var.dtype.base_dtype, shape=var.get_shape(), name="placeholder/" + var.op.name)
-    return placeholder, var.assign(placeholder)
-
-
 @export(*_names("VariableDeviceChooser"))
 class VariableDeviceChooser:
     """A device function that deals variables out to the tasks of a job.
