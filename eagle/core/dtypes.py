@@ -13,6 +13,11 @@ from .export import export
 REF_OFFSET = 100
 
 
+def object_array(items):
+    """A vector of Python objects, such as strings or handles; `np.array` would look into those that are sequences."""
+    return np.fromiter(items, object, len(items))
+
+
 class Handle:
     """The base of values that live in a tensor of type `resource` or `variant`: they look like NumPy scalars to the dispatcher."""
 
@@ -46,12 +51,7 @@ class Handles(Handle):
     __slots__ = ("items",)
 
     def __init__(self, items):
-        if not isinstance(items, np.ndarray):
-            vector = np.empty(len(items), object)
-            for i, handle in enumerate(items):  # not `[:]`, which would look into handles that are sequences
-                vector[i] = handle
-            items = vector
-        self.items = items
+        self.items = items if isinstance(items, np.ndarray) else object_array(items)
 
     dtype = property(lambda self: self.items.flat[0].dtype)
     shape = property(lambda self: self.items.shape)

@@ -106,12 +106,7 @@ def _told(tensor, partial):
 
 def _as_array(parts):
     """Known values (and None) as one array, of objects if need be."""
-    if all(p is not None for p in parts):
-        return np.array(parts)
-    out = np.empty(len(parts), object)
-    for i, p in enumerate(parts):
-        out[i] = p
-    return out
+    return np.array(parts) if all(p is not None for p in parts) else dtypes.object_array(parts)
 
 
 @export("python.framework.tensor_util.constant_value_as_shape")

@@ -119,8 +119,7 @@ def decode(proto):
         return np.frombuffer(proto.tensor_content, dtype=dtype.np).reshape(shape)
     values = getattr(proto, _FIELDS.get(dtype, "int_val"))
     if dtype is dtypes.string:
-        flat = np.empty(len(values), object)
-        flat[:] = list(values)
+        flat = dtypes.object_array(values)
     elif dtype in (dtypes.float16, dtypes.bfloat16):
         flat = np.array(values, np.uint16).view(dtype.np)
     elif dtype.is_quantized:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .dtypes import VARIANT, Handle, Handles
+from .dtypes import VARIANT, Handle, Handles, object_array
 
 
 class Variants(Handles):
@@ -31,7 +31,4 @@ def variant_of(items):
 
 def tensors_as_variants(values, shape):
     """A variant tensor of some shape that holds arrays."""
-    items = np.empty(len(values), object)
-    for i, v in enumerate(values):
-        items[i] = TensorVariant(v)
-    return Variants(items.reshape(shape))
+    return Variants(object_array([TensorVariant(v) for v in values]).reshape(shape))

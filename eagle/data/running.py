@@ -350,10 +350,7 @@ def stack(values):
 def _stack_variants(values):
     first = values[0]
     if not isinstance(first, Variants):
-        out = np.empty(len(values), object)
-        for i, v in enumerate(values):
-            out[i] = v
-        return out
+        return dtypes.object_array(values)
     return np.stack([v.items for v in values])
 
 

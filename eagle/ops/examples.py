@@ -7,6 +7,7 @@ import numpy as np
 from .. import protos
 from ..core import shape as shapes
 from ..core.constant import eager_name
+from ..core.dtypes import object_array
 from ..core.errors import invalid
 from ..core.op import op
 from .example_values import LISTS, Dense, columns, parsed, sparse_row, sparse_rows, sparse_shapes, text, type_of, values_of
@@ -173,9 +174,7 @@ def _example(**features):
 
 
 def _strings(*values):
-    out = np.empty(len(values), object)
-    out[:] = values
-    return out
+    return object_array(values)
 
 
 def _text(value):

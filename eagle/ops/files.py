@@ -5,6 +5,7 @@ import os
 import numpy as np
 
 from ..core import shape as shapes
+from ..core.dtypes import object_array
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import op
@@ -96,10 +97,7 @@ def write_file(filename, contents, name=None):
 def _matching_files(xp, pattern):
     if pattern.ndim > 1:
         raise invalid("Input patterns tensor must be scalar or vector, but had shape: %s", shapes.to_brackets(pattern.shape))
-    found = sorted(gfile.glob(np.ravel(pattern).tolist()))
-    out = np.empty(len(found), object)
-    out[:] = [path.encode() for path in found]
-    return out
+    return object_array([path.encode() for path in sorted(gfile.glob(np.ravel(pattern).tolist()))])
 
 
 @_matching_files.shape

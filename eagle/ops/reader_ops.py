@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..core import shape as shapes
+from ..core.dtypes import object_array
 from ..core.errors import NotYetError
 from ..core.op import Host, State, op
 from .reader_state import FixedLengthRecordReader, IdentityReader, TextLineReader, TFRecordReader, WholeFileReader
@@ -126,12 +127,6 @@ def _text(data):
     return np.array(data, object)
 
 
-def _texts(items):
-    out = np.empty(len(items), object)
-    out[:] = items
-    return out
-
-
 def _read(xp, reader_handle, queue_handle):
     key, value = reader_handle.read(queue_handle)
     return _text(key), _text(value)
@@ -139,7 +134,7 @@ def _read(xp, reader_handle, queue_handle):
 
 def _read_up_to(xp, reader_handle, queue_handle, num_records: Host):
     keys, values = reader_handle.read_up_to(num_records, queue_handle)
-    return _texts(keys), _texts(values)
+    return object_array(keys), object_array(values)
 
 
 def _produced(xp, reader_handle):

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core import shape as shapes
 from ..core.compat import forward_compatible
+from ..core.dtypes import object_array
 from ..core.errors import NotYetError, invalid
 from ..core.export import export
 from ..core.op import op
@@ -328,9 +329,7 @@ _static_regex_full_match.shape(same_shape)
 
 
 def _strings(*texts):
-    out = np.empty(len(texts), object)
-    out[:] = [t.encode() for t in texts]
-    return out
+    return object_array([t.encode() for t in texts])
 
 
 _PATTERNS = [

@@ -273,9 +273,7 @@ def _sequence_example(context, lists):
 
 
 def _texts(*values):
-    out = np.empty(len(values), object)
-    out[:] = values
-    return out
+    return dtypes.object_array(values)
 
 
 def _keys(*names):

@@ -20,9 +20,7 @@ _text = shapes.to_brackets
 
 
 def _strings(rows, shape):
-    out = np.empty(len(rows), object)
-    out[:] = [tensor_proto.encode_content(r).SerializeToString() for r in rows]
-    return out.reshape(shape)
+    return dtypes.object_array([tensor_proto.encode_content(r).SerializeToString() for r in rows]).reshape(shape)
 
 
 def _serialized(parts, shape, out_type):

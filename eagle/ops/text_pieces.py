@@ -31,8 +31,7 @@ def _sparse(rows):
         indices[:, 1] = np.arange(count)
     else:
         indices = np.array([(i, j) for i, row in enumerate(rows) for j in range(len(row))], np.int64).reshape(-1, 2)
-    values = np.empty(len(indices), object)
-    values[:] = [s for row in rows for s in row]
+    values = dtypes.object_array([s for row in rows for s in row])
     return indices, values, np.array([len(rows), max(map(len, rows), default=0)], np.int64)
 
 
@@ -100,9 +99,7 @@ _string_split.not_differentiable()
 
 def _texts(*texts):
     """An array of strings."""
-    out = np.empty(len(texts), object)
-    out[:] = [t.encode() for t in texts]
-    return out
+    return dtypes.object_array([t.encode() for t in texts])
 
 
 def _text(text):
@@ -168,8 +165,7 @@ def _reduce_join(xp, inputs, reduction_indices: Host, *, keep_dims=False, separa
     shape = tuple(inputs.shape[i] for i in kept)
     count = int(np.prod([inputs.shape[i] for i in axes]))
     rows = inputs.transpose(kept + axes[::-1]).reshape(int(np.prod(shape)), count)
-    out = np.empty(len(rows), object)
-    out[:] = [as_bytes(separator).join(row) for row in rows.tolist()]
+    out = dtypes.object_array([as_bytes(separator).join(row) for row in rows.tolist()])
     return out.reshape([1 if i in axes else d for i, d in enumerate(inputs.shape)] if keep_dims else shape)
 
 
@@ -300,9 +296,7 @@ def string_n_grams(xp, data, data_splits, *, separator, ngram_widths, left_pad, 
         if preserve_short_sequences and tokens and len(found) == before:
             found.append(between.join([left] * pad_width + tokens + [right] * pad_width))
         splits.append(len(found))
-    ngrams = np.empty(len(found), object)
-    ngrams[:] = found
-    return ngrams, np.array(splits, data_splits.dtype)
+    return dtypes.object_array(found), np.array(splits, data_splits.dtype)
 
 
 @string_n_grams.shape
