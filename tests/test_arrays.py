@@ -380,3 +380,22 @@ def test_variants_are_rearranged(kind, eager):
             values, shape = session.run(found())
     assert shape.tolist() == expected
     assert values.tolist() == [5] * int(np.prod(expected[:-2]))
+
+
+class _Plan(tf.keras.Model):
+    """Keeps lists, which it tracks as lists of its own kind."""
+
+    def __init__(self):
+        super().__init__()
+        self.shape_, self.order, self.sizes = [-1, 3], [1, 0], [2, 1]
+
+
+@pytest.mark.parametrize("mode", ["eager", "graph"])
+def test_lists_that_objects_track_are_lists(mode):
+    with tf.eager_mode() if mode == "eager" else tf.Graph().as_default():
+        plan, x = _Plan(), tf.ones([3, 2])
+        assert type(plan.order) is not list
+        assert tf.reshape(x, plan.shape_).shape.as_list() == [2, 3]
+        assert tf.transpose(x, plan.order).shape.as_list() == [2, 3]
+        assert [p.shape.as_list() for p in tf.split(x, plan.sizes)] == [[2, 2], [1, 2]]
+        assert tf.slice(x, plan.order, plan.sizes).shape.as_list() == [2, 1]

@@ -205,6 +205,8 @@ def host_value(a):
         return host_value(np.asarray(a.numpy() if hasattr(a, "numpy") else a))
     if isinstance(a, str):
         return a.encode()
+    if isinstance(a, list | tuple):  # a list that an object tracks, a tuple with names
+        return host_value(tuple(a))
     return a
 
 
