@@ -2527,6 +2527,10 @@ NAMES = {
         "contrib.rnn.DeviceWrapper contrib.rnn.DropoutWrapper contrib.rnn.ResidualWrapper "
         "nn.rnn_cell.DeviceWrapper nn.rnn_cell.DropoutWrapper nn.rnn_cell.ResidualWrapper"
     ),
+    "rnn.wrappers_v2": (
+        "compat.v2.nn.RNNCellDeviceWrapper compat.v2.nn.RNNCellDropoutWrapper "
+        "compat.v2.nn.RNNCellResidualWrapper"
+    ),
     "run.fetches": "python.client.session.register_session_run_conversion_functions",
     "run.session": "InteractiveSession Session python.client.session.SessionInterface",
     "run.timeline": (

@@ -248,3 +248,25 @@ def test_old_paths():
     assert tf.contrib.keras.api.keras.models.Sequential is K.Sequential
     assert tf.contrib.layers.python.layers.initializers.xavier_initializer is tf.contrib.layers.xavier_initializer
     assert tf.contrib.framework.python.ops.add_arg_scope is tf.contrib.framework.add_arg_scope
+
+
+def test_endless_data_sets_want_their_number_of_steps():
+    with tf.Graph().as_default(), tf.Session():
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(2,))])
+        model.compile("sgd", "mse")
+        rows = tf.data.Dataset.from_tensors((np.ones((3, 2)), np.ones((3, 1))))
+        endless = rows.repeat()
+        for name, call in {
+            "steps_per_epoch": lambda: model.fit(endless),
+            "validation_steps": lambda: model.fit(rows, validation_data=endless, verbose=0),
+            "steps": lambda: model.evaluate(endless),
+        }.items():
+            with pytest.raises(ValueError, match="repeating dataset, you must specify the `%s` argument" % name):
+                call()
+
+
+def test_layers_of_old_names():
+    config = tf.keras.layers.serialize(tf.keras.layers.BatchNormalization(momentum=0.9))
+    for name in "BatchNormalizationV1", "BatchNormalizationV2":
+        made = tf.keras.layers.deserialize({**config, "class_name": name})
+        assert type(made) is tf.keras.layers.BatchNormalization and made.momentum == 0.9

@@ -115,9 +115,10 @@ class GRUCell(_Units):
         }
 
     def _add_variables(self, depth):
-        units, kernel, bias, dtype = self._num_units, self._kernel_initializer, self._bias_initializer, self.dtype
+        units, kernel, bias = self._num_units, self._kernel_initializer, self._bias_initializer
         rows = depth + units
         self._gate_kernel = self.add_variable("gates/kernel", shape=[rows, 2 * units], initializer=kernel)
+        dtype = self.dtype  # known from the first variable at the latest
         self._gate_bias = self.add_variable(
             "gates/bias", shape=[2 * units], initializer=Constant(1.0, dtype=dtype) if bias is None else bias
         )

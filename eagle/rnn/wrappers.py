@@ -25,10 +25,41 @@ from .cell import RNNCell, assert_like_rnncell
 from .cells import LSTMStateTuple
 
 
-class RNNCellWrapper(RNNCell):
-    """A cell around another one.
+class CellAround:
+    """What wrappers of both kinds of cells share; it comes before the kind among the bases.
 
     A wrapper defines `_call_wrapped_cell(inputs, state, cell_call_fn)`.
+    """
+
+    @property
+    def state_size(self):
+        return self.cell.state_size
+
+    @property
+    def output_size(self):
+        return self.cell.output_size
+
+    def zero_state(self, batch_size, dtype):
+        """The zero state of the cell inside."""
+        with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
+            return self.cell.zero_state(batch_size, dtype)
+
+    def _arguments(self):
+        """The arguments that the wrapper was made with, for its configuration."""
+        return {}
+
+    def get_config(self):
+        """The arguments to make the wrapper again, as a dictionary; the cell inside is one, too."""
+        cell = {"class_name": type(self.cell).__name__, "config": self.cell.get_config()}
+        return {**super().get_config(), "cell": cell, **self._arguments()}
+
+    @classmethod
+    def _restore_functions(cls, config, custom_objects):
+        """Turns what stands for functions in a configuration into these."""
+
+
+class RNNCellWrapper(CellAround, RNNCell):
+    """A cell around another one.
 
     Args:
       cell: the cell inside.
@@ -45,19 +76,6 @@ class RNNCellWrapper(RNNCell):
         """The cell inside."""
         return self.cell
 
-    @property
-    def state_size(self):
-        return self.cell.state_size
-
-    @property
-    def output_size(self):
-        return self.cell.output_size
-
-    def zero_state(self, batch_size, dtype):
-        """The zero state of the cell inside."""
-        with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
-            return self.cell.zero_state(batch_size, dtype)
-
     def __call__(self, inputs, state, scope=None):
         """Runs the cell inside; see `RNNCell`."""
         return self._call_wrapped_cell(inputs, state, cell_call_fn=self.cell.__call__, scope=scope)
@@ -65,15 +83,6 @@ class RNNCellWrapper(RNNCell):
     def _is_settled(self, inputs):
         is_own = type(self).__module__ == __name__
         return is_own and isinstance(self.cell, RNNCell) and self.cell._is_settled(inputs)
-
-    def _arguments(self):
-        """The arguments that the wrapper was made with, for its configuration."""
-        return {}
-
-    def get_config(self):
-        """The arguments to make the wrapper again, as a dictionary; the cell inside is one, too."""
-        cell = {"class_name": type(self.cell).__name__, "config": self.cell.get_config()}
-        return {**super().get_config(), "cell": cell, **self._arguments()}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
@@ -91,10 +100,6 @@ class RNNCellWrapper(RNNCell):
         except TypeError:
             raise ValueError("RNNCellWrapper cannot reconstruct the wrapped cell. Please overwrite the cell in the config with a "
                              "RNNCell instance.") from None  # fmt: skip
-
-    @classmethod
-    def _restore_functions(cls, config, custom_objects):
-        """Turns what stands for functions in a configuration into these."""
 
 
 def _written(function):
@@ -152,24 +157,8 @@ def _probability(value, name):
     return float(known)
 
 
-@export("nn.rnn_cell.DropoutWrapper", "contrib.rnn.DropoutWrapper")
-class DropoutWrapper(RNNCellWrapper):
-    """A cell whose input, output and state are dropped with some probability.
-
-    Args:
-      cell: the cell inside.
-      input_keep_prob, output_keep_prob, state_keep_prob: floats or float scalars: the probabilities to keep an element.
-      variational_recurrent: whether the same elements are dropped at every step (arXiv:1512.05287).
-      input_size: the shape, or structure of shapes, of the input without the batch; for `variational_recurrent`.
-      dtype: the type of inputs, outputs and states; for `variational_recurrent`.
-      seed: the seed of the random numbers.
-      dropout_state_filter_visitor: a function that says of a part of the state whether (a bool), or which parts of it are dropped;
-        by default all but the memory of an `LSTMStateTuple`.
-
-    Raises:
-      TypeError: `cell` is no cell, or the visitor no function.
-      ValueError: a probability is none, or an argument for `variational_recurrent` is missing.
-    """
+class Dropping(CellAround):
+    """What `DropoutWrapper` of both kinds of cells is."""
 
     def __init__(self, cell, input_keep_prob=1.0, output_keep_prob=1.0, state_keep_prob=1.0, variational_recurrent=False,
                  input_size=None, dtype=None, seed=None, dropout_state_filter_visitor=None, **kwargs):  # fmt: skip
@@ -256,6 +245,26 @@ class DropoutWrapper(RNNCellWrapper):
         return output, new_state
 
 
+@export("nn.rnn_cell.DropoutWrapper", "contrib.rnn.DropoutWrapper")
+class DropoutWrapper(Dropping, RNNCellWrapper):
+    """A cell whose input, output and state are dropped with some probability.
+
+    Args:
+      cell: the cell inside.
+      input_keep_prob, output_keep_prob, state_keep_prob: floats or float scalars: the probabilities to keep an element.
+      variational_recurrent: whether the same elements are dropped at every step (arXiv:1512.05287).
+      input_size: the shape, or structure of shapes, of the input without the batch; for `variational_recurrent`.
+      dtype: the type of inputs, outputs and states; for `variational_recurrent`.
+      seed: the seed of the random numbers.
+      dropout_state_filter_visitor: a function that says of a part of the state whether (a bool), or which parts of it are dropped;
+        by default all but the memory of an `LSTMStateTuple`.
+
+    Raises:
+      TypeError: `cell` is no cell, or the visitor no function.
+      ValueError: a probability is none, or an argument for `variational_recurrent` is missing.
+    """
+
+
 def _may_drop(keep_prob):
     return not isinstance(keep_prob, float) or keep_prob < 1
 
@@ -266,17 +275,8 @@ def _add(inputs, outputs):
     return nest.map_structure(lambda i, o: i + o, inputs, outputs)
 
 
-@export("nn.rnn_cell.ResidualWrapper", "contrib.rnn.ResidualWrapper")
-class ResidualWrapper(RNNCellWrapper):
-    """A cell whose input is added to its output.
-
-    Args:
-      cell: the cell inside.
-      residual_fn: a function of the inputs and outputs of the cell that gives the outputs; by default their sum.
-
-    Raises:
-      TypeError, ValueError: when called: inputs and outputs differ in structure or shape.
-    """
+class AddingInput(CellAround):
+    """What `ResidualWrapper` of both kinds of cells is."""
 
     def __init__(self, cell, residual_fn=None, **kwargs):
         super().__init__(cell, **kwargs)
@@ -297,14 +297,21 @@ class ResidualWrapper(RNNCellWrapper):
         return (self._residual_fn or _add)(inputs, outputs), new_state
 
 
-@export("nn.rnn_cell.DeviceWrapper", "contrib.rnn.DeviceWrapper")
-class DeviceWrapper(RNNCellWrapper):
-    """A cell that runs on a device.
+@export("nn.rnn_cell.ResidualWrapper", "contrib.rnn.ResidualWrapper")
+class ResidualWrapper(AddingInput, RNNCellWrapper):
+    """A cell whose input is added to its output.
 
     Args:
       cell: the cell inside.
-      device: a device, or a function, as for `tf.device`.
+      residual_fn: a function of the inputs and outputs of the cell that gives the outputs; by default their sum.
+
+    Raises:
+      TypeError, ValueError: when called: inputs and outputs differ in structure or shape.
     """
+
+
+class OnDevice(CellAround):
+    """What `DeviceWrapper` of both kinds of cells is."""
 
     def __init__(self, cell, device, **kwargs):
         super().__init__(cell, **kwargs)
@@ -321,3 +328,13 @@ class DeviceWrapper(RNNCellWrapper):
     def _call_wrapped_cell(self, inputs, state, cell_call_fn, **kwargs):
         with device_scope(self._device):
             return cell_call_fn(inputs, state, **kwargs)
+
+
+@export("nn.rnn_cell.DeviceWrapper", "contrib.rnn.DeviceWrapper")
+class DeviceWrapper(OnDevice, RNNCellWrapper):
+    """A cell that runs on a device.
+
+    Args:
+      cell: the cell inside.
+      device: a device, or a function, as for `tf.device`.
+    """

@@ -104,7 +104,6 @@ class Layer(Collecting, Connecting, Module, Trackable):
     _TF_MODULE_IGNORED_PROPERTIES = frozenset(
         {"_obj_reference_counts_dict", "_dtype_policy", *Module._TF_MODULE_IGNORED_PROPERTIES}
     )
-    _keras_style = True
     _is_graph_network = False
 
     @no_automatic_dependency_tracking
@@ -532,7 +531,7 @@ class Layer(Collecting, Connecting, Module, Trackable):
         elif all(hasattr(x, "shape") for x in flat):
             shapes = nest.map_structure(lambda x: x.shape, inputs)
         if not hasattr(self.build, "_is_default"):
-            if self._keras_style and not here.eager and is_eager_outside_functions():
+            if getattr(self, "_keras_style", True) and not here.eager and is_eager_outside_functions():
                 with init_scope():
                     self.build(shapes)
             else:

@@ -326,7 +326,7 @@ def _source(model, x, y, weights, batch_size, steps, mode, shuffle=False, class_
     if is_dataset:
         check_dataset_arguments(x, y, weights, None)
         model._standardize_user_data(x)
-        return StepBatches(model, x, _cardinality(x, steps), mode, class_weight)
+        return StepBatches(model, x, _cardinality(x, steps, steps_name), mode, class_weight)
     if hasattr(x, "get_next"):
         if here.eager:
             raise ValueError(
@@ -349,13 +349,13 @@ def _source(model, x, y, weights, batch_size, steps, mode, shuffle=False, class_
     return ArrayBatches(x, y, weights, batch_size, shuffle)
 
 
-def _cardinality(data, steps):
+def _cardinality(data, steps, steps_name):
     if steps is not None:
         return steps
     size = tf.data.experimental.cardinality(data)
     size = int(size.numpy() if here.eager else get_session().run(size))
     if size == -1:
-        raise ValueError("When passing an infinitely repeating dataset, you must specify the `steps_per_epoch` argument.")
+        raise ValueError("When passing an infinitely repeating dataset, you must specify the `%s` argument." % steps_name)
     return size if size >= 0 else None
 
 
@@ -461,7 +461,8 @@ def fit_generator(
             raise ValueError("Please specify the `validation_steps` argument.")
 
         def validate(callbacks):
-            found = _source(model, x, y, weights, None if is_steps else 32, validation_steps if is_steps else None, "test")
+            size, count = (None, validation_steps) if is_steps else (32, None)
+            found = _source(model, x, y, weights, size, count, "test", steps_name="validation_steps")
             return _loop(model, "test", found, verbose=0, callbacks=callbacks, steps_name="validation_steps")
 
     return _loop(model, "train", source, epochs, initial_epoch, verbose, callbacks, validate, validation_freq,

@@ -3,8 +3,11 @@
 from ...core.export import export, resolve
 from ..utils.serialization import deserialize as _deserialize, serialize_keras_object
 
+_OLD_NAMES = {"BatchNormalizationV1": "BatchNormalization", "BatchNormalizationV2": "BatchNormalization"}  # in saved models
+
 
 def _known(name):
+    name = _OLD_NAMES.get(name, name)
     for start in ("keras.layers.", "keras.models.", "keras.experimental.", "python.keras.engine.base_layer."):
         try:
             return resolve(start + name)
