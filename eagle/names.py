@@ -34,6 +34,11 @@ NAMES = {
     "contrib.cudnn_rnn.compatible": (
         "contrib.cudnn_rnn.CudnnCompatibleGRUCell contrib.cudnn_rnn.CudnnCompatibleLSTMCell"
     ),
+    "contrib.distribute.steps": (
+        "contrib.distribute.DistributeConfig contrib.distribute.Monitor contrib.distribute.StandardInputStep "
+        "contrib.distribute.StandardSingleLossStep contrib.distribute.Step "
+        "contrib.distribute.initialize_tpu_system contrib.distribute.run_standard_tensorflow_server"
+    ),
     "contrib.distributions.bijectors.composed": (
         "contrib.distributions.bijectors.Chain contrib.distributions.bijectors.Inline "
         "contrib.distributions.bijectors.Invert contrib.distributions.bijectors.ScaleTriL "
@@ -1147,20 +1152,18 @@ NAMES = {
     "distribute.mirrored": "compat.v2.distribute.MirroredStrategy distribute.MirroredStrategy",
     "distribute.multi_worker": (
         "compat.v2.distribute.experimental.MultiWorkerMirroredStrategy "
-        "contrib.distribute.CollectiveAllReduceStrategy contrib.distribute.MirroredStrategy "
-        "distribute.experimental.MultiWorkerMirroredStrategy"
+        "compat.v2.distribute.experimental.TPUStrategy contrib.distribute.CollectiveAllReduceStrategy "
+        "contrib.distribute.MirroredStrategy contrib.distribute.TPUStrategy "
+        "distribute.experimental.MultiWorkerMirroredStrategy distribute.experimental.TPUStrategy"
     ),
     "distribute.one_device": (
         "compat.v2.distribute.OneDeviceStrategy contrib.distribute.OneDeviceStrategy "
         "distribute.OneDeviceStrategy"
     ),
     "distribute.reducing": "distribute.ReduceOp",
-    "distribute.steps": (
-        "compat.v2.distribute.experimental.TPUStrategy contrib.distribute.DistributeConfig "
-        "contrib.distribute.Monitor contrib.distribute.StandardInputStep "
-        "contrib.distribute.StandardSingleLossStep contrib.distribute.Step contrib.distribute.TPUStrategy "
-        "contrib.distribute.initialize_tpu_system contrib.distribute.run_standard_tensorflow_server "
-        "distribute.experimental.TPUStrategy"
+    "distribute.server": (
+        "compat.v2.distribute.Server compat.v2.train.ClusterSpec distribute.Server train.ClusterSpec "
+        "train.Server"
     ),
     "distribute.strategy": (
         "compat.v2.distribute.Strategy compat.v2.distribute.StrategyExtended "
@@ -2786,10 +2789,6 @@ NAMES = {
         "train.CheckpointSaverHook train.CheckpointSaverListener train.ProfilerHook train.SummarySaverHook"
     ),
     "sessions.scaffold": "train.ChiefSessionCreator train.Scaffold train.SessionCreator train.WorkerSessionCreator",
-    "sessions.server": (
-        "compat.v2.distribute.Server compat.v2.train.ClusterSpec distribute.Server train.ClusterSpec "
-        "train.Server"
-    ),
     "sessions.session_manager": "python.training.session_manager.SessionManager train.SessionManager",
     "sessions.session_run_hook": (
         "compat.v2.estimator.SessionRunArgs compat.v2.estimator.SessionRunContext "

@@ -1,6 +1,6 @@
 """Writes eagle/names.py: which module exports which public names and declares which ops.
 
-python tools/index_names.py          # after names or ops were added; tests/test_names.py tells when it is due
+python tools/index_names.py          # after names or ops were added; tests/test_house.py tells when it is due
 """
 
 import importlib

@@ -7,8 +7,9 @@ import os
 import subprocess
 
 from ..core.errors import NotYetError
-from ..core.export import export, public as tf
+from ..core.export import export
 from ..platform.devices import gpus
+from .server import ClusterSpec
 
 
 def _address(master, rpc_layer=None):
@@ -66,7 +67,7 @@ class SimpleClusterResolver(ClusterResolver):
     def __init__(
         self, cluster_spec, master="", task_type=None, task_id=None, environment="", num_accelerators=None, rpc_layer=None
     ):
-        if not isinstance(cluster_spec, tf.train.ClusterSpec):
+        if not isinstance(cluster_spec, ClusterSpec):
             raise TypeError("cluster_spec must be a ClusterSpec.")
         if not isinstance(master, str):
             raise TypeError("master must be a string.")
@@ -117,7 +118,7 @@ class UnionClusterResolver(ClusterResolver):
         for resolver in self._resolvers:
             for job, tasks in resolver.cluster_spec().as_dict().items():
                 parts[job].append(tasks)
-        return tf.train.ClusterSpec({job: _merged(tasks) for job, tasks in parts.items()})
+        return ClusterSpec({job: _merged(tasks) for job, tasks in parts.items()})
 
     def master(self, task_type=None, task_id=None, rpc_layer=None):
         if task_type is not None and task_id is not None:
@@ -204,7 +205,7 @@ class TFConfigClusterResolver(ClusterResolver):
         self._rpc_layer = rpc_layer
 
     def cluster_spec(self):
-        return tf.train.ClusterSpec(_from_environment("cluster", {}))
+        return ClusterSpec(_from_environment("cluster", {}))
 
     def master(self, task_type=None, task_id=None, rpc_layer=None):
         given = _from_environment("session_master")
@@ -270,7 +271,7 @@ class SlurmClusterResolver(ClusterResolver):
             start += count
         if self._auto_set_gpu is True:
             os.environ["CUDA_VISIBLE_DEVICES"] = shown[self._rank]
-        return tf.train.ClusterSpec(found)
+        return ClusterSpec(found)
 
     def get_task_info(self):
         """The job and number of this process, as they were found out by `cluster_spec`."""

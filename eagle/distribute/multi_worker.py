@@ -91,3 +91,11 @@ class ContribMirroredExtended(MirroredExtended):
 
     def _make_dataset_iterator(self, dataset):
         return whole_batches(self, dataset)
+
+
+@export("distribute.experimental.TPUStrategy", "compat.v2.distribute.experimental.TPUStrategy", "contrib.distribute.TPUStrategy")
+class TPUStrategy:
+    """Would train on TPUs; raises NotYetError."""
+
+    def __init__(self, *unused, **also_unused):
+        raise NotYetError("tf.distribute.experimental.TPUStrategy: TPUs")

@@ -8,9 +8,9 @@ import time
 from .. import protos
 from ..core.collections import GraphKeys
 from ..core.export import export
+from ..distribute.server import Server
 from ..platform import tf_logging as logging
 from ..sessions.saving_hooks import CheckpointSaverListener
-from ..sessions.server import Server
 from ..sessions.session_run_hook import SessionRunHook
 from ..sessions.step_hooks import SecondOrStepTimer
 from .estimator import Estimator

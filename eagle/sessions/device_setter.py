@@ -7,8 +7,8 @@ import numpy as np
 from ..core.device import DeviceSpec
 from ..core.export import export
 from ..core.shape import as_shape
+from ..distribute.server import ClusterSpec
 from ..platform import tf_logging as logging
-from .server import ClusterSpec
 
 STANDARD_PS_OPS = export("python.training.device_setter.STANDARD_PS_OPS")((
     "Variable", "VariableV2", "AutoReloadVariable", "MutableHashTable", "MutableHashTableV2", "MutableHashTableOfTensors",

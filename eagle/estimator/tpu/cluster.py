@@ -5,7 +5,7 @@ import os
 from ...core.errors import NotYetError
 from ...core.export import export
 from ...distribute.cluster_resolvers import ClusterResolver
-from ...sessions.server import ClusterSpec
+from ...distribute.server import ClusterSpec
 
 
 @export("contrib.cluster_resolver.TPUClusterResolver", "distribute.cluster_resolver.TPUClusterResolver")

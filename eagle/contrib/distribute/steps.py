@@ -2,9 +2,10 @@
 
 import collections
 
-from ..core.context import here
-from ..core.errors import NotYetError, OutOfRangeError
-from ..core.export import export, public as tf
+from ...core.context import here
+from ...core.errors import NotYetError, OutOfRangeError
+from ...core.export import export, public as tf
+from ..eager.differentiation import implicit_gradients
 
 
 @export("contrib.distribute.DistributeConfig")
@@ -79,7 +80,7 @@ class StandardSingleLossStep(StandardInputStep):
 
     def __call__(self):
         with self._distribution.scope():
-            gradients_of = tf.contrib.eager.implicit_gradients(self._loss_fn)
+            gradients_of = implicit_gradients(self._loss_fn)
 
             def step(context, inputs):
                 def gradients(*args):
@@ -137,11 +138,3 @@ def run_standard_tensorflow_server(session_config=None):
 def initialize_tpu_system(cluster_resolver=None):
     """Would start TPUs; raises NotYetError."""
     raise NotYetError("tf.contrib.distribute.initialize_tpu_system: TPUs")
-
-
-@export("distribute.experimental.TPUStrategy", "compat.v2.distribute.experimental.TPUStrategy", "contrib.distribute.TPUStrategy")
-class TPUStrategy:
-    """Would train on TPUs; raises NotYetError."""
-
-    def __init__(self, *unused, **also_unused):
-        raise NotYetError("tf.distribute.experimental.TPUStrategy: TPUs")
