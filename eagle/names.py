@@ -1976,6 +1976,7 @@ NAMES = {
         "math.floormod math.mod math.truediv math.xdivy mod realdiv truediv truncatediv truncatemod"
     ),
     "ops.dropout": "nn.dropout",
+    "ops.fact": "user_ops.my_fact",
     "ops.fake_quant": (
         "fake_quant_with_min_max_args fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars "
         "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
@@ -3035,6 +3036,7 @@ NAMES = {
         "scatter_min scatter_mul scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update"
     ),
     "variables.base": "VariableAggregation VariableSynchronization python.ops.variables.VariableV1",
+    "variables.bfloat16": "contrib.tpu.bfloat16_scope tpu.bfloat16_scope",
     "variables.embedding": "nn.embedding_lookup nn.embedding_lookup_sparse nn.safe_embedding_lookup_sparse",
     "variables.listing": (
         "all_variables assert_variables_initialized global_variables global_variables_initializer "
@@ -3216,6 +3218,7 @@ OPS = {
     ),
     "ops.division": "Div DivNoNan FloorDiv FloorMod Mod RealDiv TruncateDiv TruncateMod Xdivy",
     "ops.examples": "ParseExample ParseSingleExample",
+    "ops.fact": "Fact",
     "ops.fake_quant": (
         "FakeQuantWithMinMaxArgs FakeQuantWithMinMaxArgsGradient FakeQuantWithMinMaxVars "
         "FakeQuantWithMinMaxVarsGradient FakeQuantWithMinMaxVarsPerChannel "
