@@ -396,6 +396,7 @@ def test_bfloat16_scope_keeps_variables_in_float32():
         half, single = tf.get_variable("half", [2], tf.bfloat16), tf.get_variable("single", [2])
         out = tf.layers.dense(tf.cast(tf.ones([1, 3]), tf.bfloat16), 2)
     assert scope.name == ""
-    assert (half.name, half.dtype) == ("Cast:0", tf.bfloat16) and (single.name, single.dtype) == ("single:0", tf.as_dtype("float32_ref"))
+    assert (half.name, half.dtype) == ("Cast:0", tf.bfloat16)
+    assert (single.name, single.dtype) == ("single:0", tf.as_dtype("float32_ref"))
     assert (out.name, out.dtype) == ("dense/BiasAdd:0", tf.bfloat16)
     assert [v.dtype for v in tf.global_variables()] == [tf.as_dtype("float32_ref")] * 4

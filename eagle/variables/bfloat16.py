@@ -9,7 +9,7 @@ from .scope import variable_scope
 
 
 def _kept_in_float32(getter, *args, **kwargs):
-    """A custom getter: what is asked for as bfloat16 is a float32 variable, cast; others stay variables, so they can be assigned."""
+    """A custom getter: what is asked for as bfloat16 is a float32 variable, cast; others stay variables, which can be assigned."""
     if kwargs["dtype"] != dtypes.bfloat16:
         return getter(*args, **kwargs)
     return cast(getter(*args, **{**kwargs, "dtype": dtypes.float32}), dtypes.bfloat16)
