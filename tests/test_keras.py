@@ -270,3 +270,80 @@ def test_layers_of_old_names():
     for name in "BatchNormalizationV1", "BatchNormalizationV2":
         made = tf.keras.layers.deserialize({**config, "class_name": name})
         assert type(made) is tf.keras.layers.BatchNormalization and made.momentum == 0.9
+
+
+@pytest.fixture(params=["graph", "eager"])
+def mode(request):
+    """Both modes."""
+    with mode_of(request.param):
+        yield request.param
+
+
+class Sums(tf.keras.layers.Layer):
+    """The sum of the features; the loss of such a model is known."""
+
+    def build(self, shape):
+        self.w = self.add_weight("w", ())
+
+    def call(self, inputs):
+        return tf.keras.backend.sum(inputs, axis=1, keepdims=True) + self.w * 0
+
+
+def test_data_sets_begin_anew_as_epochs_do(mode):
+    inputs = np.repeat(np.float32([0, 2, 1, 4]), 10)[:, None] * np.ones((1, 2), np.float32)
+    rows = tf.data.Dataset.from_tensor_slices((inputs, np.zeros((40, 1), np.float32))).batch(10)
+    model = tf.keras.Sequential([Sums(input_shape=(2,))])
+    model.compile("rmsprop", "mae", run_eagerly=mode == "eager")
+    found = model.fit(rows, epochs=3, verbose=0, validation_data=rows).history
+    assert found == {"loss": [3.5] * 3, "val_loss": [3.5] * 3}
+    found = model.fit(rows, epochs=2, steps_per_epoch=2, verbose=0, validation_data=rows, validation_steps=2).history
+    assert found == {"loss": [2, 5], "val_loss": [2, 2]}  # training goes on, validation begins anew
+
+
+def test_optimizers_are_in_checkpoints_of_models(tmp_path):
+    with mode_of("eager"):
+        model = tf.keras.Sequential([tf.keras.layers.Dense(4, input_shape=(4,))])
+        optimizer = tf.train.AdamOptimizer(0.01)
+        model.compile(optimizer, "mse")
+        model.fit(np.ones((1, 4)), np.ones((1, 4)), epochs=2, verbose=0)
+        power = optimizer._get_beta_accumulators()[0]
+        power.assign(12.0)
+        model.save_weights(str(tmp_path / "weights"))
+        power.assign(13.0)
+        model.load_weights(str(tmp_path / "weights"))
+        assert power.numpy() == 12
+
+
+def test_models_that_get_their_variables_at_the_first_batch_learn_from_it():
+    class Late(tf.keras.Model):
+        def __init__(self):
+            super().__init__(dynamic=True)
+            self.dense = tf.keras.layers.Dense(1, kernel_initializer="zeros", bias_initializer="ones")
+
+        def call(self, inputs):
+            return self.dense(inputs)
+
+    with mode_of("eager"):
+        model = Late()
+        model.compile("rmsprop", "mae", run_eagerly=True)
+        zero = np.zeros((1, 1))
+        assert model.train_on_batch(zero, zero) == 1
+        assert model.train_on_batch(zero, zero) < 1
+
+
+def test_validation_beside_a_sequence_has_batches_of_its_size(mode):
+    class Pairs(tf.keras.utils.Sequence):
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, index):
+            return np.ones((2, 3)), np.ones((2, 1))
+
+    batches = []
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(3,))])
+    model.compile("sgd", "mse", run_eagerly=mode == "eager")
+    counting = tf.keras.callbacks.Callback()
+    counting.on_test_batch_end = lambda batch, logs=None: batches.append(logs["size"])
+    for call in model.fit, model.fit_generator:
+        call(Pairs(), validation_data=(np.ones((5, 3)), np.ones((5, 1))), callbacks=[counting], verbose=0)
+    assert batches == [2, 2, 1] * 2

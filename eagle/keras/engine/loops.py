@@ -104,24 +104,26 @@ class StepBatches:
       mode: "train", "test" or "predict".
       class_weight: weights of classes.
       shuffle: whether a `Sequence` is shuffled.
+      restarts: whether an epoch begins a data set anew; otherwise it goes on where the one before stopped.
     """
 
     uses_steps = True
     samples = None
 
-    def __init__(self, model, data, steps, mode, class_weight=None, shuffle=False):
+    def __init__(self, model, data, steps, mode, class_weight=None, shuffle=False, restarts=False):
         self.model, self.data, self.steps, self.mode, self.class_weight = model, data, steps, mode, class_weight
         self.is_dataset = standardizing.is_dataset(data)
         self.is_generator = standardizing.is_generator_or_sequence(data)
         self.samples = steps
         self.shuffle = shuffle
-        self._known = steps
-        self._running = None
+        self.restarts = restarts and self.is_dataset
+        self.last_size = None
+        self._running = self._iterator = None
         if self.is_generator and steps is None:
             if not isinstance(data, tf.keras.utils.Sequence):
                 name = "steps_per_epoch" if mode == "train" else "steps"
                 raise ValueError(f"Please specify the number of steps via the `{name}` argument.")
-            self.steps = self._known = self.samples = len(data)
+            self.steps = self.samples = len(data)
 
     def _elements(self):
         """What the data give, without end for those that have none."""
@@ -130,15 +132,14 @@ class StepBatches:
             while True:
                 yield x, y, weights
         elif self.is_dataset or hasattr(self.data, "get_next"):
-            iterator = iterator_of(self.data)
             if here.eager:
+                iterator = iterator_of(self.data)
                 while True:
                     try:
                         yield standardizing.unpack_element(iterator.get_next())
                     except errors.OutOfRangeError:
                         return
-            element = iterator.get_next()
-            x, y, weights = standardizing.unpack_element(element)
+            x, y, weights = self._symbolic_element()
             while True:
                 yield x, y, weights
         elif self.is_generator:
@@ -153,9 +154,18 @@ class StepBatches:
                     )
                 yield (*element, None, None)[:3]
 
+    def _symbolic_element(self):
+        """The next element as tensors of a graph, the same ones when the data begin anew."""
+        if self._iterator is None:
+            self._iterator = iterator_of(self.data)
+            self._element = standardizing.unpack_element(self._iterator.get_next())
+        elif self.is_dataset:
+            get_session().run(self._iterator.initializer)
+        return self._element
+
     def epoch(self):
         """The batches of an epoch."""
-        if self._running is None or self.is_dataset and self._known is None:
+        if self._running is None or self.restarts:
             self._running = self._elements()
         count = 0
         while self.steps is None or count < self.steps:
@@ -174,7 +184,8 @@ class StepBatches:
                     x, y, sample_weight=weights, class_weight=self.class_weight, extract_tensors_from_dataset=True
                 )
             sizes = [v.shape[0] for v in nest.flatten(batch[0]) if hasattr(v, "shape") and not standardizing.is_symbolic_data(v)]
-            yield int(sizes[0]) if self.is_generator and sizes else 1, batch
+            self.last_size = int(sizes[0]) if sizes else None
+            yield self.last_size if self.is_generator and sizes else 1, batch
             count += 1
 
 
@@ -326,7 +337,8 @@ def _source(model, x, y, weights, batch_size, steps, mode, shuffle=False, class_
     if is_dataset:
         check_dataset_arguments(x, y, weights, None)
         model._standardize_user_data(x)
-        return StepBatches(model, x, _cardinality(x, steps, steps_name), mode, class_weight)
+        restarts = steps is None or mode != "train"
+        return StepBatches(model, x, _cardinality(x, steps, steps_name), mode, class_weight, restarts=restarts)
     if hasattr(x, "get_next"):
         if here.eager:
             raise ValueError(
@@ -429,6 +441,8 @@ def fit(
     if validation is not None:
 
         def validate(callbacks):
+            if source.is_generator and not validation.uses_steps:
+                validation.batch_size = source.last_size or validation.batch_size
             return _loop(
                 model, "test", validation, verbose=0, callbacks=callbacks, batch_size=batch_size, steps_name="validation_steps"
             )
@@ -461,7 +475,7 @@ def fit_generator(
             raise ValueError("Please specify the `validation_steps` argument.")
 
         def validate(callbacks):
-            size, count = (None, validation_steps) if is_steps else (32, None)
+            size, count = (None, validation_steps) if is_steps else (source.last_size or 32, None)
             found = _source(model, x, y, weights, size, count, "test", steps_name="validation_steps")
             return _loop(model, "test", found, verbose=0, callbacks=callbacks, steps_name="validation_steps")
 

@@ -7,7 +7,7 @@ from ...core.context import here
 from ...core.errors import NotYetError
 from ...core.export import export, public as tf
 from ...core.scopes import name_scope
-from ...core.trackable import no_automatic_dependency_tracking
+from ...core.trackable import Trackable, no_automatic_dependency_tracking
 from ...distribute.context import get_strategy
 from ...platform import tf_logging
 from ..backend.execution import function
@@ -60,6 +60,8 @@ class Model(Network):
             self.optimizer = [tf.keras.optimizers.get(o) for o in optimizer]
         else:
             self.optimizer = self._with_loss_scale(tf.keras.optimizers.get(optimizer))
+        if isinstance(self.optimizer, Trackable):
+            self._track_trackable(self.optimizer, name="optimizer", overwrite=True)
         self.loss = loss or {}
         self.loss_weights, self.sample_weight_mode = loss_weights, sample_weight_mode
         self._compile_metrics, self._compile_weighted_metrics = metrics or [], weighted_metrics
@@ -369,6 +371,14 @@ class Model(Network):
     def _make_predict_function(self):
         self._make_function("predict")
 
+    @no_automatic_dependency_tracking
+    def _collect_trainable_weights(self):
+        """Notes the variables that are trained, as `trainable` of the layers was when the model was compiled."""
+        state = self._get_trainable_state()
+        self._set_trainable_state(self._compiled_trainable_state)
+        self._collected_trainable_weights = self._unique(self.trainable_weights)
+        self._set_trainable_state(state)
+
     def _check_trainable_weights(self):
         if len(self._unique(self.trainable_weights)) != len(self._collected_trainable_weights):
             tf_logging.log_first_n(
@@ -443,6 +453,8 @@ class Model(Network):
         return [v.numpy() if hasattr(v, "numpy") else v for v in [total, *results]]
 
     def _apply_eagerly(self, tape, loss):
+        if not self._collected_trainable_weights:  # the layers of a dynamic model have variables from its first batch on
+            self._collect_trainable_weights()
         self._check_trainable_weights()
         variables = self._collected_trainable_weights
         if not variables:
