@@ -1,6 +1,5 @@
 """Strategies that keep one copy of each variable: `CentralStorageStrategy`, and `ParameterServerStrategy` of one worker."""
 
-import copy
 
 from ..core import nest
 from ..core.context import here
@@ -15,10 +14,9 @@ from .cluster_resolvers import SimpleClusterResolver, TFConfigClusterResolver
 from .cross_device import ReductionToOneDevice, reduce_single
 from .devices import all_local_devices, canonical
 from .inputs import InputDevice
-from .mirrored import InputOfReplicas, ReplicaOnDevices, create_distributed, validate_colocate
-from .replicas import call_for_each
+from .mirrored import DevicesExtended, create_distributed, validate_colocate
 from .strategy import Strategy
-from .values import DistributedValues, container
+from .values import DistributedValues
 from .variables import AggregatingVariable
 
 _CPU = "/device:CPU:0"
@@ -74,7 +72,7 @@ class ContribParameterServerStrategy(Strategy):
         super().__init__(WholeBatches(self, *_devices_of(resolver)))
 
 
-class CentralStorageExtended(InputOfReplicas):
+class CentralStorageExtended(DevicesExtended):
     """What these strategies do.
 
     Args:
@@ -124,13 +122,6 @@ class CentralStorageExtended(InputOfReplicas):
     def _validate_colocate_with_variable(self, colocate_with_variable):
         validate_colocate(colocate_with_variable, self)
 
-    def _call_for_each_replica(self, fn, args, kwargs):
-        strategy = self._container_strategy()
-        if len(self._devices) > 1:
-            return call_for_each(strategy, self._devices, fn, args, kwargs)
-        with ReplicaOnDevices(strategy, convert(0), 0), device(self._devices[0]):
-            return fn(*args, **kwargs)
-
     def _broadcast_to(self, tensor, destinations):
         return tensor if isinstance(tensor, float | int) else self._cross_device_ops.broadcast(tensor, destinations)
 
@@ -154,12 +145,6 @@ class CentralStorageExtended(InputOfReplicas):
             found = fn(*args, **kwargs)
         return found if group else nest.map_structure(self._local_results, found)
 
-    def _local_results(self, distributed_value):
-        return distributed_value.values if isinstance(distributed_value, DistributedValues) else (distributed_value,)
-
-    def value_container(self, value):
-        return container(value)
-
     def read_var(self, v):
         return registry["Identity"](convert(v))
 
@@ -168,11 +153,6 @@ class CentralStorageExtended(InputOfReplicas):
             raise NotYetError("tf.distribute.experimental.ParameterServerStrategy: a cluster of several tasks")
         if session_config:
             session_config.CopyFrom(self._update_config_proto(session_config))
-
-    def _update_config_proto(self, config_proto):
-        updated = copy.deepcopy(config_proto)
-        updated.isolate_session_state = True
-        return updated
 
 
 class WholeBatches(CentralStorageExtended):

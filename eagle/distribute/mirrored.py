@@ -123,7 +123,29 @@ def create_distributed(strategy, devices, make_copies, mirrored, **kwargs):
     return made
 
 
-class MirroredExtended(InputOfReplicas):
+class DevicesExtended(InputOfReplicas):
+    """What strategies have in common that have a replica on each of their devices."""
+
+    def _call_for_each_replica(self, fn, args, kwargs):
+        strategy = self._container_strategy()
+        if len(self._devices) > 1:
+            return call_for_each(strategy, self._devices, fn, args, kwargs)
+        with ReplicaOnDevices(strategy, convert(0), 0), device(self._devices[0]):
+            return fn(*args, **kwargs)
+
+    def _local_results(self, distributed_value):
+        return distributed_value.values if isinstance(distributed_value, DistributedValues) else (distributed_value,)
+
+    def value_container(self, value):
+        return container(value)
+
+    def _update_config_proto(self, config_proto):
+        updated = copy.deepcopy(config_proto)
+        updated.isolate_session_state = True
+        return updated
+
+
+class MirroredExtended(DevicesExtended):
     """What a `MirroredStrategy` does.
 
     Args:
@@ -211,31 +233,13 @@ class MirroredExtended(InputOfReplicas):
                 updates.append(fn(*first, *select_mirrored(i, tuple(args)), **select_mirrored(i, kwargs)))
         return regroup_updates(devices, updates, group, self._local_results)
 
-    # ----------------------------------------------------------------------------------------------------------- running
-
-    def _call_for_each_replica(self, fn, args, kwargs):
-        strategy = self._container_strategy()
-        if len(self._devices) > 1:
-            return call_for_each(strategy, self._devices, fn, args, kwargs)
-        with ReplicaOnDevices(strategy, convert(0), 0), device(self._devices[0]):
-            return fn(*args, **kwargs)
-
-    def _local_results(self, distributed_value):
-        return distributed_value.values if isinstance(distributed_value, DistributedValues) else (distributed_value,)
-
-    def value_container(self, value):
-        return container(value)
+    # ------------------------------------------------------------------------------------------------------- configuring
 
     def _configure(self, session_config=None, cluster_spec=None, task_type=None, task_id=None):
         if session_config:
             session_config.CopyFrom(self._update_config_proto(session_config))
         if cluster_spec:
             raise NotYetError("tf.distribute.MirroredStrategy: a cluster of several workers")
-
-    def _update_config_proto(self, config_proto):
-        updated = copy.deepcopy(config_proto)
-        updated.isolate_session_state = True
-        return updated
 
 
 class ReplicaOnDevices(ReplicaContext):
