@@ -18,6 +18,16 @@ def object_array(items):
     return np.fromiter(items, object, len(items))
 
 
+def lowest(dtype):
+    """What no number of a NumPy type is less than: the least integer, or minus infinity."""
+    return np.iinfo(dtype).min if dtype.kind in "iu" else -np.inf
+
+
+def highest(dtype):
+    """What no number of a NumPy type is greater than: the greatest integer, or infinity."""
+    return np.iinfo(dtype).max if dtype.kind in "iu" else np.inf
+
+
 class Handle:
     """The base of values that live in a tensor of type `resource` or `variant`: they look like NumPy scalars to the dispatcher."""
 
@@ -43,6 +53,21 @@ class _OpaqueType:
 
 RESOURCE = _OpaqueType("resource")
 VARIANT = _OpaqueType("variant")
+
+
+class NamedResource(Handle):
+    """The base of resources that have names (queues, readers, ...).
+
+    Attributes:
+      name: the name.
+    """
+
+    dtype = RESOURCE
+
+    @property
+    def value(self):
+        """What a handle of the old kind, a ref tensor of strings, shows: container and name."""
+        return object_array([b"", self.name.encode()])
 
 
 class Handles(Handle):

@@ -1,6 +1,5 @@
 """Strategies that keep one copy of each variable: `CentralStorageStrategy`, and `ParameterServerStrategy` of one worker."""
 
-
 from ..core import nest
 from ..core.context import here
 from ..core.convert import convert

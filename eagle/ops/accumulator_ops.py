@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core import shape as shapes
 from ..core.constant import eager_name
-from ..core.dtypes import FROM_NUMPY, RESOURCE, Handle
+from ..core.dtypes import FROM_NUMPY, NamedResource
 from ..core.errors import invalid
 from ..core.op import Host, State, op
 from ..platform import tf_logging
@@ -15,7 +15,7 @@ from .queue_state import Attempt, Waiting, cancelled, private_names, try_line
 _NOTHING, _COMPLETE = 0, 2
 
 
-class Accumulator(Handle):
+class Accumulator(NamedResource):
     """A sum of gradients.
 
     Attributes:
@@ -25,18 +25,11 @@ class Accumulator(Handle):
       step: the step that gradients must not be older than.
     """
 
-    dtype = RESOURCE
-
     def __init__(self, dtype, shape, name, reduction_type):
         self.type, self.shape_wanted, self.name, self.mean = dtype, shape, name, reduction_type == "MEAN"
         self.count = self.step = 0
         self._takers = collections.deque()
         self._waiting = _Line(self._takers)
-
-    @property
-    def value(self):
-        """What a handle of the old kind shows: container and name."""
-        return np.array([b"", self.name.encode()], object)
 
     def set_step(self, step):
         with self._waiting.lock:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core import dtypes, shape as shapes_of
 from ..core.constant import eager_name
-from ..core.dtypes import RESOURCE, Handle
+from ..core.dtypes import NamedResource
 from ..core.errors import OutOfRangeError, invalid
 from ..core.export import export
 from ..core.op import Host, op
@@ -18,15 +18,13 @@ from .queues import as_shape_list, as_type_list
 _text = shapes_of.to_brackets
 
 
-class BarrierState(Handle):
+class BarrierState(NamedResource):
     """What a barrier is at run time.
 
     Args:
       name: as messages show it.
       types, component_shapes: of the components of a value.
     """
-
-    dtype = RESOURCE
 
     def __init__(self, name, types, component_shapes):
         self.name, self.types, self.shapes = name, tuple(types), tuple(component_shapes)
@@ -35,11 +33,6 @@ class BarrierState(Handle):
         self._insertions = -(2**63)
         self._is_closed = self._cancels = False
         self._ready = PriorityQueue(name + "_queue", UNBOUNDED, (dtypes.int64, dtypes.string, *types), ((), (), *component_shapes))
-
-    @property
-    def value(self):
-        """What a handle of the old kind shows: container and name."""
-        return np.array([b"", self.name.encode()], object)
 
     def insert(self, index, keys, values):
         """Gives component `index` of the elements under `keys` their values."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..core import shape as shapes
 from ..core.deprecation import one_of
+from ..core.dtypes import lowest
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import op
@@ -59,14 +60,10 @@ class _Plan:
 _plan = functools.lru_cache(maxsize=256)(_Plan)
 
 
-def _lowest(dtype):
-    return np.iinfo(dtype).min if dtype.kind in "iu" else -np.inf
-
-
 def _winners(xp, plan, input, filter):
     """The greatest sum of each window of the input and the filter, and the number of the element that it comes from."""
     padded = windows.pad(input, plan.before, plan.after, 0, xp)
-    best, which = xp.full(plan.output_shape, _lowest(np.dtype(input.dtype)), input.dtype), xp.zeros(plan.output_shape, np.int32)
+    best, which = xp.full(plan.output_shape, lowest(input.dtype), input.dtype), xp.zeros(plan.output_shape, np.int32)
     for i, (offset, tap) in enumerate(zip(plan.offsets, plan.taps)):
         candidate = padded[tap] + filter[offset]
         better = plan.is_inside(offset) & (candidate > best)

@@ -5,6 +5,7 @@ import operator
 
 import numpy as np
 
+from ..core.dtypes import lowest
 from ..onednn import ffi, library as onednn, primitives
 from . import windows
 
@@ -161,13 +162,8 @@ def flat_winners(xp, plan, x, with_batch):
     return index * plan.input_shape[-1] + channels
 
 
-def _lowest(dtype):
-    """What is no greater than any number of a type."""
-    return np.iinfo(dtype).min if np.dtype(dtype).kind in "iu" else -np.inf
-
-
 def _padded(xp, plan, x):
-    return windows.pad(windows.channels_last(x, plan.data_format, xp), plan.before, plan.after, _lowest(x.dtype), xp)
+    return windows.pad(windows.channels_last(x, plan.data_format, xp), plan.before, plan.after, lowest(x.dtype), xp)
 
 
 # ------------------------------------------------------------------------------------------------------------ in NumPy
@@ -229,7 +225,7 @@ def _reduced(plan, x, start, operation):
 def xla_maximum(plan, x):
     from jax import lax
 
-    return _reduced(plan, x, _lowest(x.dtype), lax.max)
+    return _reduced(plan, x, lowest(x.dtype), lax.max)
 
 
 def xla_average(plan, x):

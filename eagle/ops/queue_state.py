@@ -13,7 +13,7 @@ import numpy as np
 
 from ..core import dtypes, shape as shapes
 from ..core.constant import eager_name
-from ..core.dtypes import RESOURCE, Handle
+from ..core.dtypes import Handle, NamedResource
 from ..core.errors import CancelledError, OutOfRangeError, invalid
 from . import philox
 
@@ -135,7 +135,7 @@ def stacked(values, dtype, shape):
     return out
 
 
-class Queue(Handle):
+class Queue(NamedResource):
     """A queue; its kinds differ in where elements lie and in how they are put together.
 
     Attributes:
@@ -148,7 +148,6 @@ class Queue(Handle):
     """
 
     kind = "FIFOQueue"
-    dtype = RESOURCE
 
     def __init__(self, name, capacity, types, component_shapes):
         self.name, self.capacity, self.types, self.shapes = name, capacity, types, component_shapes
@@ -156,11 +155,6 @@ class Queue(Handle):
         self.items = collections.deque()
         self.enqueues, self.dequeues = collections.deque(), collections.deque()
         self._waiting = _Lines(self)
-
-    @property
-    def value(self):
-        """What a handle of the old kind shows: container and name."""
-        return np.array([b"", self.name.encode()], object)
 
     # ------------------------------------------------------------------------------------------------- where elements lie
 

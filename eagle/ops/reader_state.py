@@ -6,14 +6,14 @@ import numpy as np
 
 from .. import protos
 from ..core import dtypes
-from ..core.dtypes import RESOURCE, Handle
+from ..core.dtypes import NamedResource
 from ..core.errors import UnimplementedError, invalid
 from ..platform.gfile import GFile
 from ..platform.records import RecordReader, open_for_reading
 from .printing import c_escape
 
 
-class Reader(Handle):
+class Reader(NamedResource):
     """A reader; its kinds differ in what records of a file are.
 
     Attributes:
@@ -23,17 +23,11 @@ class Reader(Handle):
     """
 
     kind = None
-    dtype = RESOURCE
 
     def __init__(self, node_name):
         self.name = "%s '%s'" % (self.kind, node_name)
         self._lock = threading.Lock()
         self._forget()
-
-    @property
-    def value(self):
-        """What a handle of the old kind shows: container and name."""
-        return np.array([b"", self.name.encode()], object)
 
     def _forget(self):
         self.work = self._records = None

@@ -9,6 +9,7 @@ from ..core.context import here, process
 from ..core.convert import convert, from_array
 from ..core.deprecation import one_of
 from ..core.dispatch import registry
+from ..core.dtypes import highest, lowest
 from ..core.export import export
 from ..core.op import Host, Shape, op
 from ..core.tensor import EagerTensor, GraphTensor, Tensor
@@ -468,8 +469,8 @@ def _declare_extreme(name, bound, ignoring_nan, worst):
     return declared
 
 
-_max = _declare_extreme("Max", np.maximum, np.fmax, lambda d: np.iinfo(d).min if d.kind in "iu" else -np.inf)
-_min = _declare_extreme("Min", np.minimum, np.fmin, lambda d: np.iinfo(d).max if d.kind in "iu" else np.inf)
+_max = _declare_extreme("Max", np.maximum, np.fmax, lowest)
+_min = _declare_extreme("Min", np.minimum, np.fmin, highest)
 
 # ----------------------------------------------------------------------------------------------------- logic, and lengths
 

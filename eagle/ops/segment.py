@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core import dtypes, shape as shapes
 from ..core.convert import convert
+from ..core.dtypes import highest, lowest
 from ..core.errors import invalid
 from ..core.export import export
 from ..core.op import Host, Shape, op
@@ -99,14 +100,6 @@ def _divided(total, counts):
     return (total / counts.astype(np.float32 if total.dtype in _NARROW else total.dtype)).astype(total.dtype)
 
 
-def _lowest(dtype):
-    return np.iinfo(dtype).min if dtype.kind in "iu" else -np.inf
-
-
-def _highest(dtype):
-    return np.iinfo(dtype).max if dtype.kind in "iu" else np.inf
-
-
 def _sum(data, ids, count):
     return _accumulate(np.add, 0, data, ids, count)
 
@@ -158,8 +151,8 @@ def _declare_sorted(name, compute):
 _segment_sum = _declare_sorted("SegmentSum", _sum)
 _segment_mean = _declare_sorted("SegmentMean", _mean)
 _segment_prod = _declare_sorted("SegmentProd", _prod)
-_segment_max = _declare_sorted("SegmentMax", _extreme(np.maximum, _lowest))
-_segment_min = _declare_sorted("SegmentMin", _extreme(np.minimum, _highest))
+_segment_max = _declare_sorted("SegmentMax", _extreme(np.maximum, lowest))
+_segment_min = _declare_sorted("SegmentMin", _extreme(np.minimum, highest))
 
 
 def _as_column(vector, like):
@@ -271,14 +264,14 @@ def _declare_unsorted(name, ufunc, start, method, samples=_unsorted_samples):
 def _finite(function):
     """The finite extremes of types: TensorFlow's name for the extremes of nothing."""
     return lambda dtype: (
-        function(dtype) if dtype.kind in "iu" else -dtypes.FROM_NUMPY[dtype].max * (1 if function is _lowest else -1)
+        function(dtype) if dtype.kind in "iu" else -dtypes.FROM_NUMPY[dtype].max * (1 if function is lowest else -1)
     )
 
 
 _unsorted_segment_sum = _declare_unsorted("UnsortedSegmentSum", np.add, lambda dtype: 0, "add")
 _unsorted_segment_prod = _declare_unsorted("UnsortedSegmentProd", np.multiply, lambda dtype: 1, "multiply")
-_unsorted_segment_max = _declare_unsorted("UnsortedSegmentMax", np.maximum, _finite(_lowest), "max", _extreme_samples)
-_unsorted_segment_min = _declare_unsorted("UnsortedSegmentMin", np.minimum, _finite(_highest), "min", _extreme_samples)
+_unsorted_segment_max = _declare_unsorted("UnsortedSegmentMax", np.maximum, _finite(lowest), "max", _extreme_samples)
+_unsorted_segment_min = _declare_unsorted("UnsortedSegmentMin", np.minimum, _finite(highest), "min", _extreme_samples)
 
 
 def _gather_or_zero(params, ids):
