@@ -96,6 +96,13 @@ def concatenate(slices):
     return IndexedSlices(concat([s.values for s in slices], 0), concat(indices, 0), slices[0].dense_shape)
 
 
+def with_values_by(gradient, function):
+    """A gradient, a tensor or `IndexedSlices`, whose values a function changes."""
+    if isinstance(gradient, IndexedSlices):
+        return IndexedSlices(function(gradient.values), gradient.indices, gradient.dense_shape)
+    return function(gradient)
+
+
 def _to_tensor(value, dtype=None, name=None, as_ref=False):
     """How `IndexedSlices` become a dense tensor."""
     if dtype is not None and not dtype.is_compatible_with(value.dtype):

@@ -44,7 +44,7 @@ class Reduction:
             raise ValueError("Invalid Reduction Key %s." % key)
 
 
-def _safe_mean(losses, count):
+def safe_mean(losses, count):
     """The sum of losses divided by their number; 0 if there are none."""
     return tf.div_no_nan(tf.reduce_sum(losses), count, name="value")
 
@@ -75,11 +75,11 @@ def _reduced(weighted, losses, weights, reduction):
         return weighted
     total = tf.reduce_sum(weighted)
     if reduction == Reduction.MEAN:
-        return _safe_mean(total, tf.reduce_sum(tf.ones_like(losses) * weights))
+        return safe_mean(total, tf.reduce_sum(tf.ones_like(losses) * weights))
     if reduction == Reduction.SUM_OVER_NONZERO_WEIGHTS:
-        return _safe_mean(total, _num_present(losses, weights))
+        return safe_mean(total, _num_present(losses, weights))
     if reduction == Reduction.SUM_OVER_BATCH_SIZE:
-        return _safe_mean(total, _num_elements(losses))
+        return safe_mean(total, _num_elements(losses))
     return total
 
 

@@ -8,7 +8,7 @@ from ..core.convert import convert
 from ..core.dtypes import float32, int64
 from ..core.export import export, resolve
 from ..core.graph import get_default_graph
-from ..core.indexed_slices import IndexedSlices
+from ..core.indexed_slices import with_values_by
 from ..core.trackable import Trackable, TrackableReference
 from ..ops.case import smart_cond
 from ..ops.flow import group, no_op
@@ -233,9 +233,7 @@ class MixedPrecisionLossScaleOptimizer(Optimizer):
         return [None if g is None else self._scale_grad(g, reciprocal) for g in grads]
 
     def _scale_grad(self, grad, loss_scale_reciprical):
-        if isinstance(grad, IndexedSlices):
-            return IndexedSlices(grad.values * loss_scale_reciprical, grad.indices, grad.dense_shape)
-        return grad * loss_scale_reciprical
+        return with_values_by(grad, lambda values: values * loss_scale_reciprical)
 
     def apply_gradients(self, grads_and_vars, global_step=None, name=None):
         """Changes the variables, unless the factor changes and a gradient is not finite; see `Optimizer.apply_gradients`."""

@@ -3,7 +3,7 @@
 from ...core import dtypes
 from ...core.convert import convert
 from ...core.export import export, public as tf
-from ...core.indexed_slices import IndexedSlices
+from ...core.indexed_slices import IndexedSlices, with_values_by
 from ...core.tensor import Tensor
 from ...ops.flow import with_dependencies
 from ...training.moving_averages import assign_moving_average
@@ -169,13 +169,6 @@ def _summarize(loss, gradients, clip_gradients, summaries):
         tf.summary.scalar("global_norm/clipped_gradient_norm", tf.global_norm(_gradients(gradients)))
 
 
-def _mapped(gradient, function):
-    """A gradient whose values a function changes."""
-    if isinstance(gradient, IndexedSlices):
-        return IndexedSlices(function(gradient.values), gradient.indices, gradient.dense_shape)
-    return function(gradient)
-
-
 def _with_noise(pairs, scale):
     found = []
     for gradient, variable in pairs:
@@ -192,7 +185,7 @@ def _multiplied(pairs, multipliers):
         key = variable if variable in multipliers else variable.name
         if gradient is not None and key in multipliers:
             factor = multipliers[key]
-            gradient = _mapped(gradient, lambda x, f=factor: x * (f if not isinstance(f, Tensor) else tf.cast(f, x.dtype)))
+            gradient = with_values_by(gradient, lambda x, f=factor: x * (f if not isinstance(f, Tensor) else tf.cast(f, x.dtype)))
         found.append((gradient, variable))
     return found
 
@@ -220,7 +213,7 @@ def adaptive_clipping_fn(std_factor=2.0, decay=0.95, static_max_norm=None, globa
         factor = tf.where(norm < greatest, tf.ones_like(norm), tf.exp(mean) / norm)
         if static_max_norm is not None:
             factor = tf.minimum(static_max_norm / norm, factor)
-        return [(None if g is None else _mapped(g, lambda x: x * factor), v) for g, v in grads_and_vars]
+        return [(None if g is None else with_values_by(g, lambda x: x * factor), v) for g, v in grads_and_vars]
 
     return gradient_clipping
 

@@ -10,6 +10,7 @@ from ...core.deprecation import one_of
 from ...core.export import export, public as tf
 from ...core.scopes import name_scope
 from ...losses.collecting import get_losses, get_regularization_losses
+from ...losses.weighted import safe_mean
 from ..framework.arg_scopes import add_arg_scope
 
 
@@ -43,10 +44,6 @@ def _weighted_sum(losses, weights):
     axis = list(range(max(0, weights.shape.ndims), losses.shape.ndims))
     reduced = tf.multiply(tf.reduce_sum(losses, axis=axis), weights)
     return tf.reduce_sum(reduced)
-
-
-def _safe_mean(losses, count):
-    return tf.div_no_nan(tf.reduce_sum(losses), count, name="value")
 
 
 def _count(losses, weights, per_batch=False):
@@ -96,7 +93,7 @@ def compute_weighted_loss(losses, weights=1.0, scope=None):
         if weights.shape.ndims > 1 and weights.shape.dims[-1].is_compatible_with(1):
             weights = tf.squeeze(weights, [-1])
         total = _weighted_sum(losses, weights)
-        loss = tf.cast(_safe_mean(total, _count(losses, weights)), dtype)
+        loss = tf.cast(safe_mean(total, _count(losses, weights)), dtype)
         add_loss(loss)
         return loss
 

@@ -9,7 +9,7 @@ import time
 from ...core import errors
 from ...core.convert import constant
 from ...core.export import export, public as tf
-from ...core.indexed_slices import IndexedSlices
+from ...core.indexed_slices import IndexedSlices, with_values_by
 from ...core.scopes import control_dependencies, name_scope
 from ...core.tensor import Tensor
 from ...platform import tf_logging
@@ -22,13 +22,6 @@ def _names(name, module="learning"):
 # --------------------------------------------------------------------------------------------------------------- gradients
 
 
-def _mapped(gradient, function):
-    """A gradient whose values a function changes."""
-    if isinstance(gradient, IndexedSlices):
-        return IndexedSlices(function(gradient.values), gradient.indices, gradient.dense_shape)
-    return function(gradient)
-
-
 @export(*_names("clip_gradient_norms"), "contrib.training.clip_gradient_norms")
 def clip_gradient_norms(gradients_to_variables, max_norm):
     """Gradients, each with a norm of at most `max_norm`.
@@ -38,7 +31,7 @@ def clip_gradient_norms(gradients_to_variables, max_norm):
       max_norm: the greatest norm.
     """
     return [
-        (None if g is None else _mapped(g, lambda x: tf.clip_by_norm(x, max_norm)), v) for g, v in gradients_to_variables
+        (None if g is None else with_values_by(g, lambda x: tf.clip_by_norm(x, max_norm)), v) for g, v in gradients_to_variables
     ]  # fmt: skip
 
 
@@ -68,7 +61,7 @@ def multiply_gradients(grads_and_vars, gradient_multipliers):
             factor = gradient_multipliers[key]
             if not isinstance(factor, Tensor):
                 factor = constant(factor, dtype=gradient.dtype)
-            gradient = _mapped(gradient, lambda x, factor=factor: x * factor)
+            gradient = with_values_by(gradient, lambda x, factor=factor: x * factor)
         found.append((gradient, variable))
     return found
 
