@@ -399,3 +399,67 @@ def test_lists_that_objects_track_are_lists(mode):
         assert tf.transpose(x, plan.order).shape.as_list() == [2, 3]
         assert [p.shape.as_list() for p in tf.split(x, plan.sizes)] == [[2, 2], [1, 2]]
         assert tf.slice(x, plan.order, plan.sizes).shape.as_list() == [2, 1]
+
+
+FOLDED = {
+    "setdiff1d": (lambda: tf.setdiff1d(tf.constant([5, 6, 4]), tf.constant([5]))[0], [6, 4]),
+    "unique": (lambda: tf.unique(tf.constant([5, 6, 5]))[0], [5, 6]),
+    "counts": (lambda: tf.unique_with_counts(tf.constant([5, 6, 5]))[2], [2, 1]),
+    "stitch": (lambda: tf.dynamic_stitch([[0, 1], [2]], [tf.constant([5, 6]), tf.constant([7])]), [5, 6, 7]),
+    "partition": (lambda: tf.dynamic_partition(tf.constant([1, 5, 3]), [0, 1, 0], 2)[0], [1, 3]),
+    "where": (lambda: tf.where(tf.constant([True, False, True]))[:, 0], [0, 2]),
+    "boolean_mask": (lambda: tf.boolean_mask(tf.constant([5, 6, 7]), [True, False, True]), [5, 7]),
+    "number": (lambda: tf.string_to_number(tf.constant(["3", "4"]), tf.int32), [3, 4]),
+    "raw": (lambda: tf.decode_raw(tf.constant(b"\x03\0\0\0"), tf.int32), [3]),
+    "length": (lambda: tf.strings.length(tf.constant(["ab", "c"])), [2, 1]),
+}
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_sizes_that_follow_from_constants_are_known(name):
+    make, expected = FOLDED[name]
+    with tf.Graph().as_default():
+        assert tf.zeros(make()).shape.as_list() == expected
+
+
+@pytest.mark.parametrize("axes,shape", [
+    ((np.array([0, 1]), np.array([1, 0])), [5]),
+    ((np.array([0]), np.array([1])), [4, 5, 4]),
+    ((np.array([], int), np.array([], int)), [3, 4, 5, 4, 3]),
+    (np.array([[0, 1], [1, 0]]), [5]),
+])  # fmt: skip
+def test_tensordot_along_axes_in_arrays(axes, shape):
+    x, y = np.arange(60.0).reshape(3, 4, 5), np.arange(12.0).reshape(4, 3)
+    with tf.Graph().as_default(), tf.Session() as sess:
+        product = tf.tensordot(x, y, axes)
+        assert product.shape.as_list() == shape
+        np.testing.assert_allclose(sess.run(product), np.tensordot(x, y, axes))
+
+
+def test_range_and_sharded_names_of_what_is_no_scalar():
+    def message(make, *values):
+        with tf.Graph().as_default(), tf.Session() as sess:
+            inputs = [tf.placeholder(np.asarray(v).dtype if not isinstance(v, str) else tf.string) for v in values]
+            with pytest.raises(tf.errors.InvalidArgumentError) as caught:
+                sess.run(make(*inputs), dict(zip(inputs, values)))
+            return str(caught.value).split("\n")[0]
+
+    def names(basename, shard, count):
+        return tf.raw_ops.ShardedFilename(basename=basename, shard=shard, num_shards=count)
+
+    def pattern(basename, count):
+        return tf.raw_ops.ShardedFilespec(basename=basename, num_shards=count)
+
+    assert message(tf.range, np.int32([0, 1]), np.int32(3), np.int32(1)) == "start must be a scalar, not shape [2]"
+    assert message(tf.range, np.int32(0), np.int32([3]), np.int32(1)) == "limit must be a scalar, not shape [1]"
+    assert message(tf.range, np.int32(0), np.int32(3), np.int32([[2]])) == "delta must be a scalar, not shape [1,1]"
+    assert message(tf.range, np.float32(0), np.float32(3), np.float32(0)) == "Requires delta != 0: 0"
+    assert message(tf.range, np.float32(5), np.float32(3), np.float32(1)) == "Requires start <= limit when delta > 0: 5/3"
+    assert message(names, "foo", np.int32([4]), np.int32(100)) == "shard must be a scalar, got shape [1]"
+    assert message(pattern, "foo", np.int32([100])) == "num_shards must be a scalar, got shape [1]"
+
+
+def test_samples_and_logarithms_of_nothing():
+    with tf.eager_mode():
+        assert tf.random_gamma([5], np.ones((2, 0, 3), "f")).shape == (5, 2, 0, 3)
+        assert tf.linalg.logm(np.ones((2, 0, 0), np.complex64)).shape == (2, 0, 0)

@@ -47,7 +47,7 @@ def _try(op):
             results = None
         elif spec.known_rule is not None:
             results = spec.known_rule(op)
-        elif spec.is_stateful or spec.is_host or spec.asks_state or not op._inputs or not spec.foldable or op.type in _FED:
+        elif spec.is_stateful or spec.asks_state or not op._inputs or not spec.foldable or op.type in _FED:
             results = None
         else:
             values, missing = _input_values(op)

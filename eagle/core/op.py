@@ -185,7 +185,8 @@ class Op:
       kinds: one letter an input: "t" a tensor, "l" a list of tensors, "h" a host value.
       rules: gradient functions of single inputs: input number -> Rule; `joint_rule` computes them all together.
       emitters: what writes a node into a program: "numpy" or "xla" -> a function of program and node.
-      foldable: a known output may take its place before the graph runs.
+      foldable: a known output may take its place before the graph runs; None: unless it is an op of the host, many of which
+        read files or keep state.
       ignored_attrs: attributes that mean nothing here (`use_cudnn_on_gpu`), so that no kernel reads them.
       sample_types, golden_tolerance: for the tests: the types to try if not all that the definition allows, and how far values
         may lie from TensorFlow's if not within rounding.
@@ -204,7 +205,7 @@ class Op:
       broadcasts: operands are broadcast; the gradient driver sums their gradients back to shape.
     """
 
-    def __init__(self, name, kernel, definition=None, host=False, promotes=False, broadcasts=False, foldable=True, ignores=(),
+    def __init__(self, name, kernel, definition=None, host=False, promotes=False, broadcasts=False, foldable=None, ignores=(),
                  sample_types=None, golden_tolerance=None, normal_form=None, acts=None, compiles=False, unseen=(),
                  waits=0):  # fmt: skip
         self.name = name
@@ -216,7 +217,7 @@ class Op:
         self.waits = waits
         self.promotes = promotes
         self.broadcasts = broadcasts
-        self.foldable = foldable
+        self.foldable = not host if foldable is None else foldable
         self.acts = acts
         self.alias_inputs = ()
         self.ignored_attrs = ignores

@@ -29,7 +29,7 @@ def _elements(data, dtype, little_endian):
     return np.frombuffer(data, dtype.np).copy()
 
 
-@op("DecodeRaw", host=True)
+@op("DecodeRaw", host=True, foldable=True)
 def _decode_raw(xp, bytes, *, out_type, little_endian=True):
     if not bytes.ndim and little_endian and out_type is not dtypes.bool_:
         data = bytes.item()

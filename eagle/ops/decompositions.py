@@ -376,7 +376,7 @@ lu = export("linalg.lu")(_lu)
 def _each(function, input):
     """A function of SciPy's applied to each matrix of a batch; what is not of the input's type becomes NaN."""
     out = np.empty(input.shape, input.dtype)
-    for k in np.ndindex(input.shape[:-2]):
+    for k in np.ndindex(input.shape[:-2] if input.size else (0,)):
         found = function(input[k])
         out[k] = np.nan if np.iscomplexobj(found) and not np.iscomplexobj(out) and found.imag.any() else found.real
         if np.iscomplexobj(out):

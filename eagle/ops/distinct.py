@@ -60,14 +60,14 @@ def _check_vector(x):
         raise invalid("unique expects a 1D vector.")
 
 
-@op("Unique", host=True)
+@op("Unique", host=True, foldable=True)
 def _unique(xp, x, *, out_idx=dtypes.int32):
     _check_vector(x)
     y, idx = _distinct(x)
     return y, idx.astype(out_idx.np)
 
 
-@op("UniqueV2", host=True)
+@op("UniqueV2", host=True, foldable=True)
 def _unique_v2(xp, x, axis: Host, *, out_idx=dtypes.int32):
     y, idx = _distinct_slices(x, axis)
     return y, idx.astype(out_idx.np)
@@ -77,14 +77,14 @@ def _with_counts(y, idx, count, out_idx):
     return y, idx.astype(out_idx.np), np.bincount(idx, minlength=count).astype(out_idx.np)
 
 
-@op("UniqueWithCounts", host=True)
+@op("UniqueWithCounts", host=True, foldable=True)
 def _unique_with_counts(xp, x, *, out_idx=dtypes.int32):
     _check_vector(x)
     y, idx = _distinct(x)
     return _with_counts(y, idx, len(y), out_idx)
 
 
-@op("UniqueWithCountsV2", host=True)
+@op("UniqueWithCountsV2", host=True, foldable=True)
 def _unique_with_counts_v2(xp, x, axis: Host, *, out_idx=dtypes.int32):
     y, idx = _distinct_slices(x, axis)
     return _with_counts(y, idx, int(idx.max(initial=-1)) + 1, out_idx)
@@ -178,7 +178,7 @@ def unique_with_counts(x, out_idx=dtypes.int32, name=None):
     return _unique_with_counts(x, out_idx=out_idx, name=name)
 
 
-@op("ListDiff", host=True)
+@op("ListDiff", host=True, foldable=True)
 def _list_diff(xp, x, y, *, out_idx=dtypes.int32):
     for value, which in ((x, "x"), (y, "y")):
         if value.ndim != 1:
@@ -224,7 +224,7 @@ def setdiff1d(x, y, index_dtype=dtypes.int32, name=None):
 # -------------------------------------------------------------------------------------------- partitions and stitches
 
 
-@op("DynamicPartition", host=True)
+@op("DynamicPartition", host=True, foldable=True)
 def _dynamic_partition(xp, data, partitions, *, num_partitions):
     count = partitions.ndim
     if data.shape[:count] != partitions.shape:
@@ -331,12 +331,12 @@ def _stitched(xp, indices, data):
     return out
 
 
-@op("DynamicStitch", host=True)
+@op("DynamicStitch", host=True, foldable=True)
 def _dynamic_stitch(xp, indices: Known, data):
     return _stitched(xp, indices, data)
 
 
-@op("ParallelDynamicStitch", host=True)
+@op("ParallelDynamicStitch", host=True, foldable=True)
 def _parallel_dynamic_stitch(xp, indices: Known, data):
     return _stitched(xp, indices, data)
 

@@ -215,12 +215,14 @@ def ones_like(tensor, dtype=None, name=None, optimize=True):
 
 @op("Range")
 def _range(xp, start: Known, limit: Known, delta: Known):
+    for value, which in ((start, "start"), (limit, "limit"), (delta, "delta")):
+        if np.ndim(value):
+            raise invalid("%s must be a scalar, not shape %s", which, shapes.to_brackets(value.shape))
     if delta == 0:
-        raise ValueError("Requires delta != 0: %s" % delta)
+        raise invalid("Requires delta != 0: 0")
     if (delta > 0 and start > limit) or (delta < 0 and start < limit):
-        raise ValueError(
-            "Requires start %s limit when delta %s 0: %s/%s" % (("<=", ">") if delta > 0 else (">=", "<")) + (start, limit)
-        )
+        signs = ("<=", ">") if delta > 0 else (">=", "<")
+        raise invalid("Requires start %s limit when delta %s 0: %g/%g", *signs, start, limit)
     size = _range_size(start, limit, delta)
     return (start + delta * np.arange(size)).astype(start.dtype)
 

@@ -40,8 +40,6 @@ def _random_gamma(xp, shape: HostShape, alpha, *, state: State, seed=0, seed2=0,
     shape = checked_shape(shape)
     count = math.prod(shape)
     if not count * alpha.size:
-        if count and not alpha.size:
-            raise invalid("Input alpha should have non-zero element count, got: 0")
         return np.empty(shape + alpha.shape, alpha.dtype)
     stream = generator(state, "RandomGamma", seed, seed2, alpha.dtype, S).reserve(count * alpha.size * RESERVED)
     return _arranged(random_draws.gamma(stream, alpha.reshape(-1).astype(np.float64), count), shape, alpha, alpha.dtype)

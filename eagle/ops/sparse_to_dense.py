@@ -44,7 +44,7 @@ def _check_order(indices, shape):
             "out of order. Many sparse ops require sorted indices."))  # fmt: skip
 
 
-@op("SparseToDense", host=True)
+@op("SparseToDense", host=True, foldable=True)
 def _sparse_to_dense(xp, sparse_indices, output_shape: HostShape, sparse_values, default_value, *, validate_indices=True):
     indices = _check(sparse_indices, output_shape, sparse_values, default_value)
     if validate_indices:

@@ -109,7 +109,7 @@ def _characters(s):
     return len(s) - sum(map(_is_trail, s))
 
 
-@op("StringLength", host=True)
+@op("StringLength", host=True, foldable=True)
 def _string_length(xp, input, *, unit="BYTE"):
     return from_each(len if unit == "BYTE" else _characters, input, np.int32)
 

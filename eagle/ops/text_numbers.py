@@ -123,7 +123,7 @@ def int_of(s):
     return None if found is None else int(found.group(1))
 
 
-@op("StringToNumber", host=True)
+@op("StringToNumber", host=True, foldable=True)
 def _string_to_number(xp, string_tensor, *, out_type=dtypes.float32):
     of = int_of if out_type.is_integer else float_of
     least, most = (out_type.min, out_type.max) if out_type.is_integer else (-np.inf, np.inf)

@@ -20,7 +20,7 @@ from .joining import concat, unequal_shapes
 from .shaping import reshape, shape_of, squeeze
 
 
-@op("Where", host=True)
+@op("Where", host=True, foldable=True)
 def _where(xp, input):
     if not 1 <= input.ndim <= 8:
         raise invalid("WhereOp : Unhandled input dimensions: %d", input.ndim)

@@ -332,8 +332,15 @@ def _text(bytestring):
     return np.asarray(bytestring, object)
 
 
+def _check_scalars(**inputs):
+    for name, value in inputs.items():
+        if value.ndim:
+            raise invalid("%s must be a scalar, got shape %s", name, shapes.to_brackets(value.shape))
+
+
 @op("ShardedFilename", host=True)
 def _sharded_filename(xp, basename, shard, num_shards):
+    _check_scalars(basename=basename, shard=shard, num_shards=num_shards)
     return _text(basename.item() + b"-%05d-of-%05d" % (int(shard), int(num_shards)))
 
 
@@ -351,6 +358,7 @@ def _(make):
 
 @op("ShardedFilespec", host=True)
 def _sharded_filespec(xp, basename, num_shards):
+    _check_scalars(basename=basename, num_shards=num_shards)
     return _text(basename.item() + b"-?????-of-%05d" % int(num_shards))
 
 
