@@ -5,7 +5,7 @@ import os
 import runpy
 import sys
 
-from . import alias, check
+from . import alias, check, dropped, generated
 
 
 def main(argv=None):
@@ -30,6 +30,8 @@ def main(argv=None):
 
 def _run(options, parser):
     alias.install()
+    dropped.give_back()
+    generated.install()
     sys.argv = [options.script] + options.args
     if options.module:
         sys.path.insert(0, os.getcwd())
