@@ -2055,9 +2055,9 @@ NAMES = {
         "keras.initializers.constant keras.initializers.glorot_normal keras.initializers.glorot_uniform "
         "keras.initializers.he_normal keras.initializers.he_uniform keras.initializers.lecun_normal "
         "keras.initializers.lecun_uniform keras.initializers.ones keras.initializers.zeros ones_initializer "
-        "python.ops.init_ops.Initializer random_normal_initializer random_uniform_initializer "
-        "truncated_normal_initializer uniform_unit_scaling_initializer variance_scaling_initializer "
-        "zeros_initializer"
+        "python.ops.init_ops.Initializer python.ops.init_ops._assert_float_dtype random_normal_initializer "
+        "random_uniform_initializer truncated_normal_initializer uniform_unit_scaling_initializer "
+        "variance_scaling_initializer zeros_initializer"
     ),
     "ops.initializers_v2": (
         "compat.v2.constant_initializer compat.v2.initializers.Constant compat.v2.initializers.GlorotNormal "

@@ -16,6 +16,7 @@ assert (np.float, np.int, np.object, np.float_) == (float, int, object, np.float
 assert np.product([2, 3]) == 6 and np.asscalar(np.array([2])) == 2 and np.NINF == -np.inf
 assert np.reshape(np.arange(4), newshape=(2, 2)).shape == np.reshape(np.arange(4), (2, 2)).shape == (2, 2)
 assert np.asfarray([1]).dtype == np.float64 and np.asfarray([1], np.float32).dtype == np.float32
+assert type(np.meshgrid([1, 2], [3])) is list and np.meshgrid([1, 2], [3], indexing="ij")[0].shape == (2, 1)
 assert isinstance([], collections.Iterable) and time.clock() >= 0
 assert inspect.getargspec(lambda a, b=1, *c, **d: 0) == (["a", "b"], "c", "d", (1,))
 print("fine")
@@ -30,9 +31,9 @@ from google.protobuf import reflection as _reflection
 
 DESCRIPTOR = _descriptor.FileDescriptor(name='point.proto', package='', syntax='proto3', serialized_pb=%s)
 _POINT = _descriptor.Descriptor(name='Point', full_name='Point', filename=None, file=DESCRIPTOR, containing_type=None, fields=[
-    _descriptor.FieldDescriptor(name='x', full_name='Point.x', index=0, number=1, type=5, cpp_type=1, label=1, has_default_value=False,
-                                default_value=0, message_type=None, enum_type=None, containing_type=None, is_extension=False,
-                                extension_scope=None)])
+    _descriptor.FieldDescriptor(name='x', full_name='Point.x', index=0, number=1, type=5, cpp_type=1, label=1, default_value=0,
+                                has_default_value=False, message_type=None, enum_type=None, containing_type=None,
+                                is_extension=False, extension_scope=None)])
 Point = _reflection.GeneratedProtocolMessageType('Point', (_message.Message,), dict(DESCRIPTOR=_POINT, __module__='point_pb2'))
 """
 

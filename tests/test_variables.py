@@ -400,3 +400,8 @@ def test_bfloat16_scope_keeps_variables_in_float32():
     assert (single.name, single.dtype) == ("single:0", tf.as_dtype("float32_ref"))
     assert (out.name, out.dtype) == ("dense/BiasAdd:0", tf.bfloat16)
     assert [v.dtype for v in tf.global_variables()] == [tf.as_dtype("float32_ref")] * 4
+
+
+def test_an_empty_regularizer_is_none():
+    tf.get_variable("v", [2], regularizer={})
+    assert not tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)

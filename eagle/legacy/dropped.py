@@ -15,8 +15,8 @@ import time
 import numpy as np
 
 _COLLECTIONS = (
-    "Callable Container Hashable ItemsView Iterable Iterator KeysView Mapping MappingView MutableMapping MutableSequence MutableSet "
-    "Reversible Sequence Set Sized ValuesView"
+    "Callable Container Hashable ItemsView Iterable Iterator KeysView Mapping MappingView MutableMapping MutableSequence "
+    "MutableSet Reversible Sequence Set Sized ValuesView"
 ).split()
 _TYPES = {"bool": bool, "int": int, "float": float, "complex": complex, "object": object, "str": str, "long": int, "unicode": str}
 _NUMPY = {
@@ -40,6 +40,9 @@ def give_back():
     _set(np, "NINF", lambda: -np.inf)
     _set(np, "asscalar", lambda: lambda a: np.asarray(a).item())
     _set(np, "asfarray", lambda: _asfarray)
+    for name in ("meshgrid", "broadcast_arrays"):
+        if not isinstance(getattr(np, name)([1], [2]), list):
+            setattr(np, name, _with_list(getattr(np, name)))
     if "newshape" not in inspect.signature(np.reshape).parameters:
         np.reshape = _with_newshape(np.reshape)
     if not any(isinstance(finder, _OfPillow) for finder in sys.meta_path):
@@ -59,6 +62,11 @@ def _getargspec(func):
 
 def _asfarray(a, dtype=np.float64):
     return np.asarray(a, dtype if np.issubdtype(dtype, np.inexact) else np.float64)
+
+
+def _with_list(function):
+    """A function of NumPy that gave a list before it gave a tuple."""
+    return functools.wraps(function)(lambda *args, **kwargs: list(function(*args, **kwargs)))
 
 
 def _with_newshape(reshape):

@@ -42,6 +42,7 @@ class Initializer:
         return cls(**config)
 
 
+@export("python.ops.init_ops._assert_float_dtype")
 def float_type(dtype):
     """A type as a `DType`.
 

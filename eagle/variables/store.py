@@ -190,7 +190,7 @@ class VariableStore:
             making["use_resource"] = defaults.use_resource
         variable = VariableV1(initial_value=value, name=name, dtype=value_type, **making)
         self._keep(name, variable, making)
-        if regularizer is not None:
+        if regularizer:  # an empty dictionary stands for none in some programs
             _regularize(name, variable, regularizer)
         return variable
 
