@@ -1683,6 +1683,7 @@ NAMES = {
     ),
     "keras.scikit_learn": "keras.wrappers.scikit_learn.KerasClassifier keras.wrappers.scikit_learn.KerasRegressor",
     "keras.shared_losses": "nn.compute_average_loss nn.scale_regularization_loss",
+    "keras.tensorboard": "compat.v2.keras.callbacks.TensorBoard",
     "keras.utils.drawing": "keras.utils.model_to_dot keras.utils.plot_model python.keras.utils.vis_utils.plot_model",
     "keras.utils.enqueuers": (
         "keras.experimental.terminate_keras_multiprocessing_pools keras.utils.GeneratorEnqueuer "
@@ -2871,8 +2872,8 @@ NAMES = {
         "python.ops.summary_ops_v2.get_step python.ops.summary_ops_v2.graph "
         "python.ops.summary_ops_v2.histogram python.ops.summary_ops_v2.image "
         "python.ops.summary_ops_v2.import_event python.ops.summary_ops_v2.initialize "
-        "python.ops.summary_ops_v2.never_record_summaries python.ops.summary_ops_v2.record_if "
-        "python.ops.summary_ops_v2.record_summaries_every_n_global_steps "
+        "python.ops.summary_ops_v2.keras_model python.ops.summary_ops_v2.never_record_summaries "
+        "python.ops.summary_ops_v2.record_if python.ops.summary_ops_v2.record_summaries_every_n_global_steps "
         "python.ops.summary_ops_v2.run_metadata python.ops.summary_ops_v2.run_metadata_graphs "
         "python.ops.summary_ops_v2.scalar python.ops.summary_ops_v2.set_step "
         "python.ops.summary_ops_v2.should_record_summaries python.ops.summary_ops_v2.summary_scope "

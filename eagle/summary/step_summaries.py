@@ -682,10 +682,34 @@ def run_metadata_graphs(name, data, step=None):
     return _write_message(name, graphs, step, "graph_run_metadata_graph")
 
 
+@export("python.ops.summary_ops_v2.keras_model")
+def keras_model(name, data, step=None):
+    """Writes the configuration of a model of Keras as JSON.
+
+    Args:
+      name: the name of the summary.
+      data: the model.
+      step: the step, by default that of `set_step`.
+
+    Returns:
+      As of `write`; False, after a warning, if the model has no such form.
+    """
+    try:
+        text = data.to_json()
+    except Exception as e:  # whatever a layer of a program raises: training goes on without this summary
+        logging.warn("Model failed to serialize as JSON. Ignoring... %s" % e)
+        return False
+    return _write_bytes(name, text, step, "graph_keras_model", "graph_keras_model")
+
+
 def _write_message(name, data, step, plugin):
-    with summary_scope(name, plugin + "_summary") as (tag, _):
+    return _write_bytes(name, data.SerializeToString(), step, plugin, plugin + "_summary")
+
+
+def _write_bytes(name, data, step, plugin, default_name):
+    with summary_scope(name, default_name) as (tag, _):
         with device("cpu:0"):
-            tensor = constant(data.SerializeToString(), dtypes.string)
+            tensor = constant(data, dtypes.string)
         return write(tag, tensor, step, _metadata_of(plugin))
 
 
