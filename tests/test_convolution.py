@@ -1,7 +1,9 @@
 """The portable kernels of convolution and pooling, which are their specification, against oneDNN's and XLA's."""
 
 import concurrent.futures
+import functools
 import itertools
+import time
 
 import numpy as np
 import pytest
@@ -172,3 +174,20 @@ def test_without_onednn_one_note_says_what_to_install(monkeypatch):
     monkeypatch.delenv("EAGLE_ONEDNN", raising=False)
     with pytest.warns(RuntimeWarning, match="pip install onednn-cpu-gomp"):
         assert library.load.__wrapped__() is None
+
+
+@needs_onednn
+def test_threads_that_are_the_first_to_use_onednn_share_its_engine(monkeypatch):
+    made = []
+
+    def slowly(name, *args):
+        time.sleep(0.05)
+        made.append(object())
+        return made[-1]
+
+    monkeypatch.setattr(library, "create", slowly)
+    monkeypatch.setattr(library, "_engines", [])
+    monkeypatch.setattr(library, "engine", functools.cache(library.engine.__wrapped__))
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda unused: library.engine(), range(4)))
+    assert len(made) == 1 and found == made * 4

@@ -199,9 +199,17 @@ def thread_setter():
         return None
 
 
+_engines = []
+_making = threading.Lock()
+
+
 @functools.cache
 def engine():
-    return create("engine_create", 1, 0)
+    """The engine of the process, one for all threads: what belongs to different engines can't be used together."""
+    with _making:  # `cache` alone lets each of them make one
+        if not _engines:
+            _engines.append(create("engine_create", 1, 0))
+        return _engines[0]
 
 
 def stream():
