@@ -59,3 +59,31 @@ def test_messages_of_old_generated_modules(tmp_path):
     for text in ("_b(%r)" % serialized.decode("latin1"), repr(serialized)):
         (tmp_path / "point_pb2.py").write_text(GENERATED % text)
         assert run(tmp_path, use) == "3 point.proto point_pb2\n"
+
+
+SCIPY_MISC = """
+import os, tempfile
+import numpy as np
+import scipy.misc
+from scipy import misc
+
+picture = np.arange(4 * 6 * 3).reshape(4, 6, 3)
+assert misc.bytescale(np.array([0.0, 1.0, 2.0])).tolist() == [0, 128, 255]
+assert scipy.misc.imresize(picture.astype(np.uint8), (8, 3)).shape == (8, 3, 3)
+assert misc.imresize(picture, 50).shape == (2, 3, 3) and misc.imresize(picture, 2.0, "nearest").shape == (8, 12, 3)
+path = os.path.join(tempfile.mkdtemp(), "picture.png")
+scipy.misc.imsave(path, picture)
+again = scipy.misc.imread(path)
+assert again.shape == (4, 6, 3) and again.min() == 0 and again.max() == 255
+assert misc.imread(path, mode="L").shape == (4, 6) and misc.imread(path, flatten=True).dtype == np.float32
+assert misc.toimage(np.eye(2)).mode == "L" and misc.toimage(np.moveaxis(picture, 2, 0)).size == (6, 4)
+assert misc.imrotate(again, 90).shape == (4, 6, 3)
+try:
+    misc.toimage(np.zeros(3))
+except ValueError as e:
+    print(e)
+"""
+
+
+def test_images_of_scipy(tmp_path):
+    assert run(tmp_path, SCIPY_MISC) == "'arr' does not have a suitable array shape for any mode.\n"

@@ -5,7 +5,7 @@ import os
 import runpy
 import sys
 
-from . import alias, check, dropped, generated
+from . import alias, check, dropped, generated, scipy_misc
 
 
 def main(argv=None):
@@ -32,6 +32,7 @@ def _run(options, parser):
     alias.install()
     dropped.give_back()
     generated.install()
+    scipy_misc.install()
     sys.argv = [options.script] + options.args
     if options.module:
         sys.path.insert(0, os.getcwd())
