@@ -3218,6 +3218,7 @@ OPS = {
         "UniqueWithCounts UniqueWithCountsV2"
     ),
     "ops.division": "Div DivNoNan FloorDiv FloorMod Mod RealDiv TruncateDiv TruncateMod Xdivy",
+    "ops.einsum": "Einsum",
     "ops.examples": "ParseExample ParseSingleExample",
     "ops.fact": "Fact",
     "ops.fake_quant": (

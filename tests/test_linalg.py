@@ -137,3 +137,56 @@ def test_gradients_of_complex_transforms(eager, rank):
     suffix = "" if rank == 1 else "%dd" % rank
     check_gradient(getattr(tf, "fft" + suffix), x)
     check_gradient(getattr(tf, "ifft" + suffix), x)
+
+
+EINSUMS = [
+    ("ab,ab->", (3, 4), (3, 4)), ("aab,bcc->ac", (2, 2, 3), (3, 4, 4)), ("i...j,j...k->...ik", (2, 1, 3, 1, 3), (3, 1, 7, 5)),
+    ("i...jj,jk...k->i...", (3, 3, 1, 2, 2), (2, 4, 1, 5, 4)), ("a...a->a...", (2, 3, 4, 5, 2)),
+    ("ab...,b->ab...", (2, 3, 1, 5), (3,)),
+    (",->", (), ()), ("...->...", (2, 3)), ("ab,ab->a", (3, 0), (3, 0)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("equation,sizes", [(e, s) for e, *s in EINSUMS])
+def test_einsum_op_gives_what_numpy_gives(equation, sizes):
+    inputs = [np.random.RandomState(i).randn(*s) for i, s in enumerate(sizes)]
+    expected = np.einsum(equation, *inputs)
+    with tf.Graph().as_default(), tf.Session() as sess:
+        for known in (None, [None], [...]):
+            given = [None if known is None else len(s) * [None] if known == [None] else s for s in sizes]
+            fed = [tf.placeholder(tf.float64, s) for s in given]
+            result = tf.raw_ops.Einsum(inputs=fed, equation=equation)
+            assert result.shape.is_compatible_with(expected.shape)
+            assert known != [...] or result.shape == expected.shape
+            np.testing.assert_allclose(sess.run(result, dict(zip(fed, inputs))), expected)
+
+
+@pytest.mark.parametrize("equation,sizes,static,running", [
+    ("ij,jk->ik", [(1, 2, 3), (3, 4)], "Shape must be rank 2 but is rank 3\n\t for 0th input and equation: ij,jk->ik for",
+     "Expected input 0 to have rank 2 but got: 3"),
+    ("...ij,jk->ik", [(3,), (3, 4)], "Shape must be at least rank 2 but is rank 1\n\t for 0th input",
+     "Expected input 0 to have rank at least 2 but got: 1"),
+    ("ij,jk->ik", [(2, 3), (4, 4)], "Dimensions must be equal, but are 3 and 4 for",
+     "Expected dimension 3 at axis 0 of the input shaped [4,4] but got dimension 4"),
+    ("...i,...i->...", [(5, 3), (7, 3)], "Dimensions must be equal, but are 5 and 7 for",
+     "Invalid broadcasting dimensions: [5,3] vs. [7,3]"),
+    ("...i,i->i", [(2, 3), (3,)], "Shape must be at most rank 0 but is rank 1\n\t for einsum equation '...i,i->i' without ellipsis",
+     "Output contains 1 broadcasting dimension(s) but no ellipsis (...) was found in the output subscripts."),
+    ("ij", [(2, 3)], "Expecting exactly one '->' in einsum equation: ij for", None),
+    ("ij->ik", [(2, 3)], "has label 'k' which is not present in the input subscripts for", None),
+    ("a..->a", [(2, 3)], "Expected at most one ellipsis (...), but found 2 periods (.) in the input subscript: a.. for", None),
+])  # fmt: skip
+def test_einsum_op_tells_what_is_wrong(equation, sizes, static, running):
+    with tf.Graph().as_default(), tf.Session() as sess:
+        with pytest.raises(ValueError) as told:
+            tf.raw_ops.Einsum(inputs=[tf.placeholder(tf.float32, s) for s in sizes], equation=equation)
+        assert static in str(told.value)
+        fed = [tf.placeholder(tf.float32) for _ in sizes]
+        if running is None:
+            with pytest.raises(ValueError) as told:
+                tf.raw_ops.Einsum(inputs=fed, equation=equation)
+            assert str(told.value).endswith("with input shapes: %s." % ", ".join("?" * len(fed)))
+            return
+        with pytest.raises(tf.errors.InvalidArgumentError) as told:
+            sess.run(tf.raw_ops.Einsum(inputs=fed, equation=equation), {p: np.ones(s) for p, s in zip(fed, sizes)})
+        assert str(told.value).startswith(running)

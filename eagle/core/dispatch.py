@@ -387,7 +387,7 @@ def infer_shapes(node):
 def _shape_message(error, node):
     """TensorFlow's sentence about inputs that don't fit, with the node and the shapes."""
     text = str(error)
-    listed = ", ".join(shapes.to_brackets(t._shape) for t in node._inputs)
+    listed = ", ".join("?" if t._shape is None else shapes.to_brackets(t._shape) for t in node._inputs)
     message = "%s for '%s' (op: '%s') with input shapes: %s" % (text, node._name, node.type, listed)
     computed, partial = [], []
     for i, (kind, t) in enumerate(zip(_input_kinds(node), node._inputs)):
