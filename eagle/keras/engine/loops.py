@@ -10,8 +10,9 @@ from ...core.export import export, public as tf
 from ...platform import tf_logging
 from .. import callbacks as callbacks_module
 from ..backend.settings import get_session
-from ..utils.progress import make_batches, slice_arrays
+from ..utils.progress import make_batches
 from . import standardizing
+from .composites import examples, joined
 
 
 def iterator_of(data):
@@ -82,7 +83,7 @@ class ArrayBatches:
                 yield end - start, self.arrays
             else:
                 try:
-                    yield end - start, [slice_arrays(some, order[start:end]) for some in self.arrays]
+                    yield end - start, [examples(some, order[start:end]) for some in self.arrays]
                 except TypeError:
                     raise TypeError('TypeError while preparing batch. If using HDF5 input data, pass shuffle="batch".') from None
 
@@ -229,7 +230,7 @@ class OutputResults:
 
     def final(self):
         """The list of outputs."""
-        return [p[0] if len(p) == 1 else np.concatenate(p, axis=0) for p in self.parts or []]
+        return [joined(p) for p in self.parts or []]
 
 
 # ----------------------------------------------------------------------------------------------------------------------- loop
