@@ -62,3 +62,9 @@ def test_values_are_put_together():
         joined([parts[0], tf.SparseTensorValue(np.array([[0, 1]]), np.array([8]), np.array([1, 4]))])
     value = tf.ragged.constant_value
     assert joined([value([[[1], []], []]), value([[[2, 3]]])]).to_list() == [[[1], []], [], [[2, 3]]]
+
+
+def test_reductions_of_what_belongs_to_a_graph_in_part():
+    symbolic = tf.keras.layers.Input((3,))
+    assert tf.reduce_max([symbolic, symbolic]).shape.as_list() == []
+    assert tf.reduce_max([[1.0, 2.0], [3.0, 0.0]]).numpy() == 3

@@ -199,7 +199,9 @@ def reduction_axes(input, axis):
     if axis is not None:
         return axis
     if here.eager and not isinstance(input, GraphTensor):
-        return tuple(range(input._v.ndim if type(input) is EagerTensor else convert(input)._v.ndim))
+        input = input if type(input) is EagerTensor else convert(input)
+        if type(input) is EagerTensor:  # parts of what was given may belong to a graph
+            return tuple(range(input._v.ndim))
     if isinstance(input, Tensor) and input._rank() is not None:
         return from_array(np.arange(input._rank(), dtype=np.int32))
     return registry["Range"](0, rank(input), 1, name="range")
