@@ -452,6 +452,44 @@ NAMES = {
         "contrib.slim.utils.n_positive_integers contrib.slim.utils.smart_cond contrib.slim.utils.static_cond "
         "contrib.slim.utils.two_element_tuple"
     ),
+    "contrib.learn.estimator": (
+        "contrib.learn.Estimator contrib.learn.NotFittedError contrib.learn.SKCompat "
+        "contrib.learn.infer_real_valued_columns_from_input "
+        "contrib.learn.infer_real_valued_columns_from_input_fn "
+        "contrib.learn.python.learn.estimators._sklearn.NotFittedError "
+        "contrib.learn.python.learn.estimators.estimator.Estimator "
+        "contrib.learn.python.learn.estimators.estimator.SKCompat "
+        "contrib.learn.python.learn.estimators.estimator.infer_real_valued_columns_from_input "
+        "contrib.learn.python.learn.estimators.estimator.infer_real_valued_columns_from_input_fn"
+    ),
+    "contrib.learn.experiment": (
+        "contrib.learn.Experiment contrib.learn.ExportStrategy contrib.learn.learn_runner.run "
+        "contrib.learn.learn_runner.tune contrib.learn.python.learn.experiment.Experiment "
+        "contrib.learn.python.learn.export_strategy.ExportStrategy "
+        "contrib.learn.python.learn.learn_runner.run contrib.learn.python.learn.learn_runner.tune"
+    ),
+    "contrib.learn.feeding": (
+        "contrib.learn.extract_pandas_data contrib.learn.extract_pandas_labels "
+        "contrib.learn.extract_pandas_matrix "
+        "contrib.learn.python.learn.learn_io.pandas_io.extract_pandas_data "
+        "contrib.learn.python.learn.learn_io.pandas_io.extract_pandas_labels "
+        "contrib.learn.python.learn.learn_io.pandas_io.extract_pandas_matrix"
+    ),
+    "contrib.learn.metric_spec": "contrib.learn.MetricSpec contrib.learn.python.learn.metric_spec.MetricSpec",
+    "contrib.learn.model_fn": (
+        "contrib.learn.ModelFnOps contrib.learn.ProblemType "
+        "contrib.learn.python.learn.estimators.constants.ProblemType "
+        "contrib.learn.python.learn.estimators.model_fn.ModelFnOps"
+    ),
+    "contrib.learn.monitors": (
+        "contrib.learn.monitors.BaseMonitor contrib.learn.monitors.EveryN contrib.learn.monitors.PrintTensor "
+        "contrib.learn.monitors.RunHookAdapterForMonitors contrib.learn.monitors.ValidationMonitor "
+        "contrib.learn.monitors.replace_monitors_with_hooks contrib.learn.python.learn.monitors.BaseMonitor "
+        "contrib.learn.python.learn.monitors.EveryN contrib.learn.python.learn.monitors.PrintTensor "
+        "contrib.learn.python.learn.monitors.RunHookAdapterForMonitors "
+        "contrib.learn.python.learn.monitors.ValidationMonitor "
+        "contrib.learn.python.learn.monitors.replace_monitors_with_hooks"
+    ),
     "contrib.learn.running": (
         "contrib.learn.ModeKeys contrib.learn.RunConfig "
         "contrib.learn.python.learn.estimators.model_fn.ModeKeys "

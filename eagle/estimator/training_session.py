@@ -11,7 +11,7 @@ from ..sessions.watching_hooks import LoggingTensorHook, NanTensorHook
 from .run_config import TaskType
 
 
-def train(config, session_config, model_dir, spec, input_hooks, hooks, global_step, listeners):
+def train(config, session_config, model_dir, spec, input_hooks, hooks, global_step, listeners, with_loss_summary=True):
     """Trains until a hook stops it or the input ends.
 
     Args:
@@ -22,6 +22,7 @@ def train(config, session_config, model_dir, spec, input_hooks, hooks, global_st
       input_hooks, hooks: lists of `SessionRunHook`s.
       global_step: the variable.
       listeners: a list of `CheckpointSaverListener`s.
+      with_loss_summary: whether there is a summary of the loss, if the model makes none.
 
     Returns:
       The loss of the last step; None if there was none.
@@ -29,7 +30,7 @@ def train(config, session_config, model_dir, spec, input_hooks, hooks, global_st
     Raises:
       ValueError: there are listeners, but nothing that saves.
     """
-    if not any(summary.op.name == "loss" for summary in get_collection(GraphKeys.SUMMARIES)):
+    if with_loss_summary and not any(summary.op.name == "loss" for summary in get_collection(GraphKeys.SUMMARIES)):
         tf.summary.scalar("loss", spec.loss)
     add_to_collection(GraphKeys.LOSSES, spec.loss)
     worker_hooks = [*input_hooks, *hooks, NanTensorHook(spec.loss)]

@@ -1,5 +1,8 @@
 """`tf.contrib.learn.RunConfig` and `ModeKeys`."""
 
+import json
+import os
+
 from ... import protos
 from ...core.export import export
 from ...estimator import run_config
@@ -16,6 +19,10 @@ class ModeKeys:
         """Raises ValueError if a key is none of these."""
         if key not in (cls.TRAIN, cls.EVAL, cls.INFER):
             raise ValueError("Invalid mode %s." % key)
+
+
+_MAY_DIFFER = ["tf_random_seed", "save_summary_steps", "save_checkpoints_steps", "save_checkpoints_secs", "session_config",
+               "keep_checkpoint_max", "keep_checkpoint_every_n_hours", "log_step_count_steps"]  # fmt: skip
 
 
 @export("contrib.learn.RunConfig", "contrib.learn.python.learn.estimators.run_config.RunConfig")
@@ -53,4 +60,18 @@ class RunConfig(run_config.RunConfig):
         )
         self._tf_config.gpu_options.per_process_gpu_memory_fraction = gpu_memory_fraction
 
+        self._environment = json.loads(os.environ.get("TF_CONFIG") or "{}").get("environment", "local")
+
     tf_config = property(lambda self: self._tf_config)
+    environment = property(lambda self: self._environment)
+
+    def uid(self, whitelist=None):
+        """A text that tells configurations apart.
+
+        Args:
+          whitelist: the names of properties that make no difference; by default those that programs may well replace.
+        """
+        left_out = {"_" + name for name in (_MAY_DIFFER if whitelist is None else whitelist)}
+        state = {name: value for name, value in vars(self).items() if name not in left_out}
+        state["_cluster_spec"] = self.cluster_spec.as_dict()
+        return ", ".join("%s=%r" % item for item in sorted(state.items()))
