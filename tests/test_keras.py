@@ -347,3 +347,34 @@ def test_validation_beside_a_sequence_has_batches_of_its_size(mode):
     for call in model.fit, model.fit_generator:
         call(Pairs(), validation_data=(np.ones((5, 3)), np.ones((5, 1))), callbacks=[counting], verbose=0)
     assert batches == [2, 2, 1] * 2
+
+
+def test_layers_as_activations_in_configurations():
+    serialize, Leaky = K.activations.serialize, K.layers.LeakyReLU
+    layer = K.layers.Dense(3, activation=Leaky(alpha=0.5, name="leaky"))
+    written = K.layers.serialize(layer)["config"]["activation"]
+    assert written == {"class_name": "LeakyReLU", "config": {"name": "leaky", "trainable": True, "dtype": None, "alpha": 0.5}}
+    with K.utils.custom_object_scope({"LeakyReLU": Leaky}):
+        assert K.layers.deserialize(K.layers.serialize(layer)).activation.alpha == 0.5
+    assert serialize(K.activations.relu) == "relu" and serialize(None) is None
+    with pytest.raises(ValueError, match="Cannot serialize"):
+        serialize(3)
+
+
+def test_weights_of_files_want_variables(tmp_path):
+    class Late(K.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = K.layers.Dense(1)
+
+        def call(self, inputs):
+            return self.dense(inputs)
+
+    path = str(tmp_path / "weights.h5")
+    with mode_of("eager"):
+        model = Late()
+        model(tf.ones((1, 2)))
+        model.save_weights(path)
+        late = Late()
+        with pytest.raises(ValueError, match="a weight file containing 1 layers into a model with 0 layers"):
+            late.load_weights(path)

@@ -1,7 +1,7 @@
 """The namespace `tf.keras.activations`."""
 
 from ..core.export import export, open_namespace, public as tf
-from .utils.serialization import deserialize as _deserialize
+from .utils.serialization import deserialize as _deserialize, serialize_keras_object
 
 
 @export("keras.activations.softmax")
@@ -92,8 +92,12 @@ _KNOWN = {
 
 @export("keras.activations.serialize")
 def serialize(activation):
-    """The name of an activation function."""
-    return activation.__name__
+    """The name of an activation function; for a layer a dictionary of its class and configuration.
+
+    Raises:
+      ValueError: it has neither.
+    """
+    return serialize_keras_object(activation)
 
 
 @export("keras.activations.deserialize")

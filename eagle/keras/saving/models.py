@@ -108,7 +108,7 @@ def load_weights(model, filepath, by_name=False):
         status.assert_nontrivial_match()
         return status
     hdf5.library("`load_weights`")
-    if not model._is_graph_network and not model.built:
+    if model._is_graph_network and not model.built:
         raise NotImplementedError("Unable to load weights saved in HDF5 format into a subclassed Model which has not created its "
                                   "variables yet. Call the Model first, then load the weights.")  # fmt: skip
     model._assert_weights_created()
