@@ -864,6 +864,39 @@ NAMES = {
         "contrib.sparsemax.python.ops.sparsemax_loss.sparsemax_loss contrib.sparsemax.sparsemax "
         "contrib.sparsemax.sparsemax_loss"
     ),
+    "contrib.tensor_forest.forests": (
+        "contrib.tensor_forest.python.tensor_forest.ForestVariables "
+        "contrib.tensor_forest.python.tensor_forest.RandomForestGraphs "
+        "contrib.tensor_forest.python.tensor_forest.RandomTreeGraphs "
+        "contrib.tensor_forest.python.tensor_forest.get_epoch_variable"
+    ),
+    "contrib.tensor_forest.inputs": (
+        "contrib.tensor_forest.python.ops.data_ops.CastToFloat "
+        "contrib.tensor_forest.python.ops.data_ops.DATA_CATEGORICAL "
+        "contrib.tensor_forest.python.ops.data_ops.DATA_FLOAT "
+        "contrib.tensor_forest.python.ops.data_ops.DTYPE_TO_FTYPE "
+        "contrib.tensor_forest.python.ops.data_ops.DataColumn "
+        "contrib.tensor_forest.python.ops.data_ops.DataColumnCollection "
+        "contrib.tensor_forest.python.ops.data_ops.GetColumnName "
+        "contrib.tensor_forest.python.ops.data_ops.ParseDataTensorOrDict "
+        "contrib.tensor_forest.python.ops.data_ops.ParseLabelTensorOrDict "
+        "contrib.tensor_forest.python.ops.data_ops.TensorForestDataSpec"
+    ),
+    "contrib.tensor_forest.parameters": (
+        "contrib.tensor_forest.python.tensor_forest.CLASSIFICATION_LEAF_MODEL_TYPES "
+        "contrib.tensor_forest.python.tensor_forest.FINISH_TYPES "
+        "contrib.tensor_forest.python.tensor_forest.ForestHParams "
+        "contrib.tensor_forest.python.tensor_forest.PRUNING_TYPES "
+        "contrib.tensor_forest.python.tensor_forest.REGRESSION_MODEL_TYPE "
+        "contrib.tensor_forest.python.tensor_forest.SPLIT_TYPES "
+        "contrib.tensor_forest.python.tensor_forest.build_params_proto "
+        "contrib.tensor_forest.python.tensor_forest.parse_number_or_string_to_proto"
+    ),
+    "contrib.tensor_forest.trees": (
+        "contrib.tensor_forest.python.ops.model_ops.tree_variable "
+        "contrib.tensor_forest.python.ops.stats_ops.fertile_stats_variable "
+        "contrib.tensor_forest.python.tensor_forest.TreeVariables"
+    ),
     "contrib.tensorboard.projector": (
         "contrib.tensorboard.plugins.projector.EmbeddingInfo "
         "contrib.tensorboard.plugins.projector.ProjectorConfig "
@@ -3272,6 +3305,12 @@ OPS = {
     "ops.files": "MatchingFiles ReadFile WriteFile",
     "ops.filling": "Fill OnesLike Range ZerosLike",
     "ops.flow": "ControlTrigger NoOp",
+    "ops.forest": (
+        "CreateFertileStatsVariable CreateTreeVariable DecisionTreeResourceHandleOp FeatureUsageCounts "
+        "FertileStatsDeserialize FertileStatsIsInitializedOp FertileStatsResourceHandleOp "
+        "FertileStatsSerialize GrowTreeV4 ProcessInputV4 TraverseTreeV4 TreeDeserialize TreeIsInitializedOp "
+        "TreePredictionsV4 TreeSerialize TreeSize UpdateModelV4"
+    ),
     "ops.fractional_pool": "FractionalAvgPool FractionalAvgPoolGrad FractionalMaxPool FractionalMaxPoolGrad",
     "ops.gather_tree": "GatherTree",
     "ops.gathering": "EagleGatherGrad Gather GatherNd GatherV2",

@@ -109,6 +109,11 @@ WITHOUT_SAMPLES = {
 # Families of them: where they are tested -> the ops.
 _FAMILIES = {
     "programs/ragged.py": "RaggedTensorToVariant RaggedTensorFromVariant",
+    "test_tensor_forest.py": (
+        "DecisionTreeResourceHandleOp FertileStatsResourceHandleOp TreeIsInitializedOp FertileStatsIsInitializedOp "
+        "CreateTreeVariable CreateFertileStatsVariable TreeDeserialize FertileStatsDeserialize TreeSerialize FertileStatsSerialize "
+        "TreeSize FeatureUsageCounts TraverseTreeV4 TreePredictionsV4 UpdateModelV4 ProcessInputV4 GrowTreeV4"
+    ),
     "test_session.py": "Timestamp GetSessionHandle GetSessionTensor DeleteSessionTensor",
     "test_tensor_lists.py": (
         "EmptyTensorList TensorListReserve TensorListFromTensor TensorListSplit TensorListScatter TensorListScatterV2 "

@@ -33,6 +33,7 @@ OUTSIDE_CORE = (
     "tensorflow.contrib.session_bundle.manifest_pb2",
     "tensorflow.python.framework.cpp_shape_inference_pb2",
 )
+FORESTS = tuple("tensorflow.contrib.tensor_forest.proto.%s_pb2" % n for n in ("tensor_forest_params", "fertile_stats"))
 
 
 def files():
@@ -40,7 +41,7 @@ def files():
     names = [n for n in names if not any(w in n for w in LEFT_OUT)]
     late = [n for n in names if any(w in n for w in LAST)]
     found = {}
-    for name in [n for n in names if n not in late] + list(OUTSIDE_CORE) + late:
+    for name in [n for n in names if n not in late] + list(OUTSIDE_CORE) + late + list(FORESTS):
         try:
             add(importlib.import_module(name).DESCRIPTOR, found)
         except ImportError:
