@@ -671,3 +671,15 @@ def test_arrays_that_are_passed_again_and_again_may_change_in_between(monkeypatc
         assert double(v.read_value()).numpy()[0, 0] == 2.0 * (i // 3)
         if i % 3 == 2:
             v.assign_add(tf.ones((64, 64)))
+
+
+def test_a_function_that_is_to_be_compiled_is_at_its_first_call(eager):
+    x = tf.ones((8, 8))
+    for wanted, tier in ((True, "xla"), (None, "auto")):
+        square = tf.function(lambda x: tf.sin(x) * x, experimental_compile=wanted)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = square(x)
+        np.testing.assert_allclose(tape.gradient(y, x), np.sin(1.0) + np.cos(1.0), rtol=1e-6)
+        (concrete,) = square._list_all_concrete_functions_for_serialization()
+        assert {p._tier for p in concrete._programs.values()} == {tier}

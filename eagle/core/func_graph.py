@@ -27,6 +27,7 @@ class FuncGraph(Graph):
       outer_control: outer operations on which operations inside depend.
       exit: None, or a function that makes a tensor inside an output of the operation whose body this is.
       control_outputs: None, or the operations that run besides what the outputs need whenever it is called; see run/effects.py.
+      compiles: whether XLA compiles it at its first call.
       source: None, or the function of a library (it has a `name`) as whose body the graph was read.
       keeps_captures: whether captured tensors are passed as they are from wherever the body is called, as a function's.
     """
@@ -34,6 +35,7 @@ class FuncGraph(Graph):
     building_function = True
     keeps_captures = False
     control_outputs = None
+    compiles = False
 
     def __init__(self, name, outer_graph, shares_names=False):
         super().__init__()

@@ -35,19 +35,22 @@ class Function:
       autograph: whether Python's control flow on tensors is turned into graph operations.
       autograph_options: options of that.
       relaxes_shapes: whether sizes that vary are traced as unknown.
+      compiles: whether its first call compiles it.
     """
 
-    def __init__(self, python_function, name, input_signature=None, autograph=True, autograph_options=None, relaxes_shapes=False):
+    def __init__(self, python_function, name, input_signature=None, autograph=True, autograph_options=None, relaxes_shapes=False,
+                 compiles=False):  # fmt: skip
         self._python_function = python_function
         self._function_spec = FunctionSpec(python_function, input_signature, isinstance(python_function, WeakMethod) or None)
         self._autograph = autograph
         self._options = autograph_options
         self._name = name
         self.experimental_relax_shapes = relaxes_shapes
+        self._compiles = compiles
         self._lock = threading.Lock()
         self._creations = self._first = self._later = None  # what makes variables; the function with it, and without
         self._bound = Bound(
-            self, lambda method: Function(method, name, input_signature, autograph, autograph_options, relaxes_shapes)
+            self, lambda method: Function(method, name, input_signature, autograph, autograph_options, relaxes_shapes, compiles)
         )
         functools.update_wrapper(self, python_function, updated=())
 
@@ -79,7 +82,7 @@ class Function:
     def _made(self, creations):
         return PolymorphicFunction(
             self._python_function, self._name, self.input_signature, converter(self._options) if self._autograph else None,
-            self.experimental_relax_shapes, creations)  # fmt: skip
+            self.experimental_relax_shapes, creations, self._compiles)  # fmt: skip
 
     def _begin(self, args, kwargs):
         """The first trace: its `ConcreteFunction` and the tensors to call it with."""
@@ -185,7 +188,7 @@ def function(func=None, input_signature=None, autograph=True, experimental_autog
       autograph: whether Python's control flow on tensors is turned into graph operations.
       experimental_autograph_options: a `tf.autograph.experimental.Feature` or a tuple of them.
       experimental_relax_shapes: whether shapes that vary are traced as unknown.
-      experimental_compile: whether XLA must compile it; hot functions are compiled anyway.
+      experimental_compile: whether XLA compiles it at the first call, rather than when it has been called often.
 
     Returns:
       A function of the same arguments.
@@ -196,6 +199,7 @@ def function(func=None, input_signature=None, autograph=True, experimental_autog
     """
 
     def make(f):
-        return Function(f, name_of(f), input_signature, autograph, experimental_autograph_options, experimental_relax_shapes)
+        return Function(f, name_of(f), input_signature, autograph, experimental_autograph_options, experimental_relax_shapes,
+                        bool(experimental_compile))  # fmt: skip
 
     return make(func) if func is not None else make

@@ -89,20 +89,21 @@ class PolymorphicFunction:
       convert_control_flow: None, or what makes of the function one whose `if`, `for`, ... work on tensors.
       relaxes_shapes: whether sizes that vary are traced as unknown.
       variable_creator: None, or what makes variables inside the function.
+      compiles: whether its first call compiles it.
     """
 
     def __init__(self, python_function, name, input_signature=None, convert_control_flow=None, relaxes_shapes=False,
-                 variable_creator=None):  # fmt: skip
+                 variable_creator=None, compiles=False):  # fmt: skip
         is_method = True if isinstance(python_function, WeakMethod) else None
         self._python_function = python_function
         self._name = name
         self._function_spec = FunctionSpec(python_function, input_signature, is_method)
         self._relaxes = relaxes_shapes
-        self._tracer = Tracer(python_function, name, self._function_spec, convert_control_flow, variable_creator)
+        self._tracer = Tracer(python_function, name, self._function_spec, convert_control_flow, variable_creator, compiles)
         self._function_cache = FunctionCache()
         self._lock = threading.RLock()
         self._bound = Bound(self, lambda method: PolymorphicFunction(
-            method, name, input_signature, convert_control_flow, relaxes_shapes, variable_creator))  # fmt: skip
+            method, name, input_signature, convert_control_flow, relaxes_shapes, variable_creator, compiles))  # fmt: skip
         functools.update_wrapper(self, python_function, updated=())
 
     __signature__ = Signature()

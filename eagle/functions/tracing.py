@@ -113,14 +113,16 @@ class Tracer:
       spec: its `FunctionSpec`.
       convert_control_flow: None, or what makes of the function one whose `if`, `for`, ... work on tensors.
       variable_creator: None, or what makes variables inside it, a function for `tf.variable_creator_scope`.
+      compiles: whether its first call compiles it.
     """
 
-    def __init__(self, python_function, name, spec, convert_control_flow=None, variable_creator=None):
+    def __init__(self, python_function, name, spec, convert_control_flow=None, variable_creator=None, compiles=False):
         self.python_function = python_function
         self.name = name
         self.spec = spec
         self.convert_control_flow = convert_control_flow
         self.variable_creator = variable_creator
+        self.compiles = compiles
 
     def trace(self, args, kwargs, shapes_of=None):
         """The `ConcreteFunction` for some arguments.
@@ -137,6 +139,7 @@ class Tracer:
 
     def trace_into(self, graph, args, kwargs, shapes_of=None):
         """As `trace`, with a graph that becomes the body."""
+        graph.compiles = self.compiles
         with graph.as_default(), _function_scope(graph, self.variable_creator, self.convert_control_flow is not None):
             args, kwargs = self._add_arguments(graph, args, kwargs, shapes_of)
             count = len(graph.inputs)

@@ -101,7 +101,9 @@ class ConcreteFunction:
         found = self._programs.get(key)
         if found is None:
             plan = Plan(self.graph.inputs, [*self.graph.outputs, *extra], effects_of(self.graph), replaced=())
-            found = self._programs[key] = Runner(plan, eager_state, default_tier(), finish=on_host, lasting=True)
+            tier = default_tier()
+            tier = "xla" if self.graph.compiles and tier == "auto" else tier
+            found = self._programs[key] = Runner(plan, eager_state, tier, finish=on_host, lasting=True)
         return found
 
     def name_arguments(self):
@@ -354,6 +356,7 @@ class _BackwardGraph(GradientGraph):
 
     def __init__(self, forward):
         super().__init__("backward_" + forward.name, forward.outer_graph, forward, shares_names=False)
+        self.compiles = forward.compiles
         self.needed, self.stand_ins = [], []
 
     def _take(self, tensor):
