@@ -463,3 +463,32 @@ def test_samples_and_logarithms_of_nothing():
     with tf.eager_mode():
         assert tf.random_gamma([5], np.ones((2, 0, 3), "f")).shape == (5, 2, 0, 3)
         assert tf.linalg.logm(np.ones((2, 0, 0), np.complex64)).shape == (2, 0, 0)
+
+
+class _Odd:
+    """A sequence of its own class whose elements have other keys than 0, 1, ..."""
+
+    def __getitem__(self, key):
+        raise KeyError(key)
+
+    def __len__(self):
+        return 2
+
+    def __iter__(self):
+        return iter([1, 3])
+
+
+def test_eager_constants_of_sequences_of_other_classes():
+    with tf.eager_mode():
+        assert tf.constant(_Odd()).numpy().tolist() == [1, 3]
+        assert tf.constant([_Odd(), (5, 7)]).numpy().tolist() == [[1, 3], [5, 7]]
+        assert tf.constant(_Odd(), tf.float32).dtype is tf.float32
+        assert (tf.constant(1) + _Odd()).numpy().tolist() == [2, 4]
+        for value in ({1: 2}, {1, 2}, [{1: 2}]):
+            with pytest.raises(ValueError, match="with an unsupported type"):
+                tf.constant(value)
+    with (
+        tf.Graph().as_default(),
+        pytest.raises(ValueError, match=r"must be a dense tensor: .* - got shape \[2\], but wanted \[\]\."),
+    ):
+        tf.constant(_Odd())

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -594,3 +595,29 @@ def test_sessions_run_what_is_in_their_own_task():
             tf.errors.InvalidArgumentError, match="available devices are .*/job:worker/replica:0/task:0/device:CPU:0"
         ):
             sess.run(here)
+
+
+def test_default_sessions_end_in_turn():
+    with tf.Graph().as_default(), tf.Session() as first, tf.Session() as second:
+        third = tf.Session()
+        outer, inner = first.as_default(), third.as_default()
+        outer.__enter__()
+        inner.__enter__()
+        with pytest.raises(AssertionError, match="Nesting violated for default stack of .*Session'> objects"):
+            outer.__exit__(None, None, None)
+        assert tf.get_default_session() is third
+        inner.__exit__(None, None, None)
+        assert tf.get_default_session() is first
+        outer.__exit__(None, None, None)
+        assert tf.get_default_session() is second
+        third.close()
+
+
+def test_interactive_sessions_end_in_any_order():
+    with tf.Graph().as_default(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        first, second = tf.InteractiveSession(), tf.InteractiveSession()
+        first.close()
+        assert tf.get_default_session() is second
+        second.close()
+        assert tf.get_default_session() is None

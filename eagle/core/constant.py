@@ -267,7 +267,9 @@ def _eager_array(value):
     leaves = [value] if not isinstance(value, (list, tuple, range)) else list(_eager_leaves(value))
     kinds = set()
     for v in leaves:
-        kinds.add(_eager_kind(v))
+        if (kind := _eager_kind(v)) is None:
+            return _eager_array(_as_lists(value))
+        kinds.add(kind)
     if kinds - {"int", "float"} and len(kinds) > 1 and not kinds <= {"int", "float", "complex"}:
         raise ValueError("Can't convert Python sequence with mixed types to Tensor.")
     if kinds == {"text"}:
@@ -296,7 +298,21 @@ def _eager_leaves(value):
             yield item
 
 
+def _is_sequence(v):
+    kind = type(v)
+    plain = not isinstance(v, dict) and not getattr(v, "is_tensor_like", False)
+    return plain and hasattr(kind, "__getitem__") and hasattr(kind, "__len__")
+
+
+def _as_lists(value):
+    """The value with lists for the objects of other classes that can be indexed, as deep as they are nested."""
+    if isinstance(value, (str, bytes, np.ndarray, np.generic, shapes.Dimension)):
+        return value
+    return [_as_lists(v) for v in value] if isinstance(value, (list, tuple, range)) or _is_sequence(value) else value
+
+
 def _eager_kind(v):
+    """What kind of element a value is; None for a sequence of a class of its own, which is none."""
     if isinstance(v, (bool, np.bool_)):
         return "bool"
     if isinstance(v, (str, bytes)):
@@ -309,6 +325,8 @@ def _eager_kind(v):
         return "complex"
     if hasattr(v, "__index__"):
         return "int"
+    if _is_sequence(v):
+        return None
     raise ValueError("Attempt to convert a value (%r) with an unsupported type (%s) to a Tensor." % (v, type(v)))
 
 

@@ -268,15 +268,20 @@ def _tier_of(config):
 class _DefaultSession:
     """The context manager of `Session.as_default`."""
 
-    def __init__(self, session):
-        self._session = session
+    def __init__(self, session, nested=True):
+        self._session, self._nested = session, nested
 
     def __enter__(self):
         here.sessions.append(self._session)
         return self._session
 
     def __exit__(self, *unused):
-        here.sessions.remove(self._session)
+        if self._nested and here.sessions:
+            if here.sessions[-1] is not self._session:
+                raise AssertionError("Nesting violated for default stack of %s objects" % type(self._session))
+            here.sessions.pop()
+        elif self._session in here.sessions:
+            here.sessions.remove(self._session)
         return False
 
 
@@ -359,7 +364,7 @@ class InteractiveSession(BaseSession):
     def __init__(self, target="", graph=None, config=None):
         super().__init__(target, graph, config)
         self._count(1)
-        self._default = self.as_default()
+        self._default = _DefaultSession(self, nested=False)
         self._default.__enter__()
         self._own_graph = graph is not None
         if self._own_graph:
@@ -383,8 +388,7 @@ class InteractiveSession(BaseSession):
         super().close()
         if self._default is not None:
             self._count(-1)
-            if self in here.sessions:
-                self._default.__exit__(None, None, None)
+            self._default.__exit__(None, None, None)
             self._default = None
             if self._own_graph:
                 self._graph_context.__exit__(None, None, None)
