@@ -120,3 +120,9 @@ def test_deprecation(caplog, monkeypatch):
     with pytest.raises(ValueError, match="Cannot specify both 'old' and 'new'"):
         deprecation.deprecated_argument_lookup("new", 1, "old", 2)
     assert deprecation.deprecated_argument_lookup("new", None, "old", 2) == 2
+
+
+def test_functions_around_public_ones_show_their_arguments():
+    assert namespace("python.util.function_utils").fn_args(namespace("metrics").accuracy) == (
+        "labels", "predictions", "weights", "metrics_collections", "updates_collections", "name"
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from collections import namedtuple
 
 from ..core.export import export
 
+_OWN = __name__.partition(".")[0] + "."
 _DECORATOR, _INSPECT, _FUNCTIONS = "python.util.tf_decorator.", "python.util.tf_inspect.", "python.util.function_utils."
 _KEY = "_tf_decorator"
 
@@ -81,10 +82,20 @@ def unwrap(maybe_tf_decorator):
       A list of `TFDecorator`s and the function itself.
     """
     found, thing = [], maybe_tf_decorator
-    while (decorator := _decorator_of(thing)) is not None:
-        found.append(decorator)
-        thing = decorator.decorated_target
-    return found, thing
+    while True:
+        decorator = _decorator_of(thing)
+        if decorator is not None:
+            found.append(decorator)
+            thing = decorator.decorated_target
+        elif _is_own_wrapper(thing):
+            thing = thing.__wrapped__
+        else:
+            return found, thing
+
+
+def _is_own_wrapper(function):
+    """Whether a function of Eagle's stands around another one that is public; TensorFlow has none there, or a decorator."""
+    return hasattr(function, "__wrapped__") and getattr(function, "__globals__", {}).get("__name__", "").startswith(_OWN)
 
 
 @export(_DECORATOR + "rewrap", "flags.tf_decorator.rewrap")
