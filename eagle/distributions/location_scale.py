@@ -14,8 +14,43 @@ from .divergence import RegisterKL
 from .special import log_cdf_laplace, log_ndtr, ndtr, ndtri
 
 
+class LocationScale(ScalarEvents):
+    """The base of distributions with a place and a width.
+
+    Args:
+      loc, scale: tensors of floats, the second above 0.
+      validate_args, allow_nan_stats, name: as of `Distribution`.
+      parameters: the arguments of the constructor.
+    """
+
+    _spread = ("loc", "scale")
+
+    def __init__(self, loc, scale, validate_args, allow_nan_stats, name, parameters):
+        with name_scope(name, values=[loc, scale]) as name:
+            with control_dependencies([tf.assert_positive(scale)] if validate_args else []):
+                self._loc, self._scale = tf.identity(loc, name="loc"), tf.identity(scale, name="scale")
+                tf.debugging.assert_same_float_dtype([self._loc, self._scale])
+        super().__init__(dtype=self._scale.dtype, reparameterization_type=FULLY_REPARAMETERIZED, validate_args=validate_args,
+                         allow_nan_stats=allow_nan_stats, parameters=parameters, graph_parents=[self._loc, self._scale],
+                         name=name)  # fmt: skip
+
+    loc = property(lambda self: self._loc)
+    scale = property(lambda self: self._scale)
+
+    def _uniform(self, n, seed, least):
+        shape = tf.concat([[n], self.batch_shape_tensor()], 0)
+        return tf.random_uniform(shape=shape, minval=least, maxval=1.0, dtype=self.dtype, seed=seed)
+
+    def _z(self, x):
+        with name_scope("standardize", values=[x]):
+            return (x - self.loc) / self.scale
+
+    def _spread_loc(self):
+        return self.loc * tf.ones_like(self.scale)
+
+
 @export("distributions.Normal", "contrib.distributions.Normal")
-class Normal(ScalarEvents):
+class Normal(LocationScale):
     """The normal distribution.
 
     Args:
@@ -29,20 +64,8 @@ class Normal(ScalarEvents):
       TypeError: the types differ.
     """
 
-    _spread = ("loc", "scale")
-
     def __init__(self, loc, scale, validate_args=False, allow_nan_stats=True, name="Normal"):
-        parameters = dict(locals())
-        with name_scope(name, values=[loc, scale]) as name:
-            with control_dependencies([tf.assert_positive(scale)] if validate_args else []):
-                self._loc, self._scale = tf.identity(loc, name="loc"), tf.identity(scale, name="scale")
-                tf.debugging.assert_same_float_dtype([self._loc, self._scale])
-        super().__init__(dtype=self._scale.dtype, reparameterization_type=FULLY_REPARAMETERIZED, validate_args=validate_args,
-                         allow_nan_stats=allow_nan_stats, parameters=parameters, graph_parents=[self._loc, self._scale],
-                         name=name)  # fmt: skip
-
-    loc = property(lambda self: self._loc)
-    scale = property(lambda self: self._scale)
+        super().__init__(loc, scale, validate_args, allow_nan_stats, name, dict(locals()))
 
     def _sample_n(self, n, seed=None):
         shape = tf.concat([[n], self.batch_shape_tensor()], 0)
@@ -86,10 +109,6 @@ class Normal(ScalarEvents):
     def _mode(self):
         return self._mean()
 
-    def _z(self, x):
-        with name_scope("standardize", values=[x]):
-            return (x - self.loc) / self.scale
-
     def _inv_z(self, z):
         with name_scope("reconstruct", values=[z]):
             return z * self.scale + self.loc
@@ -117,7 +136,7 @@ def _kl_normal_normal(a, b, name=None):
 
 
 @export("distributions.Laplace", "contrib.distributions.Laplace")
-class Laplace(ScalarEvents):
+class Laplace(LocationScale):
     """Laplace's distribution, the density of which falls exponentially to both sides.
 
     Args:
@@ -131,25 +150,12 @@ class Laplace(ScalarEvents):
       TypeError: the types differ.
     """
 
-    _spread = ("loc", "scale")
-
     def __init__(self, loc, scale, validate_args=False, allow_nan_stats=True, name="Laplace"):
-        parameters = dict(locals())
-        with name_scope(name, values=[loc, scale]) as name:
-            with control_dependencies([tf.assert_positive(scale)] if validate_args else []):
-                self._loc, self._scale = tf.identity(loc, name="loc"), tf.identity(scale, name="scale")
-                tf.debugging.assert_same_float_dtype([self._loc, self._scale])
-            super().__init__(dtype=self._loc.dtype, reparameterization_type=FULLY_REPARAMETERIZED, validate_args=validate_args,
-                             allow_nan_stats=allow_nan_stats, parameters=parameters, graph_parents=[self._loc, self._scale],
-                             name=name)  # fmt: skip
-
-    loc = property(lambda self: self._loc)
-    scale = property(lambda self: self._scale)
+        super().__init__(loc, scale, validate_args, allow_nan_stats, name, dict(locals()))
 
     def _sample_n(self, n, seed=None):
-        shape = tf.concat([[n], self.batch_shape_tensor()], 0)
         kind = self.dtype.as_numpy_dtype
-        drawn = tf.random_uniform(shape=shape, minval=np.nextafter(kind(-1.0), kind(0.0)), maxval=1.0, dtype=self.dtype, seed=seed)
+        drawn = self._uniform(n, seed, np.nextafter(kind(-1.0), kind(0.0)))
         return self.loc - self.scale * tf.sign(drawn) * tf.log1p(-tf.abs(drawn))
 
     def _log_prob(self, x):

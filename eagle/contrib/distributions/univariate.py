@@ -11,48 +11,14 @@ from ...core.scopes import control_dependencies, name_scope
 from ...core.shape import TensorShape
 from ...core.static_values import constant_value
 from ...distributions.base import FULLY_REPARAMETERIZED, NOT_REPARAMETERIZED, Distribution, ScalarEvents
+from ...distributions.location_scale import LocationScale
 from ...distributions.positive import Gamma
 from ...distributions.special import erfinv
 from ...ops.flow import with_dependencies
 
 
-class _LocationScale(ScalarEvents):
-    """The base of distributions with a place and a width.
-
-    Args:
-      loc, scale: tensors of floats, the second above 0.
-      validate_args, allow_nan_stats, name: as of `Distribution`.
-      parameters: the arguments of the constructor.
-    """
-
-    _spread = ("loc", "scale")
-
-    def __init__(self, loc, scale, validate_args, allow_nan_stats, name, parameters):
-        with name_scope(name, values=[loc, scale]) as name:
-            with control_dependencies([tf.assert_positive(scale)] if validate_args else []):
-                self._loc, self._scale = tf.identity(loc, name="loc"), tf.identity(scale, name="scale")
-                tf.debugging.assert_same_float_dtype([self._loc, self._scale])
-        super().__init__(dtype=self._scale.dtype, reparameterization_type=FULLY_REPARAMETERIZED, validate_args=validate_args,
-                         allow_nan_stats=allow_nan_stats, parameters=parameters, graph_parents=[self._loc, self._scale],
-                         name=name)  # fmt: skip
-
-    loc = property(lambda self: self._loc)
-    scale = property(lambda self: self._scale)
-
-    def _uniform(self, n, seed, least):
-        shape = tf.concat([[n], self.batch_shape_tensor()], 0)
-        return tf.random_uniform(shape=shape, minval=least, maxval=1.0, dtype=self.dtype, seed=seed)
-
-    def _z(self, x):
-        with name_scope("standardize", values=[x]):
-            return (x - self.loc) / self.scale
-
-    def _spread_loc(self):
-        return self.loc * tf.ones_like(self.scale)
-
-
 @export("contrib.distributions.Cauchy")
-class Cauchy(_LocationScale):
+class Cauchy(LocationScale):
     """Cauchy's distribution.
 
     Args:
@@ -87,7 +53,7 @@ class Cauchy(_LocationScale):
     def _quantile(self, p):
         return self.loc + self.scale * tf.tan(math.pi * (p - 0.5))
 
-    _mode = _LocationScale._spread_loc
+    _mode = LocationScale._spread_loc
 
     def _none(self, name):
         if not self.allow_nan_stats:
@@ -102,7 +68,7 @@ class Cauchy(_LocationScale):
 
 
 @export("contrib.distributions.Logistic")
-class Logistic(_LocationScale):
+class Logistic(LocationScale):
     """The logistic distribution.
 
     Args:
@@ -140,7 +106,7 @@ class Logistic(_LocationScale):
     def _entropy(self):
         return 2 + tf.math.log(self.scale * tf.ones_like(self.loc))
 
-    _mean = _mode = _LocationScale._spread_loc
+    _mean = _mode = LocationScale._spread_loc
 
     def _stddev(self):
         return self.scale * tf.ones_like(self.loc) * math.pi / math.sqrt(3)
