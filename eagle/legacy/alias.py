@@ -11,7 +11,7 @@ import sys
 import types
 
 from ..core import export
-from . import internals
+from . import finders, internals
 
 TENSORFLOW_VERSION = "1.15.5"
 
@@ -80,5 +80,4 @@ def install():
     loaded = sys.modules.get("tensorflow")
     if loaded is not None and not isinstance(getattr(loaded, "__loader__", None), _Finder):
         raise ImportError("tensorflow is imported already; Eagle's alias must be installed first")
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+    finders.put_first(_Finder)

@@ -7,12 +7,13 @@ import collections
 import collections.abc
 import functools
 import importlib.abc
-import importlib.util
+import importlib.machinery
 import inspect
-import sys
 import time
 
 import numpy as np
+
+from . import finders
 
 _COLLECTIONS = (
     "Callable Container Hashable ItemsView Iterable Iterator KeysView Mapping MappingView MutableMapping MutableSequence "
@@ -45,8 +46,7 @@ def give_back():
             setattr(np, name, _with_list(getattr(np, name)))
     if "newshape" not in inspect.signature(np.reshape).parameters:
         np.reshape = _with_newshape(np.reshape)
-    if not any(isinstance(finder, _OfPillow) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _OfPillow())
+    finders.put_first(_OfPillow)
 
 
 def _set(module, name, value):
@@ -83,12 +83,8 @@ class _OfPillow(importlib.abc.MetaPathFinder):
     def find_spec(self, fullname, path=None, target=None):
         if fullname != "PIL.Image":
             return None
-        sys.meta_path.remove(self)  # the others find it
-        spec = importlib.util.find_spec(fullname)
-        if spec is not None:
-            load = spec.loader.exec_module
-            spec.loader.exec_module = lambda module: (load(module), _give_pillow_back(module))
-        return spec
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path)
+        return spec and finders.when_loaded(spec, _give_pillow_back)
 
 
 def _give_pillow_back(module):

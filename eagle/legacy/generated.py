@@ -6,7 +6,8 @@ Such a module contains its file's descriptor as serialized bytes; the messages a
 import ast
 import importlib.abc
 import importlib.machinery
-import sys
+
+from . import finders
 
 
 class _Finder(importlib.abc.MetaPathFinder):
@@ -51,5 +52,4 @@ def _serialized(tree):
 
 def install():
     """Has such modules run from now on, in this process."""
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+    finders.put_first(_Finder)

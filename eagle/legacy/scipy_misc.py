@@ -2,9 +2,10 @@
 
 import importlib.abc
 import importlib.machinery
-import sys
 
 import numpy as np
+
+from . import finders
 
 _FILTERS = {"nearest": 0, "lanczos": 1, "bilinear": 2, "bicubic": 3, "cubic": 3}
 
@@ -134,9 +135,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         own = importlib.machinery.PathFinder.find_spec(fullname, path)
         if own is None:
             return importlib.machinery.ModuleSpec(fullname, self)
-        load = own.loader.exec_module
-        own.loader.exec_module = lambda module: (load(module), self.exec_module(module))
-        return own
+        return finders.when_loaded(own, self.exec_module)
 
     def create_module(self, spec):
         return None
@@ -148,5 +147,4 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def install():
     """Has `scipy.misc` found from now on, in this process."""
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+    finders.put_first(_Finder)
