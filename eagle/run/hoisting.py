@@ -14,6 +14,7 @@ import functools
 import numpy as np
 
 from ..core.tracing import is_traced
+from .equations import Links, bind, is_literal, multiply, plain_product, take_turns
 from .xla import jax
 
 _ROOM = 1 << 28  # bytes that what is computed for all turns may take
@@ -46,8 +47,7 @@ class CountedLoop:
         self._of_all_turns = dict(zip(self._elements, self._sequences))
         self._new, self._listed = jaxpr.outvars[:carried], jaxpr.outvars[carried:]
         self._eqns = _alive(jaxpr)
-        self._made_by = {v: eqn for eqn in self._eqns for v in eqn.outvars}
-        self._uses = _uses(self._eqns, jaxpr.outvars)
+        self._links = Links(self._eqns, jaxpr.outvars)
         self._kinds = dict.fromkeys(self._carried, _CHANGING) | dict.fromkeys(self._elements, _COUNTED)
         for eqn in self._eqns:
             kind = _CHANGING if eqn.effects else max(map(self._kind, eqn.invars), default=_SAME)
@@ -100,7 +100,7 @@ class CountedLoop:
         if is_literal(atom):
             return atom.val
         if atom not in self._same:
-            eqn = self._made_by.get(atom)
+            eqn = self._links.maker(atom)
             if eqn is None or eqn.primitive.name not in _CHEAP:
                 return None
             given = [self._outside(v) for v in eqn.invars]
@@ -116,7 +116,7 @@ class CountedLoop:
     def _in_all_turns(self, var):
         """What a value that depends on the turn's number is in all turns, with the turns in front; None if it is not cheap."""
         if var not in self._of_all_turns:
-            eqn = self._made_by[var]
+            eqn = self._links.maker(var)
             if eqn.primitive.name not in _CHEAP:
                 return None
             given = [self._in_all_turns(v) if self._kind(v) == _COUNTED else self._outside(v) for v in eqn.invars]
@@ -143,7 +143,7 @@ class CountedLoop:
         if self._is_ready(left):
             self._hoisted[eqn.outvars[0]] = multiply(self._in_all_turns(left), right, dims[0] + 1, dims[1])
             return None
-        joined = self._made_by.get(left)
+        joined = self._links.maker(left)
         if joined is None or joined.primitive.name != "concatenate" or joined.params["dimension"] != dims[0]:
             joined = None
         if joined is None or not any(map(self._is_ready, joined.invars)):
@@ -179,15 +179,15 @@ class CountedLoop:
 
     def _sum(self, i):
         """The `_Sum` that the loop only adds up in a variable; None if it does more with it."""
-        addition = None if is_literal(self._new[i]) else self._made_by.get(self._new[i])
+        once, addition = self._links.is_used_once, self._links.maker(self._new[i])
         if addition is None or addition.primitive.name not in ("add", "add_any"):
             return None
         before, after = self._carried[i], addition.outvars[0]
         others = [v for v in addition.invars if v is not before]
-        if len(others) != 1 or self._uses[before] != 1 or self._uses[after] != 1 or is_literal(others[0]):
+        if len(others) != 1 or not once(before) or not once(after):
             return None
-        term = self._made_by.get(others[0])
-        if term is None or self._uses[others[0]] != 1 or others[0].aval.shape != before.aval.shape:
+        term = self._links.maker(others[0])
+        if term is None or not once(others[0]) or others[0].aval.shape != before.aval.shape:
             return None
         if term.primitive.name != "reduce_sum" and plain_product(term) is None:
             return None
@@ -235,27 +235,6 @@ class _Sum:
         return start + jax().lax.dot_general(*given, (((0, left + 1), (0, right + 1)), ((), ())))
 
 
-# ------------------------------------------------------------------------------------------------------------ equations
-
-
-def is_literal(atom):
-    """Whether what an equation takes is a number written into it (JAX's `Literal`) rather than a variable."""
-    return hasattr(atom, "val")
-
-
-def take_turns(turn, start, sequences, given):
-    """JAX's `scan` of a function, with the options in the parameters of another `scan`."""
-    return jax().lax.scan(turn, start, sequences, **{name: given[name] for name in ("length", "reverse", "unroll")})
-
-
-def bind(eqn, values):
-    """The results of an equation for some values, a list."""
-    bound = eqn.primitive.get_bind_params(eqn.params)
-    functions, parameters = bound if isinstance(bound, tuple) else ((), bound)  # as versions of JAX differ
-    results = eqn.primitive.bind(*functions, *values, **parameters)
-    return list(results) if eqn.primitive.multiple_results else [results]
-
-
 def _computed(function, values):
     """What a function gives; known values give known ones."""
     if is_traced(list(values)):
@@ -272,30 +251,6 @@ def _alive(jaxpr):
             needed.update(v for v in eqn.invars if not is_literal(v))
             found.append(eqn)
     return found[::-1]
-
-
-def _uses(eqns, outvars):
-    """How often each variable is read."""
-    counts = {}
-    for v in (*(v for eqn in eqns for v in eqn.invars), *outvars):
-        if not is_literal(v):
-            counts[v] = counts.get(v, 0) + 1
-    return counts
-
-
-def plain_product(eqn):
-    """The dimensions along which an equation multiplies two arrays; None if it is no product or multiplies in batches."""
-    if eqn.primitive.name != "dot_general":
-        return None
-    (left, right), batches = eqn.params["dimension_numbers"]
-    if len(left) != 1 or any(batches) or eqn.params.get("precision") is not None:
-        return None
-    types = {v.aval.dtype for v in (*eqn.invars, *eqn.outvars)}
-    return (left[0], right[0]) if len(types) == 1 else None
-
-
-def multiply(a, b, left, right):
-    return jax().lax.dot_general(a, b, (((left,), (right,)), ((), ())), preferred_element_type=a.dtype)
 
 
 def _slices(given, sizes, turns):

@@ -9,7 +9,8 @@ import functools
 import logging
 import math
 
-from .hoisting import CountedLoop, bind, is_literal, multiply, plain_product, take_turns
+from .equations import Links, bind, is_literal, multiply, plain_product, take_turns
+from .hoisting import CountedLoop
 from .xla import jax
 
 _log = logging.getLogger("tensorflow")
@@ -31,11 +32,10 @@ def rewritten(closed):
     import jax.extend.core as core
     from jax.interpreters import partial_eval
 
-    alive, used = partial_eval.dce_jaxpr(closed.jaxpr, [True] * len(closed.jaxpr.outvars), instantiate=True)
-    assert all(used)
     first, second = _Replay(_FIRST), _Replay(_SECOND)
 
     def function(*arguments):
+        alive, _ = partial_eval.dce_jaxpr(closed.jaxpr, [True] * len(closed.jaxpr.outvars), instantiate=True)
         once = jax().make_jaxpr(lambda *given: first.run(alive, closed.consts, given))(*arguments)
         return second.run(once.jaxpr, once.consts, arguments)
 
@@ -76,7 +76,7 @@ class _Replay:
         return lambda *arguments: self.run(closed.jaxpr, closed.consts, arguments)
 
 
-class _Scope:
+class _Scope(Links):
     """A program while it is replayed.
 
     Attributes:
@@ -84,28 +84,11 @@ class _Scope:
     """
 
     def __init__(self, jaxpr, consts, arguments):
+        super().__init__(jaxpr.eqns, jaxpr.outvars)
         self.values = dict(zip([*jaxpr.constvars, *jaxpr.invars], [*consts, *arguments]))
-        self._made_by = {v: eqn for eqn in jaxpr.eqns for v in eqn.outvars}
-        self._used_by = {}
-        for eqn in jaxpr.eqns:
-            for v in eqn.invars:
-                if not is_literal(v):
-                    self._used_by.setdefault(v, []).append(eqn)
-        for v in jaxpr.outvars:
-            if not is_literal(v):
-                self._used_by.setdefault(v, []).append(None)
 
     def read(self, atom):
         return atom.val if is_literal(atom) else self.values[atom]
-
-    def maker(self, atom):
-        """The equation that gives a value; None for arguments and constants."""
-        return None if is_literal(atom) else self._made_by.get(atom)
-
-    def only_user(self, var):
-        """The equation that alone uses a variable; None if it is a result or there are several."""
-        users = self._used_by.get(var, ())
-        return users[0] if len(users) == 1 else None
 
 
 # ---------------------------------------------------------------------------------------------------- functions inside
