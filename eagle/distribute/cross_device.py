@@ -211,9 +211,9 @@ class AllReduceCrossDeviceOps(ReductionToOneDevice):
         self._agg_small_grads_max_group = agg_small_grads_max_group
 
 
-def _checked_packs(num_packs):
+def _checked_packs(num_packs, what):
     if num_packs < 0:
-        raise ValueError(f"NCCL all-reduce requires num_packs >= 0, but {num_packs} is specified")
+        raise ValueError(f"{what} requires num_packs >= 0, but {num_packs} is specified")
     return num_packs
 
 
@@ -229,7 +229,7 @@ class NcclAllReduce(AllReduceCrossDeviceOps):
     """
 
     def __init__(self, num_packs=1):
-        super().__init__("nccl", _checked_packs(num_packs))
+        super().__init__("nccl", _checked_packs(num_packs, "NCCL all-reduce"))
 
 
 @export("distribute.HierarchicalCopyAllReduce")
@@ -244,9 +244,7 @@ class HierarchicalCopyAllReduce(AllReduceCrossDeviceOps):
     """
 
     def __init__(self, num_packs=1):
-        if num_packs < 0:
-            raise ValueError(f"HierarchicalCopy requires num_packs >= 0, but {num_packs} is specified")
-        super().__init__("hierarchical_copy", num_packs)
+        super().__init__("hierarchical_copy", _checked_packs(num_packs, "HierarchicalCopy"))
 
 
 AllReduceSpecTuple = collections.namedtuple("AllReduceSpecTuple", "alg shards limit")

@@ -28,7 +28,29 @@ class DefaultScope:
         return False
 
 
-class DefaultExtended(StrategyExtended):
+class OneReplica:
+    """What strategies with one replica have in common: values have one copy, so nothing is sent or added up."""
+
+    def _broadcast_to(self, tensor, destinations):
+        return tensor
+
+    def _reduce_to(self, reduce_op, value, destinations):
+        return value
+
+    def _update(self, var, fn, args, kwargs, group):
+        return self._update_non_slot(var, fn, (var, *args), kwargs, group)
+
+    def read_var(self, v):
+        return registry["Identity"](convert(v))
+
+    def _local_results(self, distributed_value):
+        return (distributed_value,)
+
+    def value_container(self, value):
+        return value
+
+
+class DefaultExtended(OneReplica, StrategyExtended):
     """What is in force where no strategy was chosen: one replica, wherever the program places it."""
 
     _num_replicas_in_sync = 1
@@ -59,32 +81,14 @@ class DefaultExtended(StrategyExtended):
     def _experimental_make_numpy_dataset(self, numpy_input, session):
         return numpy_dataset(numpy_input, None, session)
 
-    def _broadcast_to(self, tensor, destinations):
-        return tensor
-
     def _call_for_each_replica(self, fn, args, kwargs):
         with ReplicaContext(self._container_strategy(), convert(0), 0):
             return fn(*args, **kwargs)
-
-    def _reduce_to(self, reduce_op, value, destinations):
-        return value
-
-    def _update(self, var, fn, args, kwargs, group):
-        return self._update_non_slot(var, fn, (var, *args), kwargs, group)
 
     def _update_non_slot(self, colocate_with, fn, args, kwargs, group):
         with context.UpdateContext(0):
             found = fn(*args, **kwargs)
         return found if group else nest.map_structure(self._local_results, found)
-
-    def read_var(self, v):
-        return registry["Identity"](convert(v))
-
-    def _local_results(self, distributed_value):
-        return (distributed_value,)
-
-    def value_container(self, value):
-        return value
 
     @property
     def worker_devices(self):

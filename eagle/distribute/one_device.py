@@ -2,10 +2,10 @@
 
 from ..core import nest
 from ..core.convert import convert
-from ..core.dispatch import registry
 from ..core.export import export
 from ..core.scopes import colocate_with as placed_with, device
 from . import context
+from .default import OneReplica
 from .devices import canonical
 from .inputs import DistributedDataset, InputDevice
 from .mirrored import InputOfReplicas, ReplicaOnDevices, validate_colocate
@@ -24,7 +24,7 @@ class OneDeviceStrategy(Strategy):
         super().__init__(OneDeviceExtended(self, device))
 
 
-class OneDeviceExtended(InputOfReplicas):
+class OneDeviceExtended(OneReplica, InputOfReplicas):
     """What a `OneDeviceStrategy` does.
 
     Args:
@@ -57,29 +57,11 @@ class OneDeviceExtended(InputOfReplicas):
     def _experimental_distribute_dataset(self, dataset):
         return DistributedDataset(lambda: dataset, self._container_strategy())
 
-    def _broadcast_to(self, tensor, destinations):
-        return tensor
-
     def _call_for_each_replica(self, fn, args, kwargs):
         with device(self._device), ReplicaOnDevices(self._container_strategy(), convert(0), 0):
             return fn(*args, **kwargs)
-
-    def _reduce_to(self, reduce_op, value, destinations):
-        return value
-
-    def _update(self, var, fn, args, kwargs, group):
-        return self._update_non_slot(var, fn, (var, *args), kwargs, group)
 
     def _update_non_slot(self, colocate_with, fn, args, kwargs, group):
         with device(self._device), context.UpdateContext(0):
             found = fn(*args, **kwargs)
         return found if group else nest.map_structure(self._local_results, found)
-
-    def read_var(self, v):
-        return registry["Identity"](convert(v))
-
-    def _local_results(self, distributed_value):
-        return (distributed_value,)
-
-    def value_container(self, value):
-        return value
